@@ -1,0 +1,24 @@
+/**
+ * One {@link CryptoProvider} for all layers, and ECIES on top of it.
+ *
+ * ```ts
+ * import { defaultProvider, eciesOpen, systemRandom } from '@status-protocol/crypto'
+ * const privateKey = generatePrivateKey(defaultProvider, systemRandom)
+ * ```
+ *
+ * `defaultProvider` is the fastest one for where the code runs (Node: `node:crypto`, wasm, native secp256k1 when it
+ * loads); `@status-protocol/crypto/noble` is the one that runs everywhere.
+ */
+export { defaultProvider } from '#default-provider'
+export { ECIES_OVERHEAD_BYTES, type EciesSealOptions, eciesOpen, eciesSeal } from './ecies.ts'
+export { CryptoError, type CryptoErrorCode } from './error.ts'
+export type {
+  AesBlock,
+  AesCtrStream,
+  CryptoProvider,
+  HkdfOptions,
+  Keccak256,
+  Pbkdf2Options,
+  ScryptOptions,
+} from './provider.ts'
+export { generatePrivateKey, systemRandom } from './random.ts'

@@ -1,0 +1,4 @@
+import { nobleProvider } from '../noble.ts'
+import type { CryptoProvider } from '../provider.ts'
+
+export const nodeProvider: CryptoProvider = { ...nobleProvider, name: 'node' }

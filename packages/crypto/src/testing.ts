@@ -1,0 +1,2 @@
+/** Conformance suite for those who implement a {@link CryptoProvider}. */
+export {}

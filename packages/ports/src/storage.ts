@@ -1,0 +1,21 @@
+/** One write. Cores return changes, whoever drives them commits them, all layers' together. */
+export type Change =
+  | { readonly put: readonly [table: string, key: Uint8Array, value: Uint8Array] }
+  | { readonly del: readonly [table: string, key: Uint8Array] }
+
+/**
+ * Ordered tables of bytes. A table exists as soon as something is in it; keys are ordered as memcmp has it.
+ * One process owns a store (the adapter holds the lock).
+ */
+export interface Storage {
+  get(table: string, key: Uint8Array): Promise<Uint8Array | undefined>
+  /** Entries with `from <= key < to`, ascending, at most `limit`. Sees one moment or any later one, per entry. */
+  range(
+    table: string,
+    from: Uint8Array,
+    to: Uint8Array,
+    limit: number,
+  ): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>
+  /** All changes in their order, or none. Durable when it resolves (as far as the store is durable at all). */
+  commit(changes: readonly Change[]): Promise<void>
+}

@@ -1,0 +1,9 @@
+/**
+ * The storage ports of all layers, in memory: for tests, for browsers without IndexedDB, for a first try.
+ *
+ * ```ts
+ * import { createMemoryStorage } from '@status-protocol/storage-memory'
+ * const storage = createMemoryStorage()
+ * ```
+ */
+export { createMemoryStorage } from './storage.ts'

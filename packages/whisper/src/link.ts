@@ -1,0 +1,27 @@
+/**
+ * What the privacy layer needs of the P2P layer: one link to one peer that speaks `shh/6`. `p2p-devp2p` offers something
+ * of this shape; so does an in-memory pair (`@status-protocol/whisper/testing`).
+ */
+export interface WhisperLink {
+  /** 64 bytes: the peer's public key without 0x04, authenticated by the handshake. */
+  readonly peerId: Uint8Array
+  /** Literal address the peer is seen at, for limits per IP. */
+  readonly ip?: string
+  /** The operator trusts this peer: direct messages and archive answers are read from it. */
+  readonly trusted: boolean
+  /** Largest uncompressed packet body that the link carries, in bytes. */
+  readonly maxPacketBytes: number
+  /**
+   * Queues one packet: `code` 0 .. 127, uncompressed body. `full`: not taken, wait for {@link drained}; `closed`: not
+   * taken, for good. Never throws.
+   */
+  send(code: number, body: Uint8Array): 'ok' | 'full' | 'closed'
+  /** Resolves when {@link send} takes packets again, or when the link has closed. */
+  drained(): Promise<void>
+  /** Packets in order of arrival; ends when the link closes. Not pulling is back-pressure. Once per link. */
+  packets(): AsyncIterable<{ readonly code: number; readonly body: Uint8Array }>
+  /** Says why (devp2p disconnect reason) and closes; what is queued is sent first, within a bound. */
+  close(reason: number): void
+  /** The disconnect reason, ours or the peer's, when the link is down. */
+  readonly closed: Promise<number>
+}
