@@ -1,0 +1,4 @@
+// Run in a package's folder after tsc: brings src/generated (JavaScript and its types, not compiled) into dist.
+import { cpSync } from 'node:fs'
+
+cpSync('src/generated', 'dist/generated', { recursive: true })
