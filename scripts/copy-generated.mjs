@@ -1,4 +1,4 @@
 // Run in a package's folder after tsc: brings src/generated (JavaScript and its types, not compiled) into dist.
-import { cpSync } from 'node:fs'
+import { cpSync, existsSync } from 'node:fs'
 
-cpSync('src/generated', 'dist/generated', { recursive: true })
+if (existsSync('src/generated')) cpSync('src/generated', 'dist/generated', { recursive: true })

@@ -79,7 +79,7 @@ function longSpan(
 export function rlpElements(
   bytes: Uint8Array,
   list: RlpSpan,
-  maxItems = Number.POSITIVE_INFINITY,
+  maxItems: number = Number.POSITIVE_INFINITY,
 ): RlpSpan[] {
   if (!list.isList) throw new BytesError('rlp-wrong-type', 'RLP: expected a list, got a string')
   const spans: RlpSpan[] = []

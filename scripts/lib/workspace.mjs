@@ -1,0 +1,143 @@
+// What the root scripts share: where things are, the pinned pnpm, install and build only when something changed.
+// Everything printed here goes to stderr: stdout belongs to the program that is started.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+const modules = join(root, 'node_modules')
+const stamps = join(modules, '.cache', 'status-protocol')
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const pnpmVersion = manifest.packageManager.split('@')[1]
+
+/** Runs a program with our tools on the PATH; its output goes to stderr unless `stdio` says otherwise. */
+export function run(command, args, { stdio = ['ignore', 2, 2], env = {}, cwd = root } = {}) {
+  const PATH = [join(modules, '.bin'), process.env.PATH].join(delimiter)
+  const result = spawnSync(command, args, {
+    cwd,
+    stdio,
+    env: { ...process.env, PATH, TURBO_TELEMETRY_DISABLED: '1', npm_config_loglevel: 'error', ...env },
+    shell: process.platform === 'win32',
+    encoding: 'utf8',
+    maxBuffer: 256 * 1024 * 1024,
+  })
+  if (result.error) throw result.error
+  return result
+}
+
+/** As {@link run}, ending this process where the other one failed. */
+export function runOrExit(command, args, options) {
+  const { status, signal } = run(command, args, options)
+  if (status !== 0) process.exit(status ?? (signal ? 1 : 0))
+}
+
+/** The pinned pnpm: the one on the PATH if it is that version, else through npx. */
+function pnpm(args) {
+  const found = spawnSync('pnpm', ['--version'], {
+    encoding: 'utf8',
+    cwd: root,
+    shell: process.platform === 'win32',
+  })
+  if (found.stdout?.trim() === pnpmVersion) runOrExit('pnpm', args)
+  else runOrExit('npx', ['-y', `pnpm@${pnpmVersion}`, ...args])
+}
+
+/** Installs from the frozen lockfile when the lockfile or a package.json is not what was installed last. */
+export function ensureInstalled() {
+  requireNode()
+  const wanted = digestOf([join(root, 'pnpm-lock.yaml'), join(root, 'package.json'), ...manifests()])
+  if (existsSync(join(modules, '.modules.yaml')) && readStamp('installed') === wanted) return
+  progress('installing dependencies')
+  pnpm(['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'])
+  writeStamp('installed', wanted)
+}
+
+/** Compiles all packages and apps to dist when a source is newer than the last build. */
+export function ensureBuilt() {
+  ensureInstalled()
+  const wanted = digestOf([join(root, 'tsconfig.base.json'), ...manifests(), ...sources()], { byTime: true })
+  if (readStamp('built') === wanted) return
+  progress('building')
+  pnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--log-order=grouped'])
+  writeStamp('built', wanted)
+}
+
+/** Runs Node on TypeScript sources, the packages' sources included. */
+export function runSource(args, options) {
+  return run(process.execPath, ['--conditions=@status-protocol/source', '--import', 'tsx', ...args], options)
+}
+
+/** Starts a program in this one's place: its stdio, its signals, its exit code. */
+export function become(args, { env = {} } = {}) {
+  const child = spawn(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...env } })
+  // The terminal sends SIGINT to the whole group; the child winds down, this process waits for it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+    })
+  child.on('error', (error) => {
+    console.error(error.message)
+    process.exit(1)
+  })
+  child.on('exit', (code, signal) => {
+    if (signal) {
+      process.removeAllListeners(signal)
+      process.kill(process.pid, signal)
+    } else process.exit(code ?? 1)
+  })
+}
+
+export function progress(text) {
+  process.stderr.write(`${text} ...\n`)
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  if (major > 20 || (major === 20 && minor >= 19)) return
+  console.error(
+    `Node.js >= 20.19 is needed, this is ${process.versions.node}. Get one from https://nodejs.org`,
+  )
+  process.exit(1)
+}
+
+export function workspaceFolders() {
+  return ['packages', 'apps'].flatMap((kind) =>
+    readdirSync(join(root, kind))
+      .map((name) => join(root, kind, name))
+      .filter((dir) => existsSync(join(dir, 'package.json'))),
+  )
+}
+
+function manifests() {
+  return workspaceFolders().flatMap((dir) => [join(dir, 'package.json'), join(dir, 'tsconfig.json')])
+}
+
+function sources() {
+  return workspaceFolders().flatMap((dir) => {
+    const src = join(dir, 'src')
+    if (!existsSync(src)) return []
+    return readdirSync(src, { recursive: true }).map((file) => join(src, file))
+  })
+}
+
+function digestOf(files, { byTime = false } = {}) {
+  const hash = createHash('sha256').update(process.versions.modules)
+  for (const file of files.sort()) {
+    const stat = statSync(file, { throwIfNoEntry: false })
+    if (!stat?.isFile()) continue
+    hash.update(`${file}\0`).update(byTime ? `${stat.mtimeMs} ${stat.size}` : readFileSync(file))
+  }
+  return hash.digest('hex')
+}
+
+function readStamp(name) {
+  const file = join(stamps, name)
+  return existsSync(file) ? readFileSync(file, 'utf8') : undefined
+}
+
+function writeStamp(name, value) {
+  mkdirSync(stamps, { recursive: true })
+  writeFileSync(join(stamps, name), value)
+}
