@@ -1,0 +1,201 @@
+/**
+ * The envelope: what relays carry without being able to read it (EIP-627, "Envelopes").
+ *
+ * ```
+ * RLP [ expiry(uint32), ttl(uint32), topic(4), data, nonce(uint64) ]
+ * ```
+ *
+ * Strict as go-ethereum's decoder: exactly five elements, 4 bytes of topic, canonical integers, nothing behind.
+ */
+import { type Brand, BytesError } from '@status-protocol/bytes'
+import { encodeRlp, type RlpSpan, rlpElements, rlpSpan, rlpUint } from '@status-protocol/bytes/rlp'
+import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
+import { expectBytes, expectUint32, WhisperError } from './error.ts'
+import { TOPIC_BYTES, type Topic, topicFrom } from './topic.ts'
+
+/** What an envelope counts beside its data in `envelopeSize`: expiry(4), ttl(4), topic(4), nonce(8). */
+export const ENVELOPE_HEADER_BYTES = 20
+export const ENVELOPE_HASH_BYTES = 32
+
+/** Keccak-256 of the envelope's RLP, 32 bytes: its identity in pools, archives and confirmations. */
+export type EnvelopeHash = Brand<Uint8Array, 'EnvelopeHash'>
+
+/** The five fields of the wire. */
+export interface EnvelopeFields {
+  /** 32 bits. From this second on the envelope is dead; sent time is `expiryUnixSeconds - ttlSeconds`. */
+  readonly expiryUnixSeconds: number
+  /** 32 bits. */
+  readonly ttlSeconds: number
+  readonly topic: Topic
+  /** Encrypted; AES-GCM with a 12-byte salt at the end, or ECIES. */
+  readonly data: Uint8Array
+  /** 64 bits; makes up the proof of work. */
+  readonly nonce: bigint
+}
+
+/** Made by {@link decodeEnvelope} or {@link envelopeFrom}; treat it and its bytes as immutable. */
+export interface Envelope extends EnvelopeFields {
+  /** The exact bytes of the wire; `topic` and `data` are views into them. */
+  readonly rlp: Uint8Array
+}
+
+/** Keeps the hash once it is known. */
+class HashedEnvelope implements Envelope {
+  readonly expiryUnixSeconds: number
+  readonly ttlSeconds: number
+  readonly topic: Topic
+  readonly data: Uint8Array
+  readonly nonce: bigint
+  readonly rlp: Uint8Array
+  #hash: EnvelopeHash | undefined
+
+  constructor(rlp: Uint8Array, spans: FiveSpans, hash?: EnvelopeHash) {
+    const [expiry, ttl, topic, data, nonce] = spans
+    this.rlp = rlp
+    this.expiryUnixSeconds = uint32At(rlp, expiry, 'expiry')
+    this.ttlSeconds = uint32At(rlp, ttl, 'ttl')
+    this.topic = topicAt(rlp, topic)
+    this.data = dataAt(rlp, data)
+    this.nonce = uint64At(rlp, nonce)
+    this.#hash = hash
+  }
+
+  static hashOf(envelope: Envelope, crypto: CryptoProvider): EnvelopeHash {
+    if (!(envelope instanceof HashedEnvelope)) return crypto.keccak256(envelope.rlp) as EnvelopeHash
+    envelope.#hash ??= crypto.keccak256(envelope.rlp) as EnvelopeHash
+    return envelope.#hash
+  }
+
+  static detached(envelope: Envelope): Envelope {
+    const rlp = envelope.rlp.slice()
+    return new HashedEnvelope(
+      rlp,
+      fiveSpans(rlp),
+      envelope instanceof HashedEnvelope ? envelope.#hash : undefined,
+    )
+  }
+}
+
+type FiveSpans = readonly [RlpSpan, RlpSpan, RlpSpan, RlpSpan, RlpSpan]
+
+/**
+ * Reads one envelope. Nothing is copied: the envelope looks into `rlp`, which must not change afterwards. To keep it
+ * longer than the packet that it came in, see {@link detachEnvelope}.
+ *
+ * @throws WhisperError `malformed-envelope`
+ */
+export function decodeEnvelope(rlp: Uint8Array): Envelope {
+  try {
+    return new HashedEnvelope(rlp, fiveSpans(rlp))
+  } catch (error) {
+    if (error instanceof BytesError)
+      throw new WhisperError('malformed-envelope', `envelope: ${error.message}`)
+    throw error
+  }
+}
+
+/** An equal envelope with bytes of its own, so that keeping it does not keep the whole packet it came in. */
+export function detachEnvelope(envelope: Envelope): Envelope {
+  return HashedEnvelope.detached(envelope)
+}
+
+/** An envelope of these fields. @throws WhisperError `invalid-argument` if one is out of its range */
+export function envelopeFrom(fields: EnvelopeFields): Envelope {
+  return decodeEnvelope(encodeEnvelope(fields))
+}
+
+/** The bytes of the wire. @throws WhisperError `invalid-argument` if a field is out of its range */
+export function encodeEnvelope(envelope: EnvelopeFields | Envelope): Uint8Array {
+  if (envelope instanceof HashedEnvelope) return envelope.rlp
+  return encodeRlp([...fourFields(envelope), rlpUint(expectUint64(envelope.nonce))])
+}
+
+/**
+ * RLP [ expiry, ttl, topic, data ]: what the proof of work is over, followed by the nonce as 8 bytes big endian.
+ *
+ * @throws WhisperError `invalid-argument` if a field is out of its range
+ */
+export function encodeEnvelopeWithoutNonce(envelope: Omit<EnvelopeFields, 'nonce'>): Uint8Array {
+  return encodeRlp(fourFields(envelope))
+}
+
+/** Computed once per envelope, then remembered. */
+export function envelopeHash(envelope: Envelope, crypto: CryptoProvider = defaultProvider): EnvelopeHash {
+  return HashedEnvelope.hashOf(envelope, crypto)
+}
+
+/** Checks the length. @throws WhisperError `invalid-argument` unless there are 32 bytes */
+export function envelopeHashFrom(bytes: Uint8Array): EnvelopeHash {
+  return expectBytes(bytes, ENVELOPE_HASH_BYTES, 'envelope hash') as EnvelopeHash
+}
+
+/** 20 + data bytes: the size that limits, rates and a sender's proof of work count with. Not the length of the RLP. */
+export function envelopeSize(envelope: Pick<EnvelopeFields, 'data'>): number {
+  return ENVELOPE_HEADER_BYTES + envelope.data.length
+}
+
+/** When the sender says that it was sent: expiry - ttl. Negative where the fields make no sense. */
+export function sentUnixSeconds(envelope: Pick<EnvelopeFields, 'expiryUnixSeconds' | 'ttlSeconds'>): number {
+  return envelope.expiryUnixSeconds - envelope.ttlSeconds
+}
+
+function fourFields(envelope: Omit<EnvelopeFields, 'nonce'>): readonly Uint8Array[] {
+  return [
+    rlpUint(expectUint32(envelope.expiryUnixSeconds, 'expiryUnixSeconds')),
+    rlpUint(expectUint32(envelope.ttlSeconds, 'ttlSeconds')),
+    topicFrom(envelope.topic),
+    envelope.data,
+  ]
+}
+
+function fiveSpans(rlp: Uint8Array): FiveSpans {
+  const list = rlpSpan(rlp)
+  if (list.end !== rlp.length) throw malformed(`${rlp.length - list.end} bytes after it`)
+  const spans = rlpElements(rlp, list, 5)
+  if (spans.length !== 5) throw malformed(`expected 5 elements, got ${spans.length}`)
+  return spans as unknown as FiveSpans
+}
+
+function uint32At(rlp: Uint8Array, span: RlpSpan, name: string): number {
+  expectUint(rlp, span, 4, name)
+  let value = 0
+  for (let i = span.payload; i < span.end; i++) value = value * 256 + (rlp[i] as number)
+  return value
+}
+
+function uint64At(rlp: Uint8Array, span: RlpSpan): bigint {
+  expectUint(rlp, span, 8, 'nonce')
+  const middle = Math.max(span.payload, span.end - 4)
+  let [high, low] = [0, 0]
+  for (let i = span.payload; i < middle; i++) high = high * 256 + (rlp[i] as number)
+  for (let i = middle; i < span.end; i++) low = low * 256 + (rlp[i] as number)
+  return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
+}
+
+function expectUint(rlp: Uint8Array, span: RlpSpan, maxBytes: number, name: string): void {
+  if (span.isList) throw malformed(`${name} is a list`)
+  const length = span.end - span.payload
+  if (length > maxBytes) throw malformed(`${name}: expected at most ${maxBytes} bytes, got ${length}`)
+  if (length > 0 && rlp[span.payload] === 0) throw malformed(`${name} has a leading zero`)
+}
+
+function topicAt(rlp: Uint8Array, span: RlpSpan): Topic {
+  const length = span.end - span.payload
+  if (span.isList || length !== TOPIC_BYTES) throw malformed(`topic: expected ${TOPIC_BYTES} bytes`)
+  return rlp.subarray(span.payload, span.end) as Topic
+}
+
+function dataAt(rlp: Uint8Array, span: RlpSpan): Uint8Array {
+  if (span.isList) throw malformed('data is a list')
+  return rlp.subarray(span.payload, span.end)
+}
+
+function expectUint64(value: bigint): bigint {
+  if (typeof value !== 'bigint' || value < 0n || value >> 64n !== 0n)
+    throw new WhisperError('invalid-argument', 'nonce: expected a bigint of 64 bits, not negative')
+  return value
+}
+
+function malformed(what: string): WhisperError {
+  return new WhisperError('malformed-envelope', `envelope: ${what}`)
+}
