@@ -134,7 +134,7 @@ function folders(dir) {
 function sources(dir) {
   if (!statSync(dir, { throwIfNoEntry: false })) return []
   return readdirSync(dir, { recursive: true })
-    .filter((f) => /\.(ts|mts|js|mjs)$/.test(f))
+    .filter((f) => /\.(ts|mts|js|mjs)$/.test(f) && !/generated.*\.d\.ts$/.test(f))
     .map((f) => join(dir, f))
 }
 

@@ -6,4 +6,5 @@
  * const storage = createMemoryStorage()
  * ```
  */
+export { createMemoryArchive } from './archive.ts'
 export { createMemoryStorage } from './storage.ts'
