@@ -1,0 +1,50 @@
+// Compiles and runs every TypeScript block of the READMEs, each as a module of its package.
+//   node scripts/readmes.mjs [package ...]
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { root, run, runSource, workspaceFolders } from './lib/workspace.mjs'
+
+const asked = process.argv.slice(2)
+const folders = [root, ...workspaceFolders()].filter(
+  (dir) => asked.length === 0 || asked.includes(basename(dir)),
+)
+const examples = folders.flatMap(extract)
+
+let failed = compile()
+for (const { file, title } of examples) {
+  const { status, stdout, stderr } = runSource([file], { stdio: ['ignore', 'pipe', 'pipe'] })
+  if (status !== 0) {
+    console.error(`${title} ends with ${status}\n${stdout}${stderr}`)
+    failed++
+  } else if (stdout.trim() === '') {
+    console.error(`${title} prints nothing: a reader could not see that it works`)
+    failed++
+  }
+}
+for (const dir of folders) rmSync(join(dir, '.readme'), { recursive: true, force: true })
+rmSync(join(root, 'tsconfig.readmes.json'), { force: true })
+console.log(`examples of READMEs: ${examples.length - Math.min(failed, examples.length)}/${examples.length}`)
+process.exitCode = failed > 0 ? 1 : 0
+
+function extract(dir) {
+  const readme = join(dir, 'README.md')
+  if (!existsSync(readme)) return []
+  const blocks = [...readFileSync(readme, 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)]
+  const work = join(dir, '.readme')
+  rmSync(work, { recursive: true, force: true })
+  mkdirSync(work, { recursive: true })
+  return blocks.map(([, code], index) => {
+    const file = join(work, `example-${index + 1}.ts`)
+    writeFileSync(file, `${code}\nexport {}\n`)
+    return { file, title: `${readme.slice(root.length)} block ${index + 1}` }
+  })
+}
+
+function compile() {
+  const base = JSON.parse(readFileSync(join(root, 'tsconfig.test.json'), 'utf8'))
+  const config = { ...base, include: undefined, files: examples.map(({ file }) => file) }
+  config.compilerOptions.noUnusedLocals = false
+  writeFileSync(join(root, 'tsconfig.readmes.json'), JSON.stringify(config))
+  const { status } = run('tsc', ['-p', 'tsconfig.readmes.json'], { stdio: ['ignore', 2, 2] })
+  return status === 0 ? 0 : 1
+}

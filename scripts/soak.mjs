@@ -1,0 +1,34 @@
+// Full-size loads, kill loops and fuzz runs: node scripts/soak.mjs [name ...] (minutes to hours).
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureBuilt, root, run, runSource } from './lib/workspace.mjs'
+
+const inherit = ['ignore', 'inherit', 'inherit']
+const folder = join(root, 'soak')
+const SOAKS = {
+  /** Every fuzz test of the unit run, with 1,000,000 inputs per decoder instead of 10,000. */
+  fuzz: () =>
+    run('vitest', ['run', '--project', 'unit', '-t', 'fuzz', '--testTimeout=3600000'], {
+      stdio: inherit,
+      env: { FUZZ_COUNT: process.env.FUZZ_COUNT ?? '1000000' },
+    }),
+}
+for (const file of existsSync(folder) ? readdirSync(folder) : [])
+  if (file.endsWith('.ts'))
+    SOAKS[file.slice(0, -3)] = () => runSource([join(folder, file)], { stdio: inherit })
+
+const asked = process.argv.slice(2).filter((arg) => arg !== '--')
+const unknown = asked.filter((name) => !Object.hasOwn(SOAKS, name))
+if (unknown.length > 0) {
+  console.error(`there is no soak ${unknown.join(', ')}; there are ${Object.keys(SOAKS).join(', ')}`)
+  process.exit(2)
+}
+ensureBuilt()
+for (const name of asked.length > 0 ? asked : Object.keys(SOAKS)) {
+  const started = Date.now()
+  const { status } = SOAKS[name]()
+  console.log(
+    `soak ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${Math.round((Date.now() - started) / 1000)} s)`,
+  )
+  if (status !== 0) process.exitCode = 1
+}
