@@ -1,5 +1,5 @@
 /**
- * Who a key is: mnemonic and HD paths, addresses, key text forms, the three-word name.
+ * Who a key is: mnemonic and HD paths, addresses, key files, key text forms, the three-word name, the identicon.
  *
  * ```ts
  * import { accountFromMnemonic, generateMnemonic, threeWordName } from '@status-protocol/trust'
@@ -20,7 +20,17 @@ export {
   parseDerivationPathAsStatusGo,
   walletKeyPath,
 } from './hd-path.ts'
+export { IDENTICON_GRID, IDENTICON_SIZE_PX, type Identicon, identicon } from './identicon.ts'
 export { type KeyTextBase, type KeyTextOptions, publicKeyFromText, publicKeyToText } from './key-text.ts'
+export {
+  hashedPassword,
+  type KeystoreCost,
+  type OpenedKeystore,
+  openKeystore,
+  type SealKeystoreOptions,
+  sealKeystore,
+} from './keystore.ts'
+export type { EncryptedBlock, Kdf, KeystoreFile } from './keystore-file.ts'
 export {
   generateMnemonic,
   MNEMONIC_ENTROPY_BYTES,

@@ -4,6 +4,7 @@ import { sha512 } from '@noble/hashes/sha2.js'
 import { entropyToMnemonic, mnemonicToEntropy } from '@scure/bip39'
 import { wordlist } from '@scure/bip39/wordlists/english.js'
 import { utf8 } from '@status-protocol/bytes'
+import type { Random } from '@status-protocol/ports'
 import { TrustError } from './error.ts'
 import { nearestWords } from './spelling.ts'
 
@@ -34,10 +35,7 @@ export type MnemonicVerdict =
   | { readonly ok: false; readonly reason: 'checksum'; readonly message: string }
 
 /** New words from `random`. @throws TrustError `invalid-argument` on another number of words than BIP39 has */
-export function generateMnemonic(
-  random: { bytes(length: number): Uint8Array },
-  words: MnemonicLength = 12,
-): string {
+export function generateMnemonic(random: Random, words: MnemonicLength = 12): string {
   const entropyBytes = MNEMONIC_ENTROPY_BYTES[words]
   if (entropyBytes === undefined)
     throw new TrustError('invalid-argument', `words: expected 12, 15, 18, 21 or 24, got ${words}`)
