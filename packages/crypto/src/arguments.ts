@@ -1,10 +1,10 @@
 import { CryptoError } from './error.ts'
 
-/** @throws CryptoError `invalid-argument` that names the argument, what was expected and what came */
-export function expectBytes(value: Uint8Array, lengths: readonly number[], name: string): void {
+/** @throws CryptoError `invalid-argument` that names the argument, what was expected (no lengths: any) and what came */
+export function expectBytes(value: Uint8Array, lengths: readonly number[] | undefined, name: string): void {
   if (!(value instanceof Uint8Array))
     throw new CryptoError('invalid-argument', `${name}: expected bytes, got a ${typeof value}`)
-  if (!lengths.includes(value.length))
+  if (lengths && !lengths.includes(value.length))
     throw new CryptoError(
       'invalid-argument',
       `${name}: expected ${lengths.join(' or ')} bytes, got ${value.length}`,

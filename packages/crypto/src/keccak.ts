@@ -1,94 +1,73 @@
 /**
- * Keccak-256 and the search for a proof of work, by WebAssembly where there is any (Node, browsers, their workers) and
- * by noble otherwise.
+ * Keccak-256 and the search for a proof of work: by WebAssembly where there is any (Node, browsers, their workers), by
+ * noble otherwise. Everything is synchronous; a thread compiles the 2 KB of WebAssembly at its first call.
  *
  * ```ts
  * import { searchNonce } from '@status-protocol/crypto/keccak'
  * const nonce = searchNonce({ prefix, leadingZeroBits: 12, start: 0n, count: 100_000 })
  * ```
  */
-import { keccak_256 } from '@noble/hashes/sha3.js'
+import { expectBytes } from './arguments.ts'
 import { CryptoError } from './error.ts'
+import { type KeccakEngine, NONCE_END, type NonceRange, type NonceSearch } from './keccak-engine.ts'
+import { nobleKeccak } from './keccak-noble.ts'
+import { loadKeccakWasm } from './keccak-wasm.ts'
 import type { Keccak256 } from './provider.ts'
 
-/** 2^64: nonces stay below. */
-const NONCE_END: bigint = 1n << 64n
+export type { NonceRange, NonceSearch } from './keccak-engine.ts'
 
-/** A prefix that was absorbed once and can be searched piece by piece. */
-export interface NonceSearch {
-  /**
-   * The first nonce of `start .. start + count - 1` (never past 2^64 - 1) for which keccak256(prefix | nonce as 8
-   * bytes, big endian) begins with at least `leadingZeroBits` zero bits (0 .. 256), or undefined if there is none.
-   *
-   * Blocks the thread: about 0.5 us a nonce with WebAssembly, 6 us without.
-   *
-   * @throws CryptoError `invalid-argument`
-   */
-  search(range: NonceRange): bigint | undefined
+let loaded: KeccakEngine | undefined
+
+function engine(): KeccakEngine {
+  loaded ??= loadKeccakWasm() ?? nobleKeccak
+  return loaded
 }
 
-export interface NonceRange {
-  readonly leadingZeroBits: number
-  readonly start: bigint
-  /** How many nonces to try, 0 .. 2^32 - 1. */
-  readonly count: number
+/** Which implementation this thread has: `wasm-simd` (two nonces at a time), `wasm` or `noble`. */
+export function keccakImplementation(): 'wasm-simd' | 'wasm' | 'noble' {
+  return engine().name
 }
 
-/** Takes the whole blocks of `prefix` (any length) into the state, so that each nonce costs one permutation, sometimes two. */
+/** Keccak-256 with the original padding; 32 bytes. @throws CryptoError `invalid-argument` */
+export function keccak256(data: Uint8Array): Uint8Array {
+  expectBytes(data, undefined, 'data')
+  return engine().keccak256(data)
+}
+
+/** An empty state that can be read at any time and cloned; see {@link Keccak256}. */
+export function createKeccak256(): Keccak256 {
+  return engine().createKeccak256()
+}
+
+/**
+ * Takes the whole blocks (136 bytes) of `prefix` into a state, so that each nonce costs one permutation; two if the
+ * prefix leaves exactly 8 bytes of its last block free. The prefix has any length and may be changed afterwards.
+ *
+ * @throws CryptoError `invalid-argument`
+ */
 export function createNonceSearch(prefix: Uint8Array): NonceSearch {
-  const state = keccak_256.create().update(prefix)
+  expectBytes(prefix, undefined, 'prefix')
+  const search = engine().createNonceSearch(prefix)
   return {
     search(range) {
       expectRange(range)
-      const { leadingZeroBits, start, count } = range
-      const tail = new Uint8Array(8)
-      const view = new DataView(tail.buffer)
-      for (let i = 0; i < count && start + BigInt(i) < NONCE_END; i++) {
-        view.setBigUint64(0, start + BigInt(i))
-        if (hasLeadingZeroBits(state.clone().update(tail).digest(), leadingZeroBits)) return start + BigInt(i)
-      }
-      return undefined
+      return search.search(range)
     },
   }
 }
 
-/** {@link createNonceSearch} for a single range. */
+/** {@link createNonceSearch} and {@link NonceSearch.search} for a single range. */
 export function searchNonce(options: NonceRange & { readonly prefix: Uint8Array }): bigint | undefined {
   return createNonceSearch(options.prefix).search(options)
 }
 
-/** 32 bytes. */
-export function keccak256(data: Uint8Array): Uint8Array {
-  return keccak_256(data)
-}
-
-/** An empty state; see {@link Keccak256}. */
-export function createKeccak256(): Keccak256 {
-  return keccakFrom(keccak_256.create())
-}
-
-function keccakFrom(state: ReturnType<typeof keccak_256.create>): Keccak256 {
-  return {
-    update(data) {
-      state.update(data)
-      return this
-    },
-    digest: () => state.clone().digest(),
-    clone: () => keccakFrom(state.clone()),
-  }
-}
-
 function expectRange({ leadingZeroBits, start, count }: NonceRange): void {
   if (!Number.isInteger(leadingZeroBits) || leadingZeroBits < 0 || leadingZeroBits > 256)
-    throw new CryptoError('invalid-argument', 'leadingZeroBits: expected an integer of 0 .. 256')
+    throw new CryptoError('invalid-argument', 'leadingZeroBits: expected an integer of 0 .. 256', {
+      leadingZeroBits,
+    })
   if (typeof start !== 'bigint' || start < 0n || start >= NONCE_END)
-    throw new CryptoError('invalid-argument', 'start: expected a bigint of 0 .. 2^64 - 1')
+    throw new CryptoError('invalid-argument', 'start: expected a bigint of 0 .. 2^64 - 1', { start })
   if (!Number.isInteger(count) || count < 0 || count > 0xffff_ffff)
-    throw new CryptoError('invalid-argument', 'count: expected an integer of 0 .. 2^32 - 1')
-}
-
-function hasLeadingZeroBits(hash: Uint8Array, bits: number): boolean {
-  const whole = bits >> 3
-  for (let i = 0; i < whole; i++) if (hash[i] !== 0) return false
-  return (bits & 7) === 0 || (hash[whole] as number) >> (8 - (bits & 7)) === 0
+    throw new CryptoError('invalid-argument', 'count: expected an integer of 0 .. 2^32 - 1', { count })
 }
