@@ -3,25 +3,31 @@
  *
  * ```
  * ephemeral public key(65) || iv(16) || ciphertext || HMAC-SHA256(32)      113 bytes more than the plaintext
- * K = SHA256(00000001 || z), z = X of ECDH; AES key = K[0..16], MAC key = SHA256(K[16..32])
+ * K = SHA256(00000001 || z || sharedInfo1), z = X of ECDH; AES key = K[0..16], MAC key = SHA256(K[16..32])
  * MAC over iv || ciphertext || sharedInfo2
  * ```
  */
 import { concat, equalConstantTime, type PublicKey } from '@status-protocol/bytes'
-import { CryptoError } from './error.ts'
+import { expectBytes } from './arguments.ts'
 import type { CryptoProvider } from './provider.ts'
 
-/** ephemeral key, iv and MAC. */
+/** Ephemeral key, iv and MAC: what a sealed text is longer than its plaintext. */
 export const ECIES_OVERHEAD_BYTES = 113
 const [KEY_BYTES, IV_BYTES, MAC_BYTES] = [65, 16, 32]
 
-export interface EciesSealOptions {
-  /** 32 bytes, fresh for every message. */
+/** What both sides know and nobody sends. Whisper has none; RLPx has its size prefix as `sharedInfo2`. */
+export interface EciesSharedInfo {
+  /** Goes into the key derivation. */
+  readonly sharedInfo1?: Uint8Array
+  /** Authenticated by the MAC. */
+  readonly sharedInfo2?: Uint8Array
+}
+
+export interface EciesSealOptions extends EciesSharedInfo {
+  /** 32 bytes, fresh for every message: the same twice shows that two messages have the same sender and key. */
   readonly ephemeralPrivateKey: Uint8Array
   /** 16 bytes, fresh for every message. */
   readonly iv: Uint8Array
-  /** Authenticated, not sent. */
-  readonly sharedInfo2?: Uint8Array
 }
 
 /**
@@ -35,52 +41,54 @@ export function eciesSeal(
   plaintext: Uint8Array,
   options: EciesSealOptions,
 ): Uint8Array {
-  if (options.iv.length !== IV_BYTES)
-    throw new CryptoError(
-      'invalid-argument',
-      `ECIES iv: expected ${IV_BYTES} bytes, got ${options.iv.length}`,
-    )
+  const { ephemeralPrivateKey, iv, sharedInfo1, sharedInfo2 } = options
+  expectBytes(iv, [IV_BYTES], 'ECIES iv')
+  expectBytes(plaintext, undefined, 'ECIES plaintext')
+  const keys = deriveKeys(crypto, crypto.ecdh(ephemeralPrivateKey, publicKey), sharedInfo1)
   if (plaintext.length === 0) return new Uint8Array(0)
-  const { encryptionKey, macKey } = deriveKeys(crypto, crypto.ecdh(options.ephemeralPrivateKey, publicKey))
-  const ciphertext = crypto.aesCtr(encryptionKey, options.iv, plaintext)
-  const mac = macOf(crypto, macKey, options.iv, ciphertext, options.sharedInfo2)
-  return concat(crypto.publicKey(options.ephemeralPrivateKey), options.iv, ciphertext, mac)
+  const ciphertext = concat(iv, crypto.aesCtr(keys.encryption, iv, plaintext))
+  const mac = macOf(crypto, keys.mac, ciphertext, sharedInfo2)
+  return concat(crypto.publicKey(ephemeralPrivateKey), ciphertext, mac)
 }
 
 /**
- * The plaintext, or undefined: too short, no point, wrong key, changed on the way. The MAC is compared in constant time.
- * An input of 113 bytes or fewer holds no ciphertext and is refused, as the reference does.
+ * The plaintext, or undefined: too short, no point, not for this key, changed on the way. Costs one ECDH and one MAC
+ * when it is not for us. The MAC is compared in constant time.
+ *
+ * 113 bytes with a right MAC open to an empty plaintext, as in the reference (which never writes them).
+ *
+ * @throws CryptoError `invalid-key`, `invalid-argument` for a wrong private key only, never for what was sent
  */
 export function eciesOpen(
   crypto: CryptoProvider,
   privateKey: Uint8Array,
   sealed: Uint8Array,
-  sharedInfo2?: Uint8Array,
+  { sharedInfo1, sharedInfo2 }: EciesSharedInfo = {},
 ): Uint8Array | undefined {
-  if (sealed.length <= ECIES_OVERHEAD_BYTES || sealed[0] !== 4) return undefined
-  const ephemeral = crypto.parsePublicKey(sealed.subarray(0, KEY_BYTES))
-  if (!ephemeral) return undefined
-  const iv = sealed.subarray(KEY_BYTES, KEY_BYTES + IV_BYTES)
-  const ciphertext = sealed.subarray(KEY_BYTES + IV_BYTES, sealed.length - MAC_BYTES)
-  const { encryptionKey, macKey } = deriveKeys(crypto, crypto.ecdh(privateKey, ephemeral))
-  const mac = macOf(crypto, macKey, iv, ciphertext, sharedInfo2)
+  if (sealed.length < ECIES_OVERHEAD_BYTES || sealed[0] !== 4) return undefined
+  const z = crypto.tryEcdh(privateKey, sealed.subarray(0, KEY_BYTES))
+  if (!z) return undefined
+  const keys = deriveKeys(crypto, z, sharedInfo1)
+  const ciphertext = sealed.subarray(KEY_BYTES, sealed.length - MAC_BYTES)
+  const mac = macOf(crypto, keys.mac, ciphertext, sharedInfo2)
   if (!equalConstantTime(mac, sealed.subarray(sealed.length - MAC_BYTES))) return undefined
-  return crypto.aesCtr(encryptionKey, iv, ciphertext)
+  return crypto.aesCtr(keys.encryption, ciphertext.subarray(0, IV_BYTES), ciphertext.subarray(IV_BYTES))
 }
 
+const EMPTY = new Uint8Array(0)
 const COUNTER_ONE = Uint8Array.of(0, 0, 0, 1)
 
-function deriveKeys(crypto: CryptoProvider, z: Uint8Array) {
-  const key = crypto.sha256(concat(COUNTER_ONE, z))
-  return { encryptionKey: key.subarray(0, 16), macKey: crypto.sha256(key.subarray(16, 32)) }
+function deriveKeys(crypto: CryptoProvider, z: Uint8Array, sharedInfo1: Uint8Array = EMPTY) {
+  const key = crypto.sha256(concat(COUNTER_ONE, z, sharedInfo1))
+  return { encryption: key.subarray(0, 16), mac: crypto.sha256(key.subarray(16, 32)) }
 }
 
+/** `ciphertext` begins with the iv. */
 function macOf(
   crypto: CryptoProvider,
-  macKey: Uint8Array,
-  iv: Uint8Array,
+  key: Uint8Array,
   ciphertext: Uint8Array,
-  sharedInfo2: Uint8Array = new Uint8Array(0),
+  sharedInfo2: Uint8Array = EMPTY,
 ): Uint8Array {
-  return crypto.hmacSha256(macKey, concat(iv, ciphertext, sharedInfo2))
+  return crypto.hmacSha256(key, sharedInfo2.length === 0 ? ciphertext : concat(ciphertext, sharedInfo2))
 }

@@ -10,7 +10,13 @@
  * loads); `@status-protocol/crypto/noble` is the one that runs everywhere.
  */
 export { defaultProvider } from '#default-provider'
-export { ECIES_OVERHEAD_BYTES, type EciesSealOptions, eciesOpen, eciesSeal } from './ecies.ts'
+export {
+  ECIES_OVERHEAD_BYTES,
+  type EciesSealOptions,
+  type EciesSharedInfo,
+  eciesOpen,
+  eciesSeal,
+} from './ecies.ts'
 export { CryptoError, type CryptoErrorCode } from './error.ts'
 export type {
   AesBlock,

@@ -103,6 +103,10 @@ export const nobleProvider: CryptoProvider = {
     expectPrivateKey(privateKey)
     return expectPoint(publicKey).multiply(Fn.fromBytes(privateKey)).toBytes(true).subarray(1)
   },
+  tryEcdh(privateKey, publicKey) {
+    expectPrivateKey(privateKey)
+    return parsePoint(publicKey)?.multiply(Fn.fromBytes(privateKey)).toBytes(true).subarray(1)
+  },
   addPrivateKeys(a, b) {
     expectBytes(a, [32], 'private key')
     expectBytes(b, [32], 'private key')

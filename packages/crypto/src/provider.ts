@@ -63,6 +63,8 @@ export interface CryptoProvider {
   verify(hash: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
   /** The X coordinate of privateKey * publicKey, 32 bytes with leading zeros kept, not hashed. */
   ecdh(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array
+  /** `ecdh` with a key as a peer sent it: undefined if those bytes are no point. Costs no more than `ecdh`. */
+  tryEcdh(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined
   /** privateKey1 + privateKey2 mod n (BIP32), or undefined if that is no private key. */
   addPrivateKeys(a: Uint8Array, b: Uint8Array): Uint8Array | undefined
 
