@@ -1,6 +1,37 @@
 export { type DisconnectReason, disconnectReasons } from './base/disconnect.ts'
 export type { Hello } from './base/hello.ts'
 export type { Capability, SharedCapability } from './capabilities.ts'
+export type {
+  DiscoveryEndpoint,
+  DiscoveryNeighbour,
+} from './discv4/endpoint.ts'
+export type {
+  DiscoveryFindNode,
+  DiscoveryMessage,
+  DiscoveryNeighbours,
+  DiscoveryPing,
+  DiscoveryPong,
+  DiscoveryRecordRequest,
+  DiscoveryRecordResponse,
+} from './discv4/message.ts'
+export {
+  type DiscoveryPacket,
+  decodeDiscoveryPacket,
+  encodeDiscoveryPacket,
+  MAX_DISCOVERY_PACKET_BYTES,
+} from './discv4/packet.ts'
+export { type Enode, formatEnode, nodeAddress, parseEnode } from './enode.ts'
+export {
+  decodeNodeRecord,
+  enodeOfRecord,
+  formatNodeRecord,
+  MAX_RECORD_BYTES,
+  type NodeRecord,
+  parseNodeRecord,
+  type RecordAddresses,
+  recordAddresses,
+  signNodeRecord,
+} from './enr.ts'
 export { P2pError, type P2pErrorCode } from './error.ts'
 export type {
   Link,

@@ -1,0 +1,4 @@
+import { describeVectors } from '@status-protocol/testkit/vitest'
+import { suite as discv4Enr } from './vectors/discv4-enr.ts'
+
+await describeVectors(discv4Enr)
