@@ -6,6 +6,9 @@ import { addressOf } from './address.ts'
 import { TrustError } from './error.ts'
 import { formatDerivationPath, parseDerivationPath } from './hd-path.ts'
 
+/** `xprv` texts have 111 characters; base58 takes quadratic time, so that longer ones are not looked at. */
+const LONGEST_TEXT = 128
+
 /**
  * A private key with its public side. Text forms (JSON, `console.log`, template strings) show the public side alone.
  */
@@ -79,6 +82,8 @@ export class ExtendedKey {
     text: string,
     { crypto = defaultProvider }: { readonly crypto?: CryptoProvider } = {},
   ): ExtendedKey {
+    if (text.length > LONGEST_TEXT)
+      throw new TrustError('invalid-key', `extended key: expected at most ${LONGEST_TEXT} characters`)
     return new ExtendedKey(
       guarded('extended key: expected the text of a BIP32 private key (xprv...)', () =>
         HDKey.fromExtendedKey(text),

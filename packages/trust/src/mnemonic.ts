@@ -36,10 +36,9 @@ export type MnemonicVerdict =
 
 /** New words from `random`. @throws TrustError `invalid-argument` on another number of words than BIP39 has */
 export function generateMnemonic(random: Random, words: MnemonicLength = 12): string {
-  const entropyBytes = MNEMONIC_ENTROPY_BYTES[words]
-  if (entropyBytes === undefined)
+  if (!Object.hasOwn(MNEMONIC_ENTROPY_BYTES, words))
     throw new TrustError('invalid-argument', `words: expected 12, 15, 18, 21 or 24, got ${words}`)
-  const entropy = random.bytes(entropyBytes)
+  const entropy = random.bytes(MNEMONIC_ENTROPY_BYTES[words])
   try {
     return entropyToMnemonic(entropy, wordlist)
   } finally {
