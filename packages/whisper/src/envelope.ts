@@ -8,7 +8,14 @@
  * Strict as go-ethereum's decoder: exactly five elements, 4 bytes of topic, canonical integers, nothing behind.
  */
 import { type Brand, BytesError } from '@status-protocol/bytes'
-import { encodeRlp, type RlpSpan, rlpElements, rlpSpan, rlpUint } from '@status-protocol/bytes/rlp'
+import {
+  encodeRlp,
+  encodeRlpListOf,
+  type RlpSpan,
+  rlpElements,
+  rlpSpan,
+  rlpUint,
+} from '@status-protocol/bytes/rlp'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { expectBytes, expectUint32, WhisperError } from './error.ts'
 import { TOPIC_BYTES, type Topic, topicFrom } from './topic.ts'
@@ -39,64 +46,79 @@ export interface Envelope extends EnvelopeFields {
   readonly rlp: Uint8Array
 }
 
-/** Keeps the hash once it is known. */
-class HashedEnvelope implements Envelope {
+/** Remembers where its parts lie and, once it was asked for, its hash. */
+class DecodedEnvelope implements Envelope {
   readonly expiryUnixSeconds: number
   readonly ttlSeconds: number
   readonly topic: Topic
   readonly data: Uint8Array
   readonly nonce: bigint
   readonly rlp: Uint8Array
+  readonly #fourElements: { readonly start: number; readonly end: number }
   #hash: EnvelopeHash | undefined
 
-  constructor(rlp: Uint8Array, spans: FiveSpans, hash?: EnvelopeHash) {
-    const [expiry, ttl, topic, data, nonce] = spans
+  constructor(rlp: Uint8Array, knownHash?: EnvelopeHash) {
+    const list = rlpSpan(rlp)
+    if (list.end !== rlp.length) throw malformed('trailing-bytes', `${rlp.length - list.end} bytes after it`)
+    const [expiry, ttl, topic, data, nonce] = rlpElements(rlp, list, 5)
+    if (!expiry || !ttl || !topic || !data || !nonce)
+      throw malformed('too-few-items', 'expected 5 elements, got fewer')
     this.rlp = rlp
     this.expiryUnixSeconds = uint32At(rlp, expiry, 'expiry')
     this.ttlSeconds = uint32At(rlp, ttl, 'ttl')
     this.topic = topicAt(rlp, topic)
     this.data = dataAt(rlp, data)
     this.nonce = uint64At(rlp, nonce)
-    this.#hash = hash
+    this.#fourElements = { start: list.payload, end: nonce.start }
+    this.#hash = knownHash
   }
 
-  static hashOf(envelope: Envelope, crypto: CryptoProvider): EnvelopeHash {
-    if (!(envelope instanceof HashedEnvelope)) return crypto.keccak256(envelope.rlp) as EnvelopeHash
+  static hash(envelope: Envelope, crypto: CryptoProvider): EnvelopeHash {
+    if (!(envelope instanceof DecodedEnvelope)) return crypto.keccak256(envelope.rlp) as EnvelopeHash
     envelope.#hash ??= crypto.keccak256(envelope.rlp) as EnvelopeHash
     return envelope.#hash
   }
 
-  static detached(envelope: Envelope): Envelope {
-    const rlp = envelope.rlp.slice()
-    return new HashedEnvelope(
-      rlp,
-      fiveSpans(rlp),
-      envelope instanceof HashedEnvelope ? envelope.#hash : undefined,
-    )
+  static detach(envelope: Envelope): Envelope {
+    const knownHash = envelope instanceof DecodedEnvelope ? envelope.#hash : undefined
+    return new DecodedEnvelope(envelope.rlp.slice(), knownHash)
+  }
+
+  /** The elements but the nonce as they stand in `rlp`, which is canonical. */
+  static fourElements(envelope: DecodedEnvelope): Uint8Array {
+    return envelope.rlp.subarray(envelope.#fourElements.start, envelope.#fourElements.end)
   }
 }
-
-type FiveSpans = readonly [RlpSpan, RlpSpan, RlpSpan, RlpSpan, RlpSpan]
 
 /**
  * Reads one envelope. Nothing is copied: the envelope looks into `rlp`, which must not change afterwards. To keep it
  * longer than the packet that it came in, see {@link detachEnvelope}.
  *
- * @throws WhisperError `malformed-envelope`
+ * @throws WhisperError `malformed-envelope`; its details say which {@link EnvelopeFlaw}
  */
 export function decodeEnvelope(rlp: Uint8Array): Envelope {
   try {
-    return new HashedEnvelope(rlp, fiveSpans(rlp))
+    return new DecodedEnvelope(rlp)
   } catch (error) {
     if (error instanceof BytesError)
-      throw new WhisperError('malformed-envelope', `envelope: ${error.message}`)
+      throw malformed(error.code.replace('rlp-', '') as EnvelopeFlaw, error.message)
     throw error
   }
 }
 
+/** What `details.flaw` of a `malformed-envelope` error says; `details.field` names the field, if it is one field's. */
+export type EnvelopeFlaw =
+  | 'truncated'
+  | 'trailing-bytes'
+  | 'not-canonical'
+  | 'wrong-type'
+  | 'wrong-length'
+  | 'too-few-items'
+  | 'too-many-items'
+
 /** An equal envelope with bytes of its own, so that keeping it does not keep the whole packet it came in. */
 export function detachEnvelope(envelope: Envelope): Envelope {
-  return HashedEnvelope.detached(envelope)
+  return DecodedEnvelope.detach(envelope)
 }
 
 /** An envelope of these fields. @throws WhisperError `invalid-argument` if one is out of its range */
@@ -106,7 +128,7 @@ export function envelopeFrom(fields: EnvelopeFields): Envelope {
 
 /** The bytes of the wire. @throws WhisperError `invalid-argument` if a field is out of its range */
 export function encodeEnvelope(envelope: EnvelopeFields | Envelope): Uint8Array {
-  if (envelope instanceof HashedEnvelope) return envelope.rlp
+  if (envelope instanceof DecodedEnvelope) return envelope.rlp
   return encodeRlp([...fourFields(envelope), rlpUint(expectUint64(envelope.nonce))])
 }
 
@@ -119,9 +141,21 @@ export function encodeEnvelopeWithoutNonce(envelope: Omit<EnvelopeFields, 'nonce
   return encodeRlp(fourFields(envelope))
 }
 
+/** {@link encodeEnvelopeWithoutNonce} and the nonce as 8 bytes big endian: what the proof of work hashes. */
+export function powPreimage(envelope: EnvelopeFields): Uint8Array {
+  const fourElements =
+    envelope instanceof DecodedEnvelope
+      ? encodeRlpListOf([DecodedEnvelope.fourElements(envelope)])
+      : encodeEnvelopeWithoutNonce(envelope)
+  const preimage = new Uint8Array(fourElements.length + 8)
+  preimage.set(fourElements)
+  new DataView(preimage.buffer).setBigUint64(fourElements.length, expectUint64(envelope.nonce))
+  return preimage
+}
+
 /** Computed once per envelope, then remembered. */
 export function envelopeHash(envelope: Envelope, crypto: CryptoProvider = defaultProvider): EnvelopeHash {
-  return HashedEnvelope.hashOf(envelope, crypto)
+  return DecodedEnvelope.hash(envelope, crypto)
 }
 
 /** Checks the length. @throws WhisperError `invalid-argument` unless there are 32 bytes */
@@ -134,9 +168,9 @@ export function envelopeSize(envelope: Pick<EnvelopeFields, 'data'>): number {
   return ENVELOPE_HEADER_BYTES + envelope.data.length
 }
 
-/** When the sender says that it was sent: expiry - ttl. Negative where the fields make no sense. */
+/** When the sender says that it was sent: expiry - ttl, in 32 bits that wrap as in the reference. */
 export function sentUnixSeconds(envelope: Pick<EnvelopeFields, 'expiryUnixSeconds' | 'ttlSeconds'>): number {
-  return envelope.expiryUnixSeconds - envelope.ttlSeconds
+  return (envelope.expiryUnixSeconds - envelope.ttlSeconds) >>> 0
 }
 
 function fourFields(envelope: Omit<EnvelopeFields, 'nonce'>): readonly Uint8Array[] {
@@ -148,16 +182,8 @@ function fourFields(envelope: Omit<EnvelopeFields, 'nonce'>): readonly Uint8Arra
   ]
 }
 
-function fiveSpans(rlp: Uint8Array): FiveSpans {
-  const list = rlpSpan(rlp)
-  if (list.end !== rlp.length) throw malformed(`${rlp.length - list.end} bytes after it`)
-  const spans = rlpElements(rlp, list, 5)
-  if (spans.length !== 5) throw malformed(`expected 5 elements, got ${spans.length}`)
-  return spans as unknown as FiveSpans
-}
-
-function uint32At(rlp: Uint8Array, span: RlpSpan, name: string): number {
-  expectUint(rlp, span, 4, name)
+function uint32At(rlp: Uint8Array, span: RlpSpan, field: Field): number {
+  expectUint(rlp, span, 4, field)
   let value = 0
   for (let i = span.payload; i < span.end; i++) value = value * 256 + (rlp[i] as number)
   return value
@@ -172,21 +198,24 @@ function uint64At(rlp: Uint8Array, span: RlpSpan): bigint {
   return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
 }
 
-function expectUint(rlp: Uint8Array, span: RlpSpan, maxBytes: number, name: string): void {
-  if (span.isList) throw malformed(`${name} is a list`)
+function expectUint(rlp: Uint8Array, span: RlpSpan, maxBytes: number, field: Field): void {
+  if (span.isList) throw malformed('wrong-type', 'is a list', field)
   const length = span.end - span.payload
-  if (length > maxBytes) throw malformed(`${name}: expected at most ${maxBytes} bytes, got ${length}`)
-  if (length > 0 && rlp[span.payload] === 0) throw malformed(`${name} has a leading zero`)
+  if (length > maxBytes)
+    throw malformed('wrong-length', `expected at most ${maxBytes} bytes, got ${length}`, field)
+  if (length > 0 && rlp[span.payload] === 0) throw malformed('not-canonical', 'has a leading zero', field)
 }
 
 function topicAt(rlp: Uint8Array, span: RlpSpan): Topic {
+  if (span.isList) throw malformed('wrong-type', 'is a list', 'topic')
   const length = span.end - span.payload
-  if (span.isList || length !== TOPIC_BYTES) throw malformed(`topic: expected ${TOPIC_BYTES} bytes`)
+  if (length !== TOPIC_BYTES)
+    throw malformed('wrong-length', `expected ${TOPIC_BYTES} bytes, got ${length}`, 'topic')
   return rlp.subarray(span.payload, span.end) as Topic
 }
 
 function dataAt(rlp: Uint8Array, span: RlpSpan): Uint8Array {
-  if (span.isList) throw malformed('data is a list')
+  if (span.isList) throw malformed('wrong-type', 'is a list', 'data')
   return rlp.subarray(span.payload, span.end)
 }
 
@@ -196,6 +225,9 @@ function expectUint64(value: bigint): bigint {
   return value
 }
 
-function malformed(what: string): WhisperError {
-  return new WhisperError('malformed-envelope', `envelope: ${what}`)
+type Field = 'expiry' | 'ttl' | 'topic' | 'data' | 'nonce'
+
+function malformed(flaw: EnvelopeFlaw, what: string, field?: Field): WhisperError {
+  const details = field === undefined ? { flaw } : { flaw, field }
+  return new WhisperError('malformed-envelope', `envelope: ${field ? `${field}: ` : ''}${what}`, details)
 }

@@ -1,4 +1,24 @@
-/** Whisper v6 (EIP-627) with the Status extensions. */
+/**
+ * Whisper v6 (EIP-627) with the Status extensions: sealed envelopes on topics, which relays carry without being able to
+ * read them.
+ *
+ * ```ts
+ * import { open, publicChat, seal } from '@status-protocol/whisper'
+ * const chat = await publicChat('status')
+ * const envelope = await seal(payload, { to: chat, signer, ttlSeconds: 15, powTarget: 0.002 })
+ * const result = open(envelope, chat)
+ * ```
+ */
+
+// What a node takes
+export {
+  type AcceptancePolicy,
+  judgeEnvelope,
+  REFUSAL_TEXTS,
+  type RefusalReason,
+  type Verdict,
+} from './acceptance.ts'
+// Bloom filters
 export {
   BLOOM_BYTES,
   type Bloom,
@@ -11,6 +31,25 @@ export {
   fullBloom,
   unionOfBlooms,
 } from './bloom.ts'
+// Conversations: which topic, which key
+export {
+  type AsymmetricChat,
+  chatOfSecret,
+  contactCode,
+  contactCodeId,
+  DISCOVERY_PARTITIONS,
+  discoveryPartition,
+  genericDiscoveryTopic,
+  negotiatedChat,
+  partitionedDiscovery,
+  partitionedDiscoveryId,
+  personalDiscovery,
+  personalDiscoveryId,
+  publicChat,
+  type SymmetricChat,
+  symmetricChat,
+} from './chat.ts'
+// Envelopes
 export {
   decodeEnvelope,
   detachEnvelope,
@@ -18,6 +57,7 @@ export {
   ENVELOPE_HEADER_BYTES,
   type Envelope,
   type EnvelopeFields,
+  type EnvelopeFlaw,
   type EnvelopeHash,
   encodeEnvelope,
   encodeEnvelopeWithoutNonce,
@@ -25,8 +65,42 @@ export {
   envelopeHash,
   envelopeHashFrom,
   envelopeSize,
+  powPreimage,
   sentUnixSeconds,
 } from './envelope.ts'
 export { WhisperError, type WhisperErrorCode } from './error.ts'
+// The plaintext inside
+export {
+  encodeFrame,
+  FRAME_SIGNATURE_BYTES,
+  type Frame,
+  PADDING_BLOCK_BYTES,
+  paddingLength,
+  parseFrame,
+  signFrame,
+} from './frame.ts'
+export {
+  type KeyOptions,
+  keyPairId,
+  PASSWORD_KEY_ROUNDS,
+  SYMMETRIC_KEY_BYTES,
+  symmetricKeyFromPassword,
+} from './keys.ts'
+export {
+  DEFAULT_POW_TARGET,
+  DEFAULT_POW_TIME_MS,
+  DEFAULT_TTL_SECONDS,
+  MAX_FRAME_PAYLOAD_BYTES,
+  MAX_MESSAGE_BYTES,
+  MAX_PAYLOAD_BYTES,
+  MAX_TTL_SECONDS,
+  SYNC_ALLOWANCE_SECONDS,
+} from './limits.ts'
 export type { WhisperLink } from './link.ts'
-export { TOPIC_BYTES, type Topic, topicFrom, topicNumber, topicOfText } from './topic.ts'
+// Proof of work
+export { createPortableMiner, type Miner, type PortableMinerOptions, portableMiner } from './miner.ts'
+// Sealing and opening
+export { decryptFrame, type OpeningKey, type OpenResult, open } from './open.ts'
+export { leadingZeroBits, leadingZeroBitsFor, olderPowOf, type PowOptions, powOf } from './pow.ts'
+export { encryptSymmetric, SALT_BYTES, type SealOptions, seal } from './seal.ts'
+export { TOPIC_BYTES, type Topic, type TopicOptions, topicFrom, topicNumber, topicOfText } from './topic.ts'
