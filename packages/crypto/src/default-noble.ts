@@ -1,5 +1,11 @@
-/** The default provider where there is no `node:crypto`. */
-import { nobleProvider } from './noble.ts'
+/** The default provider where there is no `node:crypto`: noble, with Keccak by WebAssembly where there is any. */
+import { defineProvider } from './define.ts'
+import { createKeccak256, keccak256 } from './keccak.ts'
+import { noblePrimitives } from './noble.ts'
 import type { CryptoProvider } from './provider.ts'
 
-export const defaultProvider: CryptoProvider = nobleProvider
+export const defaultProvider: CryptoProvider = defineProvider({
+  ...noblePrimitives,
+  name: 'noble+wasm',
+  keccak: { keccak256, createKeccak256 },
+})

@@ -1,5 +1,6 @@
 /** Keccak without WebAssembly. */
 import { keccak_256 } from '@noble/hashes/sha3.js'
+import { expectBytes } from './arguments.ts'
 import { type KeccakEngine, NONCE_END } from './keccak-engine.ts'
 import type { Keccak256 } from './provider.ts'
 
@@ -27,6 +28,7 @@ export const nobleKeccak: KeccakEngine = {
 function keccakFrom(state: ReturnType<typeof keccak_256.create>): Keccak256 {
   return {
     update(data) {
+      expectBytes(data, undefined, 'data')
       state.update(data)
       return this
     },

@@ -1,4 +1,5 @@
 /** The host of `wasm/keccak.ts`: bytes in and out of its fixed places, states kept outside of it. */
+import { expectBytes } from './arguments.ts'
 import { type KeccakEngine, NONCE_END, KECCAK_RATE_BYTES as RATE } from './keccak-engine.ts'
 import { keccakSimdWasm, keccakWasm } from './keccak-wasm-binary.ts'
 import type { Keccak256 } from './provider.ts'
@@ -72,6 +73,7 @@ function engineOf(keccak: KeccakExports, pairs: SearchExports | undefined): Kecc
     let inBlock = taken
     return {
       update(data) {
+        expectBytes(data, undefined, 'data')
         inBlock = absorb(own, inBlock, data)
         return this
       },

@@ -1,2 +1,2 @@
-/** The provider for Node: `node:crypto` where it is faster, noble for the rest. */
-export { nodeProvider } from './node/provider.ts'
+/** The provider for Node: `node:crypto`, WebAssembly, and native secp256k1 where it loads. */
+export { createNodeProvider, type NodeProviderOptions, nodeProvider } from './node/provider.ts'

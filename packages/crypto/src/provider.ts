@@ -6,7 +6,7 @@
  * `verify`) are returned, not thrown.
  */
 export interface CryptoProvider {
-  /** Which implementation is at work, for logs and benchmarks: `noble`, `node`, `node+native`. */
+  /** Which implementation is at work, for logs and benchmarks: `noble`, `noble+wasm`, `node`, `node+native`. */
   readonly name: string
 
   /** Keccak-256 with the original padding (not SHA3-256); 32 bytes. */
