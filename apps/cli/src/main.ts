@@ -1,1 +1,157 @@
-console.log('cli')
+#!/usr/bin/env node
+/** `status`: commands are declared here, each does its work in a file of its own. */
+import { readFileSync } from 'node:fs'
+import { CodedError } from '@status-protocol/bytes'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import * as account from './commands/account.ts'
+import { chat } from './commands/chat.ts'
+import { listen } from './commands/listen.ts'
+import { send } from './commands/send.ts'
+import { serve } from './commands/serve.ts'
+import { CliError, EXIT } from './error.ts'
+import { openSession, type Session } from './session.ts'
+import { type Flags, type Settings, settingsFrom } from './settings.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+const program = new Command('status')
+  .description('Chat over the Status Protocol: no server can read you or tell who you talk to.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(status --help shows what there is)')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  status chat '#status' --peer enode://...      a chat in the terminal; makes an account at the first start
+  status send --to '#ci' 'build 42 is green'    says one thing; reads standard input without a text
+  status listen '#ci' --json | jq .text         prints what arrives
+  status account show                           who you are
+  status serve --stdio                          JSON-RPC for bots and programs (docs/cli-rpc.md)
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 account or data directory, 5 no peer took the message.`,
+  )
+
+withCommon(program.command('chat'))
+  .description('Chat in the terminal.')
+  .argument('[chat]', '#name, or a public key', '#status')
+  .action((room: string, flags: Flags) => withSession(flags, (session) => chat(session, { chat: room })))
+
+withCommon(program.command('send'))
+  .description('Say one thing and wait until the network has it. Prints the message id.')
+  .argument('[text]', 'what to say; read from standard input if not given')
+  .requiredOption('--to <chat>', '#name, or a public key')
+  .option('--timeout <seconds>', 'how long to wait for a peer', seconds, 30)
+  .action((text: string | undefined, flags: Flags & { to: string; timeout: number }) =>
+    withSession(flags, async (session, { json }) => {
+      const content = (text ?? readFileSync(0, 'utf8')).replace(/\r?\n$/, '')
+      console.log(await send(session, { to: flags.to, text: content, timeoutMs: flags.timeout * 1000, json }))
+    }),
+  )
+
+withCommon(program.command('listen'))
+  .description('Print what arrives, private messages included, until Ctrl-C.')
+  .argument('[chats...]', 'public chats to listen to, #name')
+  .option('--count <n>', 'end after so many messages', positive)
+  .action((chats: string[], flags: Flags & { count?: number }) =>
+    withSession(flags, (session, { json }) =>
+      listen(session, { chats, json, ...(flags.count ? { count: flags.count } : {}) }, (line) =>
+        console.log(line),
+      ),
+    ),
+  )
+
+withCommon(program.command('serve'))
+  .description('Serve a program over JSON-RPC 2.0 until its end of standard input.')
+  .requiredOption('--stdio', 'one JSON text a line on standard input and output')
+  .action((flags: Flags) =>
+    withSession(flags, (session) => serve(session, { input: process.stdin, output: process.stdout })),
+  )
+
+const accountCommand = program.command('account').description('Make, show or restore the account.')
+withAccount(accountCommand.command('create'))
+  .description('Make an account; prints the words to write down.')
+  .option('--words <n>', '12, 15, 18, 21 or 24', '12')
+  .action((flags: Flags & { words: string }) => printed(account.create(settingsFrom(flags), flags)))
+withAccount(accountCommand.command('show'))
+  .description('Show who you are.')
+  .option('--mnemonic', 'also the words that are the account: keep them secret')
+  .action((flags: Flags & { mnemonic?: boolean }) => printed(account.show(settingsFrom(flags), flags)))
+withAccount(accountCommand.command('import'))
+  .description('Restore an account from its words, given on standard input or in a file.')
+  .option('--mnemonic-file <path>', 'a file with the words; - for standard input')
+  .action((flags: Flags & { mnemonicFile?: string }) => printed(account.restore(settingsFrom(flags), flags)))
+
+function withAccount(command: Command): Command {
+  return command
+    .option('--data-dir <path>', 'where the account is kept (or STATUS_DATA_DIR)')
+    .option('--password-file <path>', 'a file with the password (or STATUS_PASSWORD_FILE)')
+    .option('--json', 'print JSON for scripts')
+    .option('--debug', 'print the stack of an error')
+}
+
+function withCommon(command: Command): Command {
+  return withAccount(command)
+    .option('--peer <enode>', 'a node to connect to; repeatable', collect, [])
+    .option('--log-level <level>', 'silent, error, warn, info, debug; on standard error', 'warn')
+}
+
+function collect(value: string, all: readonly string[]): readonly string[] {
+  return [...all, value]
+}
+
+function seconds(text: string): number {
+  const value = Number(text)
+  if (!(value > 0 && value <= 3600)) throw new InvalidArgumentError('expected 1 to 3600.')
+  return value
+}
+
+function positive(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a positive number.')
+  return value
+}
+
+async function printed(text: Promise<string>): Promise<void> {
+  console.log(await text)
+}
+
+/** Opens the network for one command and closes it again, also on Ctrl-C; a second Ctrl-C quits at once. */
+async function withSession(
+  flags: Flags,
+  run: (session: Session, settings: Settings) => Promise<void>,
+): Promise<void> {
+  const settings = settingsFrom(flags)
+  const session = await openSession(settings, flags)
+  const stopped = new Promise<void>((resolve) => {
+    let asked = 0
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => {
+        if (++asked > 1) process.exit(EXIT.failed)
+        resolve()
+      })
+  })
+  try {
+    await Promise.race([run(session, settings), stopped])
+  } finally {
+    await session.close()
+  }
+}
+
+function explain(error: unknown, debug: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  if (debug) console.error(error)
+  else if (error instanceof CodedError) console.error(`status: ${error.message}`)
+  else console.error(`status: ${error instanceof Error ? error.message : String(error)} (--debug shows more)`)
+  if (error instanceof CliError) return error.exitCode
+  return error instanceof CodedError && error.code.startsWith('invalid-') ? EXIT.usage : EXIT.failed
+}
+
+try {
+  await program.parseAsync()
+  process.exit(EXIT.ok)
+} catch (error) {
+  process.exit(explain(error, process.argv.includes('--debug')))
+}

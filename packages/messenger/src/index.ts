@@ -1,1 +1,19 @@
-export {}
+/**
+ * The composition of all layers: accounts, chats, messages, events.
+ *
+ * ```ts
+ * import { createMessenger } from '@status-protocol/messenger'
+ * const messenger = await createMessenger({ account, storage, whisper })
+ * await messenger.join('#status')
+ * for await (const event of messenger.events())
+ *   if (event.type === 'message' && event.message.text === 'ping') await messenger.reply(event, 'pong')
+ * ```
+ */
+export { type Chat, type ChatId, oneToOneChat, parseChat } from './chat.ts'
+export { MessengerError, type MessengerErrorCode } from './error.ts'
+export type { DeliveryEvent, MessageEvent, MessengerEvent } from './events.ts'
+export type { Rejection } from './inbound.ts'
+export type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
+export { createMessenger, type Messenger, type MessengerOptions, type PageOptions } from './messenger.ts'
+export { MAX_ATTEMPTS, MAX_OUTBOX, MAX_TEXT_BYTES } from './outbound.ts'
+export { MAX_EVENTS } from './tables.ts'

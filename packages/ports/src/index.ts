@@ -1,5 +1,5 @@
 /**
- * The ports that more than one layer needs. Types only: nothing here does anything.
+ * The ports that more than one layer needs: types, and the system's clock as the default of drivers.
  *
  * Time, randomness and storage come into every layer as arguments of these types. Conformance suites for those who
  * implement one: `@status-protocol/ports/testing`.
@@ -7,3 +7,4 @@
 export type { Clock } from './clock.ts'
 export type { Random } from './random.ts'
 export type { Change, Storage } from './storage.ts'
+export { systemClock } from './system-clock.ts'

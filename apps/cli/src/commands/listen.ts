@@ -1,0 +1,27 @@
+/** `status listen`: prints what arrives until it is stopped. */
+
+import { messageLine } from '../message-line.ts'
+import { messageView } from '../serve/message-view.ts'
+import type { Session } from '../session.ts'
+
+export interface ListenInput {
+  readonly chats: readonly string[]
+  readonly json: boolean
+  /** Ends after so many messages. */
+  readonly count?: number
+}
+
+export async function listen(
+  { messenger }: Session,
+  { chats, json, count = Number.POSITIVE_INFINITY }: ListenInput,
+  print: (line: string) => void,
+): Promise<void> {
+  const events = messenger.events()
+  for (const chat of chats) await messenger.join(chat)
+  let seen = 0
+  for await (const event of events) {
+    if (event.type !== 'message') continue
+    print(json ? JSON.stringify(messageView(event.message)) : messageLine(event.message))
+    if (++seen >= count) return
+  }
+}

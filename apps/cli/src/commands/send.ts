@@ -1,0 +1,38 @@
+/** `status send --to CHAT [text]`: says one thing and waits until the network has it. */
+import { CliError } from '../error.ts'
+import { messageView } from '../serve/message-view.ts'
+import type { Session } from '../session.ts'
+
+export interface SendInput {
+  readonly to: string
+  readonly text: string
+  readonly timeoutMs: number
+  readonly json: boolean
+}
+
+/** What to print when a peer has confirmed the message. @throws CliError `undelivered` */
+export async function send(session: Session, { to, text, timeoutMs, json }: SendInput): Promise<string> {
+  const { messenger } = session
+  const events = messenger.events()
+  if (to.startsWith('#')) await messenger.join(to)
+  const message = await messenger.send(to, text)
+  const timer = setTimeout(() => void session.close(), timeoutMs)
+  try {
+    for await (const event of events) {
+      if (event.type !== 'delivery' || event.messageId !== message.id) continue
+      if (event.state === 'relayed')
+        return json ? JSON.stringify(messageView({ ...message, delivery: 'relayed' })) : message.id
+      if (event.state === 'failed') throw undelivered(event.reason ?? 'given up')
+    }
+  } finally {
+    clearTimeout(timer)
+  }
+  throw undelivered(`no peer took it within ${timeoutMs / 1000} s`)
+}
+
+function undelivered(why: string): CliError {
+  return new CliError(
+    'undelivered',
+    `not sent: ${why}; is the peer given with --peer up? (status-node prints its enode)`,
+  )
+}

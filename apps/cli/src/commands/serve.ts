@@ -1,0 +1,98 @@
+/** `status serve --stdio`: a program talks to us, one JSON text a line. */
+import { once } from 'node:events'
+import type { Readable, Writable } from 'node:stream'
+import { to0xHex } from '@status-protocol/bytes'
+import type { MessengerEvent } from '@status-protocol/messenger'
+import { createRpcServer, lines, MAX_LINE_CHARS, stringify } from '@status-protocol/rpc'
+import { handlersFor } from '../serve/handlers.ts'
+import { messageView } from '../serve/message-view.ts'
+import { ROUTES } from '../serve/routes.ts'
+import type { Session } from '../session.ts'
+
+/** Requests of one client that are answered at the same time; further lines wait in the pipe. */
+const MAX_CONCURRENT = 64
+
+export interface Stdio {
+  readonly input: Readable
+  readonly output: Writable
+}
+
+/** Serves until the input ends. */
+export async function serve(session: Session, { input, output }: Stdio): Promise<void> {
+  const server = createRpcServer(ROUTES, handlersFor(session), {
+    onInternalError: (method, error) => session.log.error({ method, error }, 'a request failed'),
+  })
+  const write = createWriter(output)
+  const events = forwardEvents(session, write)
+  const running = new Set<Promise<void>>() // BOUNDED by MAX_CONCURRENT
+
+  for await (const line of lines(input)) {
+    if ('tooLong' in line) {
+      await write(tooLong())
+      continue
+    }
+    const task = server
+      .handle(line.text)
+      .then((answer) => (answer === undefined ? undefined : write(answer)))
+      .finally(() => running.delete(task))
+    running.add(task)
+    if (running.size >= MAX_CONCURRENT) await Promise.race(running)
+  }
+  await Promise.all(running)
+  events.stop()
+}
+
+function forwardEvents(session: Session, write: (text: string) => Promise<void>): { stop(): void } {
+  let stopped = false
+  const notify = (method: string, params: object): Promise<void> =>
+    write(stringify({ jsonrpc: '2.0', method, params }) as string)
+  const messages = session.messenger.events()
+  const forward = async (): Promise<void> => {
+    for await (const event of messages) {
+      if (stopped) return
+      await notify(event.type, eventView(event))
+    }
+  }
+  const forwardPeers = async (): Promise<void> => {
+    for await (const peer of session.peerEvents()) {
+      if (stopped) return
+      await notify('peer', peer)
+    }
+  }
+  for (const run of [forward, forwardPeers])
+    void run().catch((error: unknown) => session.log.error({ error }, 'events can no longer be told'))
+  return {
+    stop() {
+      stopped = true
+    },
+  }
+}
+
+function eventView(event: MessengerEvent): object {
+  if (event.type === 'message') return { ...messageView(event.message), seq: event.seq, late: event.late }
+  return {
+    chat: event.chat,
+    messageId: event.messageId,
+    to: event.to ? to0xHex(event.to) : event.chat,
+    state: event.state,
+    ...(event.reason === undefined ? {} : { reason: event.reason }),
+    seq: event.seq,
+  }
+}
+
+/** Writes whole lines; waits where the reader is slow, so that nothing piles up here. */
+function createWriter(output: Writable): (text: string) => Promise<void> {
+  let gone = false
+  output.on('error', () => {
+    gone = true
+  })
+  return async (text) => {
+    if (gone || output.write(`${text}\n`)) return
+    await Promise.race([once(output, 'drain'), once(output, 'close')]).catch(() => undefined)
+  }
+}
+
+function tooLong(): string {
+  const message = `expected lines of at most ${MAX_LINE_CHARS} characters`
+  return JSON.stringify({ jsonrpc: '2.0', id: null, error: { code: -32600, message } })
+}

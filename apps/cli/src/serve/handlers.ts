@@ -1,0 +1,62 @@
+import { to0xHex } from '@status-protocol/bytes'
+import { type MessageIdText, parseChat } from '@status-protocol/messenger'
+import type { Handlers } from '@status-protocol/rpc'
+import { threeWordName } from '@status-protocol/trust'
+import { CliError } from '../error.ts'
+import type { Session } from '../session.ts'
+import { checkedEnode } from '../settings.ts'
+import { messageView } from './message-view.ts'
+import type { ROUTES } from './routes.ts'
+
+export function handlersFor({ messenger, host }: Session): Handlers<typeof ROUTES> {
+  return {
+    'account.info': () => ({
+      publicKey: to0xHex(messenger.publicKey),
+      name: threeWordName(messenger.publicKey),
+    }),
+    'peers.add': ({ enode }) => {
+      host.addPeer(checkedEnode(enode))
+      return {}
+    },
+    'peers.list': () => ({
+      peers: host.peers().map((peer) => ({
+        id: to0xHex(peer.peerId),
+        ...(peer.ip === undefined ? {} : { address: peer.ip }),
+      })),
+    }),
+    'chat.join': async ({ chat }) => ({ chat: (await messenger.join(chat)).id }),
+    'chat.leave': async ({ chat }) => {
+      await messenger.leave(chat)
+      return {}
+    },
+    'chat.list': async () => ({
+      chats: (await messenger.chats()).map(({ id, kind }) => ({ chat: id, kind })),
+    }),
+    'chat.send': async ({ to, text, responseTo }) => {
+      const options = responseTo === undefined ? {} : { responseTo: responseTo as MessageIdText }
+      return { messageId: (await messenger.send(to, text, options)).id }
+    },
+    'chat.messages': async ({ chat, before, limit }) => {
+      const messages = await messenger.messages(chat, {
+        ...(before === undefined ? {} : { before: before as MessageIdText }),
+        ...(limit === undefined ? {} : { limit }),
+      })
+      return { messages: messages.map(messageView) }
+    },
+    'contact.add': async ({ publicKey, name }) => {
+      const chat = parseChat(publicKey)
+      if (chat.kind !== 'one-to-one')
+        throw new CliError('invalid-argument', 'publicKey: expected a public key')
+      await messenger.addContact(chat.publicKey, name)
+      return { publicKey: chat.id }
+    },
+    'contact.list': async () => ({
+      contacts: (await messenger.contacts()).map((contact) => ({
+        publicKey: to0xHex(contact.publicKey),
+        threeWordName: threeWordName(contact.publicKey),
+        ...(contact.name === undefined ? {} : { name: contact.name }),
+      })),
+    }),
+    'stats.rejected': () => ({ rejected: Object.fromEntries(messenger.rejected()) }),
+  }
+}

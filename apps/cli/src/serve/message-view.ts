@@ -1,0 +1,22 @@
+import { to0xHex } from '@status-protocol/bytes'
+import type { Message } from '@status-protocol/messenger'
+import { threeWordName } from '@status-protocol/trust'
+import type { z } from 'zod'
+import type { MESSAGE } from './routes.ts'
+
+/** A message as JSON has it, the same for `serve`, `listen --json` and `send --json`. */
+export function messageView(message: Message): z.input<typeof MESSAGE> {
+  return {
+    chat: message.chat,
+    messageId: message.id,
+    author: to0xHex(message.author),
+    name: threeWordName(message.author),
+    text: message.text,
+    security: message.security,
+    clock: message.clock.toString(),
+    timestampMs: Number(message.timestampMs),
+    own: message.own,
+    ...(message.responseTo === undefined ? {} : { responseTo: message.responseTo }),
+    ...(message.delivery === undefined ? {} : { delivery: message.delivery }),
+  }
+}

@@ -1,0 +1,88 @@
+/** The methods of `status serve --stdio`, declared once; docs/cli-rpc.md shows each at work. */
+import { route } from '@status-protocol/rpc'
+import { z } from 'zod'
+
+const none = z.object({})
+const chat = z.string().max(200).describe('`#name`, or the public key of the other person')
+const messageId = z.string().regex(/^0x[0-9a-f]{64}$/, 'expected 0x and 64 hex digits')
+const publicKey = z.string().max(200)
+const count = z.number().int().min(1).max(1000)
+
+export const MESSAGE = z.object({
+  chat: z.string(),
+  messageId: z.string(),
+  author: z.string(),
+  name: z.string(),
+  text: z.string(),
+  security: z.enum(['whisper', 'dh', 'ratchet']),
+  clock: z.string(),
+  timestampMs: z.number(),
+  own: z.boolean(),
+  responseTo: z.string().optional(),
+  delivery: z.string().optional(),
+})
+
+export const ROUTES = {
+  'account.info': route({
+    summary: 'Who we are: the public key that others write to, and its three-word name.',
+    params: none,
+    result: z.object({ publicKey: z.string(), name: z.string() }),
+  }),
+  'peers.add': route({
+    summary: 'Connects to a peer and stays connected: it is dialled again when the link is lost.',
+    params: z.object({ enode: z.string().max(512) }),
+    result: z.object({}),
+  }),
+  'peers.list': route({
+    summary: 'Peers that we are connected to now.',
+    params: none,
+    result: z.object({ peers: z.array(z.object({ id: z.string(), address: z.string().optional() })) }),
+  }),
+  'chat.join': route({
+    summary: 'Listens to a public chat.',
+    params: z.object({ chat }),
+    result: z.object({ chat: z.string() }),
+  }),
+  'chat.leave': route({
+    summary: 'Stops listening to a public chat.',
+    params: z.object({ chat }),
+    result: z.object({}),
+  }),
+  'chat.list': route({
+    summary: 'The chats there are.',
+    params: none,
+    result: z.object({
+      chats: z.array(z.object({ chat: z.string(), kind: z.enum(['public', 'one-to-one']) })),
+    }),
+  }),
+  'chat.send': route({
+    summary:
+      'Says something. The message is stored before the answer comes; `delivery` tells what becomes of it.',
+    params: z.object({ to: chat, text: z.string(), responseTo: messageId.optional() }),
+    result: z.object({ messageId: z.string() }),
+  }),
+  'chat.messages': route({
+    summary: 'Messages of a chat in their order, the newest last; `before` pages back.',
+    params: z.object({ chat, before: messageId.optional(), limit: count.optional() }),
+    result: z.object({ messages: z.array(MESSAGE) }),
+  }),
+  'contact.add': route({
+    summary: 'Remembers a person.',
+    params: z.object({ publicKey, name: z.string().max(100).optional() }),
+    result: z.object({ publicKey: z.string() }),
+  }),
+  'contact.list': route({
+    summary: 'The persons remembered.',
+    params: none,
+    result: z.object({
+      contacts: z.array(
+        z.object({ publicKey: z.string(), threeWordName: z.string(), name: z.string().optional() }),
+      ),
+    }),
+  }),
+  'stats.rejected': route({
+    summary: 'How many payloads were kept out of all chats since the start, by reason.',
+    params: none,
+    result: z.object({ rejected: z.record(z.string(), z.number()) }),
+  }),
+}

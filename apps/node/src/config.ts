@@ -1,0 +1,119 @@
+/** What a node can be told: by flags, by a configuration file, by defaults, in this order of precedence. */
+import { readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { parseEnode } from '@status-protocol/p2p-devp2p'
+import { z } from 'zod'
+import { NodeError } from './error.ts'
+
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
+const enode = z.string().superRefine((text, context) => {
+  const fault = enodeFault(text)
+  if (fault) context.addIssue({ code: 'custom', message: fault })
+})
+
+export const CONFIG = z.strictObject({
+  listen: z
+    .string()
+    .superRefine((text, context) => {
+      if (!isHostAndPort(text))
+        context.addIssue({
+          code: 'custom',
+          message: `expected host:port, for example 0.0.0.0:30303, got ${JSON.stringify(text)}`,
+        })
+    })
+    .default('0.0.0.0:30303'),
+  peer: z.array(enode).max(100).default([]),
+  trustedPeer: z.array(enode).max(100).default([]),
+  minPow: z.number().min(0).max(1_000_000).default(0.002),
+  maxPeers: z.number().int().min(1).max(10_000).default(50),
+  dataDir: z.string().min(1).default(defaultDataDir()),
+  json: z.boolean().default(false),
+  logLevel: z.enum(LOG_LEVELS).default('info'),
+  debug: z.boolean().default(false),
+})
+
+export type Config = z.output<typeof CONFIG>
+
+/** Flags that were given, over the file that they name, over defaults. @throws NodeError `invalid-config`, one line */
+export function readConfig(flags: Readonly<Record<string, unknown>>): Config {
+  const { config: file, ...given } = flags
+  const fromFile = typeof file === 'string' ? readFile(file) : {}
+  const parsed = CONFIG.safeParse({ ...fromFile, ...withoutUndefined(given) })
+  if (parsed.success) return parsed.data
+  throw new NodeError('invalid-config', explain(parsed.error))
+}
+
+function readFile(path: string): Record<string, unknown> {
+  let value: unknown
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? `is not JSON (${error.message})` : 'cannot be read'
+    throw new NodeError('invalid-config', `configuration file ${path} ${reason}`)
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>
+  throw new NodeError(
+    'invalid-config',
+    `configuration file ${path}: expected an object, { "listen": "0.0.0.0:30303" }`,
+  )
+}
+
+function explain(error: z.ZodError): string {
+  const issue = error.issues[0]
+  if (issue?.code === 'unrecognized_keys') return unknownKey(issue.keys[0] ?? '')
+  const name = issue?.path[0]
+  return `${name === undefined ? 'configuration' : `--${kebab(String(name))}`}: ${issue?.message ?? 'invalid'}`
+}
+
+function unknownKey(key: string): string {
+  const known = Object.keys(CONFIG.shape)
+  const near = known.filter((name) => distance(name.toLowerCase(), key.toLowerCase()) <= 2)
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known are ${known.join(', ')}`
+  return `there is no setting ${JSON.stringify(key)}; ${hint}`
+}
+
+function enodeFault(text: string): string | undefined {
+  try {
+    parseEnode(text)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : 'expected enode://<128 hex digits>@host:port'
+  }
+}
+
+function isHostAndPort(text: string): boolean {
+  const match = /^(\[[0-9a-fA-F:.]+\]|[^:[\]\s]+):(\d{1,5})$/.exec(text)
+  return match !== null && Number(match[2]) <= 65_535
+}
+
+function defaultDataDir(): string {
+  const base = process.env.XDG_DATA_HOME || join(homedir(), '.local', 'share')
+  return process.platform === 'win32'
+    ? join(process.env.LOCALAPPDATA ?? homedir(), 'status-node')
+    : join(base, 'status-node')
+}
+
+function withoutUndefined(object: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined))
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+/** Levenshtein distance; both texts are short. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substitution))
+    }
+    row = next
+  }
+  return row[b.length] ?? 0
+}

@@ -1,0 +1,23 @@
+import { CodedError } from '@status-protocol/bytes'
+
+/** How the program ends; documented in README.md. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  /** Flags, configuration file, values in them. */
+  usage: 2,
+  /** Data directory or a file in it. */
+  data: 3,
+  /** The address cannot be listened on. */
+  listen: 4,
+} as const
+
+export type NodeErrorCode = 'invalid-config' | 'data-dir' | 'node-key' | 'listen'
+
+/** An error that is explained to the operator in one line. */
+export class NodeError extends CodedError<NodeErrorCode> {
+  get exitCode(): number {
+    if (this.code === 'invalid-config') return EXIT.usage
+    return this.code === 'listen' ? EXIT.listen : EXIT.data
+  }
+}

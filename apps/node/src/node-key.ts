@@ -1,0 +1,60 @@
+/** The node's identity: 32 bytes in `nodekey` of the data directory, hex, readable by its owner alone. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fromHex, toHex } from '@status-protocol/bytes'
+import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
+import { NodeError } from './error.ts'
+
+/** Reads the key, or makes it at the first start. @throws NodeError `data-dir`, `node-key` */
+export function loadNodeKey(dataDir: string): Uint8Array {
+  makeDirectory(dataDir)
+  const path = join(dataDir, 'nodekey')
+  return readKey(path) ?? createKey(path)
+}
+
+function makeDirectory(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw new NodeError(
+      'data-dir',
+      `data directory ${dataDir} cannot be made (${codeOf(error)}); choose another with --data-dir`,
+    )
+  }
+}
+
+function readKey(path: string): Uint8Array | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw new NodeError(
+      'data-dir',
+      `${path} cannot be read (${codeOf(error)}); check its owner and permissions`,
+    )
+  }
+  const key = /^[0-9a-fA-F]{64}$/.test(text) ? fromHex(text) : undefined
+  if (key && defaultProvider.isPrivateKey(key)) return key
+  throw new NodeError(
+    'node-key',
+    `${path} holds no node key (expected 64 hex digits); restore it, or remove it to get a new identity`,
+  )
+}
+
+function createKey(path: string): Uint8Array {
+  const key = generatePrivateKey(defaultProvider, systemRandom)
+  try {
+    writeFileSync(path, `${toHex(key)}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  } catch (error) {
+    throw new NodeError(
+      'data-dir',
+      `${path} cannot be written (${codeOf(error)}); check the data directory or choose another with --data-dir`,
+    )
+  }
+  return key
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException)?.code ?? 'unknown error'
+}

@@ -1,0 +1,55 @@
+/** Chats as people and programs name them. */
+import { type Brand, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import { oneToOneChatId, publicChatId } from '@status-protocol/payload'
+import { publicKeyFromText } from '@status-protocol/trust'
+import { MessengerError } from './error.ts'
+
+/** `#name` of a public chat, or `0x04...` (130 hex digits) of the other person in a private one. */
+export type ChatId = Brand<string, 'ChatId'>
+
+export type Chat =
+  | { readonly kind: 'public'; readonly id: ChatId; readonly name: string }
+  | { readonly kind: 'one-to-one'; readonly id: ChatId; readonly publicKey: PublicKey }
+
+/**
+ * The chat that a person means: `#name` (letters a-z, digits, `-`), or a public key in any of the forms that Status
+ * clients show (`0x04...`, `zQ3s...`).
+ *
+ * @throws MessengerError `invalid-chat`, saying what a chat looks like
+ */
+export function parseChat(text: string): Chat {
+  return text.startsWith('#') ? publicChatNamed(text.slice(1)) : privateChatWith(text)
+}
+
+function publicChatNamed(name: string): Chat {
+  try {
+    return { kind: 'public', id: `#${publicChatId(name)}` as ChatId, name: publicChatId(name) }
+  } catch {
+    throw new MessengerError(
+      'invalid-chat',
+      `a public chat is "#" and 1 to 128 of a-z, 0-9 and "-", got ${JSON.stringify(`#${name}`.slice(0, 64))}`,
+    )
+  }
+}
+
+function privateChatWith(text: string): Chat {
+  try {
+    return oneToOneChat(publicKeyFromText(text))
+  } catch {
+    const shown = JSON.stringify(text.slice(0, 24))
+    throw new MessengerError(
+      'invalid-chat',
+      `a chat is "#name" or a public key (0x04 and 128 hex digits, or zQ3s...), got ${shown}`,
+    )
+  }
+}
+
+/** The private chat with the owner of this key (65 bytes). */
+export function oneToOneChat(publicKey: PublicKey): Chat {
+  return { kind: 'one-to-one', id: to0xHex(publicKey) as ChatId, publicKey }
+}
+
+/** How the wire names the chat inside a message: the name without `#`, or the recipient's key. */
+export function chatIdOnTheWire(chat: Chat): string {
+  return chat.kind === 'public' ? chat.name : oneToOneChatId(chat.publicKey)
+}

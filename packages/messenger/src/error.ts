@@ -1,0 +1,20 @@
+import { CodedError } from '@status-protocol/bytes'
+
+export type MessengerErrorCode =
+  /** Not a chat: neither `#name` nor a public key. */
+  | 'invalid-chat'
+  /** Blank or longer than {@link MAX_TEXT_BYTES}. */
+  | 'invalid-text'
+  /** Sending to or reading from a public chat that was not joined. */
+  | 'not-joined'
+  /** No message with that id is stored. */
+  | 'no-such-message'
+  /** {@link MAX_OUTBOX} messages wait already. */
+  | 'outbox-full'
+  /** The messenger was closed. */
+  | 'closed'
+  /** What is stored cannot be read: another program wrote there, or the store is damaged. */
+  | 'damaged-store'
+
+/** What this package throws; never holds keys or message texts. */
+export class MessengerError extends CodedError<MessengerErrorCode> {}

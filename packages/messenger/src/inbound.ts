@@ -1,0 +1,133 @@
+/**
+ * What a received payload is, judged without reading any state: who says what to whom, and whether they may
+ * (ARCHITECTURE.md, "Who may say what"). Never throws on what a peer sent.
+ */
+import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import type { CryptoProvider } from '@status-protocol/crypto'
+import {
+  CHAT_MESSAGE_TYPES,
+  type ChatMessage,
+  oneToOneChatId,
+  type Refusal,
+  type Unwrapped,
+  unwrap,
+  validateMessage,
+} from '@status-protocol/payload'
+import { type Chat, type ChatId, oneToOneChat } from './chat.ts'
+import type { Message, MessageIdText } from './message.ts'
+import type { Outcome } from './outbound.ts'
+import { type ChatRecord, putChat, putMessage } from './tables.ts'
+
+/** The filter that an envelope was opened with: what we asked for, not what the sender claims. */
+export type Source =
+  /** The symmetric key of a public chat. */
+  | { readonly kind: 'public'; readonly chat: Extract<Chat, { kind: 'public' }> }
+  /** Our own key on one of our discovery topics. */
+  | { readonly kind: 'private' }
+
+export interface Received {
+  readonly payload: Uint8Array
+  /** Who signed the Whisper frame. */
+  readonly signer?: PublicKey
+  readonly sentUnixSeconds: number
+}
+
+/** Why a payload never gets into a message list. Counted by `Messenger.rejected()`. */
+export type Rejection =
+  /** No Whisper signature. */
+  | 'unsigned-envelope'
+  /** No wrapper that we understand: another generation, or a ProtocolMessage. */
+  | 'not-understood'
+  /** The wrapper has no signature. */
+  | 'unsigned-message'
+  /** Wrapper and Whisper signature are of different keys. */
+  | 'author-mismatch'
+  /** A message type that has no meaning here (yet). */
+  | 'unsupported-type'
+  /** It names another chat than the one whose key opened it, or in 1:1 another recipient. */
+  | 'wrong-chat'
+  | Refusal
+
+export type Judgement =
+  | { readonly ok: true; readonly message: Message; readonly chat: Chat }
+  | { readonly ok: false; readonly reason: Rejection }
+
+export interface JudgeContext {
+  readonly self: PublicKey
+  readonly crypto: CryptoProvider
+}
+
+/** Author, chat and content of a received payload, or why it is none of our business. */
+export function judge(received: Received, source: Source, { self, crypto }: JudgeContext): Judgement {
+  const unwrapped = unwrap(received.payload, { crypto })
+  if (!unwrapped.ok) return reject('not-understood')
+  const author = authorOf(unwrapped, received)
+  if (typeof author === 'string') return reject(author)
+  const content = unwrapped.message
+  if (content.type !== 'chat') return reject('unsupported-type')
+  const verdict = validateMessage(content, received.sentUnixSeconds * 1000)
+  if (!verdict.ok) return reject(verdict.reason)
+  const chat = chatOf(content, source, author, self)
+  if (!chat) return reject('wrong-chat')
+  return { ok: true, chat, message: messageFrom(unwrapped, content, { author, chat, self }) }
+}
+
+/** Stores a judged message that was not there before. */
+export function accept(message: Message, { chat }: ChatRecordIn): Outcome {
+  const late = message.clock < chat.lastClock
+  const lastClock = late ? chat.lastClock : message.clock
+  return {
+    changes: [...putMessage(message), putChat({ ...chat, lastClock })],
+    events: message.own
+      ? []
+      : [{ type: 'message', chat: message.chat, message, security: message.security, late }],
+  }
+}
+
+interface ChatRecordIn {
+  readonly chat: ChatRecord
+}
+
+function authorOf(
+  unwrapped: Unwrapped,
+  received: Received,
+): PublicKey | 'unsigned-envelope' | 'unsigned-message' | 'author-mismatch' {
+  if (!received.signer) return 'unsigned-envelope'
+  if (!unwrapped.author) return 'unsigned-message'
+  return equal(unwrapped.author, received.signer) ? unwrapped.author : 'author-mismatch'
+}
+
+/** The chat that the message belongs to, if its source, its author and its own words agree. */
+function chatOf(content: ChatMessage, source: Source, author: PublicKey, self: PublicKey): Chat | undefined {
+  if (source.kind === 'public') {
+    const names =
+      content.messageType === CHAT_MESSAGE_TYPES.publicGroup && content.chatId === source.chat.name
+    return names ? source.chat : undefined
+  }
+  const toUs = content.messageType === CHAT_MESSAGE_TYPES.oneToOne && content.chatId === oneToOneChatId(self)
+  return toUs ? oneToOneChat(author) : undefined
+}
+
+function messageFrom(
+  { messageId }: Unwrapped,
+  content: ChatMessage,
+  { author, chat, self }: { readonly author: PublicKey; readonly chat: Chat; readonly self: PublicKey },
+): Message {
+  const responseTo = /^0x[0-9a-f]{64}$/.test(content.responseTo) ? content.responseTo : undefined
+  return {
+    id: to0xHex(messageId) as MessageIdText,
+    chat: chat.id as ChatId,
+    author,
+    text: content.text,
+    clock: content.clock,
+    timestampMs: content.timestamp,
+    contentType: content.contentType,
+    ...(responseTo ? { responseTo: responseTo as MessageIdText } : {}),
+    own: equal(author, self),
+    security: 'whisper',
+  }
+}
+
+function reject(reason: Rejection): Judgement {
+  return { ok: false, reason }
+}

@@ -1,0 +1,42 @@
+import type { Brand, PublicKey } from '@status-protocol/bytes'
+import type { ChatId } from './chat.ts'
+
+/** `0x` and 64 hex digits: keccak256(author | wrapper), the same for all who have the message. */
+export type MessageIdText = Brand<string, 'MessageIdText'>
+
+/** What keeps a private message private: see ARCHITECTURE.md, "Security modes". */
+export type Security = 'whisper' | 'dh' | 'ratchet'
+
+/** Where an own message is on its way. */
+export type DeliveryState =
+  /** Stored, not yet handed to the network. */
+  | 'queued'
+  /** Sealed and in our node's pool. */
+  | 'sent'
+  /** A peer has confirmed that it took the envelope. */
+  | 'relayed'
+  /** Its envelope died before any peer confirmed it; it will be sealed again. */
+  | 'expired'
+  /** Given up after {@link MAX_ATTEMPTS} envelopes. */
+  | 'failed'
+
+/** One message of a chat, own or received. */
+export interface Message {
+  readonly id: MessageIdText
+  readonly chat: ChatId
+  /** 65 bytes, proven by the signature. */
+  readonly author: PublicKey
+  readonly text: string
+  /** Lamport clock: messages of a chat are in the order of (clock, id) for everybody. */
+  readonly clock: bigint
+  /** Unix milliseconds by the author's clock; for display, never for order. */
+  readonly timestampMs: bigint
+  /** As the wire has it: 1 text, 2 sticker, 3 status, 4 emoji, 7 image. */
+  readonly contentType: number
+  readonly responseTo?: MessageIdText
+  /** Whether this account wrote it. */
+  readonly own: boolean
+  readonly security: Security
+  /** Own messages only. */
+  readonly delivery?: DeliveryState
+}

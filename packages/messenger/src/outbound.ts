@@ -1,0 +1,126 @@
+/** What happens when a person says something, as plain data. */
+import { type PublicKey, to0xHex, utf8 } from '@status-protocol/bytes'
+import type { CryptoProvider } from '@status-protocol/crypto'
+import { chatMessage, messageId, nextClock, wrap } from '@status-protocol/payload'
+import type { Change } from '@status-protocol/ports'
+import { type Chat, chatIdOnTheWire } from './chat.ts'
+import { MessengerError } from './error.ts'
+import type { NewEvent } from './events.ts'
+import type { DeliveryState, Message, MessageIdText } from './message.ts'
+import { type ChatRecord, deleteOutbox, type OutboxRecord, putChat, putMessage, putOutbox } from './tables.ts'
+
+/** UTF-8. Well below what any relay takes in one envelope. */
+export const MAX_TEXT_BYTES = 50_000
+/** Envelopes that one message gets before it is given up. */
+export const MAX_ATTEMPTS = 5
+/** Own messages on their way at one time. */
+export const MAX_OUTBOX = 10_000
+
+export interface Outcome {
+  readonly changes: readonly Change[]
+  readonly events: readonly NewEvent[]
+}
+
+export interface ComposeInput {
+  readonly chat: ChatRecord
+  readonly text: string
+  readonly responseTo?: MessageIdText
+}
+
+export interface ComposeContext {
+  readonly privateKey: Uint8Array
+  readonly publicKey: PublicKey
+  readonly nowMs: number
+  readonly crypto: CryptoProvider
+}
+
+/** A signed message, stored as queued together with what is needed to send it after any crash. */
+export function compose(
+  input: ComposeInput,
+  context: ComposeContext,
+): Outcome & { readonly message: Message; readonly outbox: OutboxRecord } {
+  const { chat, lastClock } = input.chat
+  expectText(input.text)
+  const clock = nextClock(lastClock, context.nowMs)
+  const timestampMs = BigInt(context.nowMs)
+  const content = chatMessage({
+    chatId: chatIdOnTheWire(chat),
+    text: input.text,
+    clock,
+    timestamp: timestampMs,
+    ...(input.responseTo ? { responseTo: input.responseTo } : {}),
+  })
+  const wrapped = wrap(content, { privateKey: context.privateKey }, { crypto: context.crypto })
+  const id = to0xHex(messageId(context.publicKey, wrapped, { crypto: context.crypto })) as MessageIdText
+  const message: Message = {
+    id,
+    chat: chat.id,
+    author: context.publicKey,
+    text: input.text,
+    clock,
+    timestampMs,
+    contentType: content.contentType,
+    ...(input.responseTo ? { responseTo: input.responseTo } : {}),
+    own: true,
+    security: 'whisper',
+    delivery: 'queued',
+  }
+  const outbox: OutboxRecord = { messageId: id, chat, wrapped, attempts: 0 }
+  return {
+    message,
+    outbox,
+    changes: [putChat({ ...input.chat, lastClock: clock }), ...putMessage(message), putOutbox(outbox)],
+    events: [deliveryEvent(message, 'queued', chat)],
+  }
+}
+
+/**
+ * The next state of an own message. Only these edges exist; anything else changes nothing:
+ * queued -> sent -> relayed | expired; expired -> sent; queued, sent, expired -> failed.
+ */
+export function advance(
+  message: Message,
+  outbox: OutboxRecord,
+  state: DeliveryState,
+  reason?: string,
+): Outcome & { readonly outbox: OutboxRecord | undefined } {
+  const from = message.delivery ?? 'relayed'
+  if (!EDGES[from].includes(state)) return { changes: [], events: [], outbox }
+  const attempts = state === 'sent' ? outbox.attempts + 1 : outbox.attempts
+  const done = state === 'relayed' || state === 'failed'
+  const next: OutboxRecord = { ...outbox, attempts }
+  return {
+    changes: [
+      ...putMessage({ ...message, delivery: state }),
+      done ? deleteOutbox(message.id) : putOutbox(next),
+    ],
+    events: [deliveryEvent(message, state, outbox.chat, reason)],
+    outbox: done ? undefined : next,
+  }
+}
+
+const EDGES: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
+  queued: ['sent', 'failed'],
+  sent: ['relayed', 'expired', 'failed'],
+  expired: ['sent', 'failed'],
+  relayed: [],
+  failed: [],
+}
+
+function deliveryEvent(message: Message, state: DeliveryState, chat: Chat, reason?: string): NewEvent {
+  return {
+    type: 'delivery',
+    chat: message.chat,
+    messageId: message.id,
+    ...(chat.kind === 'one-to-one' ? { to: chat.publicKey } : {}),
+    state,
+    ...(reason === undefined ? {} : { reason }),
+  }
+}
+
+function expectText(text: string): void {
+  const bytes = utf8(text).length
+  if (text.trim() === '') throw new MessengerError('invalid-text', 'a message needs some text, got none')
+  if (bytes > MAX_TEXT_BYTES)
+    throw new MessengerError('invalid-text', `a message holds at most ${MAX_TEXT_BYTES} bytes, got ${bytes}`)
+}

@@ -1,0 +1,148 @@
+/**
+ * Tables and keys of what the messenger stores.
+ *
+ * | table | key | value |
+ * |---|---|---|
+ * | chat | chat id | ChatRecord |
+ * | contact | public key(65) | ContactRecord |
+ * | message | chat id, 00, ~clock(8), ~id(32) | Message: ascending keys are newest first |
+ * | message-key | id(32) | key in `message` |
+ * | outbox | id(32) | OutboxRecord: not relayed yet |
+ * | event | seq(8) | MessengerEvent; the newest {@link MAX_EVENTS} |
+ * | meta | `seq` | seq(8) of the newest event |
+ */
+import { concat, fromBigInt, fromHex, toBigInt, utf8 } from '@status-protocol/bytes'
+import type { Change, Storage } from '@status-protocol/ports'
+import type { Chat, ChatId } from './chat.ts'
+import type { MessengerEvent, NewEvent } from './events.ts'
+import type { Message, MessageIdText } from './message.ts'
+import { decodeRecord, encodeRecord } from './record.ts'
+
+/** Events kept for readers who were away; older ones are deleted as new ones come. */
+export const MAX_EVENTS = 10_000n
+
+export interface ChatRecord {
+  readonly chat: Chat
+  readonly joinedAtMs: number
+  /** Highest clock seen. */
+  readonly lastClock: bigint
+}
+
+export interface ContactRecord {
+  readonly publicKey: Uint8Array
+  readonly addedAtMs: number
+  readonly name?: string
+}
+
+/** An own message on its way. */
+export interface OutboxRecord {
+  readonly messageId: MessageIdText
+  readonly chat: Chat
+  /** The signed wrapper: what every attempt seals again, so that the message keeps its id. */
+  readonly wrapped: Uint8Array
+  readonly attempts: number
+}
+
+const EMPTY = new Uint8Array(0)
+const SEQ_KEY = utf8('seq')
+const HIGHEST = new Uint8Array(160).fill(255)
+
+export const idBytes = (id: MessageIdText): Uint8Array => fromHex(id, 32)
+
+export const putChat = (record: ChatRecord): Change => ({
+  put: ['chat', utf8(record.chat.id), encodeRecord(record)],
+})
+export const deleteChat = (id: ChatId): Change => ({ del: ['chat', utf8(id)] })
+export const putContact = (record: ContactRecord): Change => ({
+  put: ['contact', record.publicKey, encodeRecord(record)],
+})
+export const putOutbox = (record: OutboxRecord): Change => ({
+  put: ['outbox', idBytes(record.messageId), encodeRecord(record)],
+})
+export const deleteOutbox = (id: MessageIdText): Change => ({ del: ['outbox', idBytes(id)] })
+
+export function putMessage(message: Message): readonly Change[] {
+  const key = messageKey(message.chat, message.clock, message.id)
+  return [
+    { put: ['message', key, encodeRecord(message)] },
+    { put: ['message-key', idBytes(message.id), key] },
+  ]
+}
+
+/** The events with their numbers, and the changes that store them. */
+export function putEvents(
+  lastSeq: bigint,
+  events: readonly NewEvent[],
+): { readonly changes: readonly Change[]; readonly numbered: readonly MessengerEvent[] } {
+  if (events.length === 0) return { changes: [], numbered: [] }
+  const numbered = events.map((event, i): MessengerEvent => ({ ...event, seq: lastSeq + BigInt(i) + 1n }))
+  const changes = numbered.flatMap((event): Change[] => [
+    { put: ['event', seqKey(event.seq), encodeRecord(event)] },
+    ...(event.seq > MAX_EVENTS ? [{ del: ['event', seqKey(event.seq - MAX_EVENTS)] as const }] : []),
+  ])
+  const newest = seqKey(lastSeq + BigInt(events.length))
+  return { changes: [...changes, { put: ['meta', SEQ_KEY, newest] }], numbered }
+}
+
+export const getChat = (storage: Storage, id: ChatId): Promise<ChatRecord | undefined> =>
+  getRecord(storage, 'chat', utf8(id))
+
+export const allChats = (storage: Storage): Promise<ChatRecord[]> => allRecords(storage, 'chat')
+export const allContacts = (storage: Storage): Promise<ContactRecord[]> => allRecords(storage, 'contact')
+export const allOutbox = (storage: Storage): Promise<OutboxRecord[]> => allRecords(storage, 'outbox')
+
+export async function getMessage(storage: Storage, id: MessageIdText): Promise<Message | undefined> {
+  const key = await storage.get('message-key', idBytes(id))
+  return key && getRecord(storage, 'message', key)
+}
+
+/** The `limit` messages before `before` (default: the newest ones), in the order of (clock, id). */
+export async function pageOfMessages(
+  storage: Storage,
+  chat: ChatId,
+  page: { readonly before?: Pick<Message, 'clock' | 'id'>; readonly limit: number },
+): Promise<Message[]> {
+  const prefix = concat(utf8(chat), Uint8Array.of(0))
+  const from = page.before
+    ? concat(messageKey(chat, page.before.clock, page.before.id), Uint8Array.of(0))
+    : prefix
+  const to = concat(utf8(chat), Uint8Array.of(1))
+  const found: Message[] = []
+  for await (const [, value] of storage.range('message', from, to, page.limit))
+    found.push(decodeRecord(value))
+  return found.reverse()
+}
+
+export async function lastSeq(storage: Storage): Promise<bigint> {
+  return toBigInt((await storage.get('meta', SEQ_KEY)) ?? EMPTY)
+}
+
+/** Events after `seq`, at most `limit`. */
+export async function eventsAfter(storage: Storage, seq: bigint, limit: number): Promise<MessengerEvent[]> {
+  const found: MessengerEvent[] = []
+  for await (const [, value] of storage.range('event', seqKey(seq + 1n), HIGHEST, limit))
+    found.push(decodeRecord(value))
+  return found
+}
+
+function messageKey(chat: ChatId, clock: bigint, id: MessageIdText): Uint8Array {
+  return concat(utf8(chat), Uint8Array.of(0), inverted(fromBigInt(clock, 8)), inverted(idBytes(id)))
+}
+
+function inverted(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => byte ^ 0xff)
+}
+
+const seqKey = (seq: bigint): Uint8Array => fromBigInt(seq, 8)
+
+async function getRecord<T>(storage: Storage, table: string, key: Uint8Array): Promise<T | undefined> {
+  const value = await storage.get(table, key)
+  return value && decodeRecord<T>(value)
+}
+
+async function allRecords<T>(storage: Storage, table: string): Promise<T[]> {
+  const found: T[] = []
+  for await (const [, value] of storage.range(table, EMPTY, HIGHEST, Number.MAX_SAFE_INTEGER))
+    found.push(decodeRecord(value))
+  return found
+}

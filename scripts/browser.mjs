@@ -1,0 +1,131 @@
+// Runs the vector and conformance suites of all packages in headless Chromium.
+//   CHROMIUM=/path node scripts/browser.mjs     default: chromium on the PATH
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { build } from 'esbuild'
+import { chromium } from 'playwright-core'
+import { root, workspaceFolders } from './lib/workspace.mjs'
+
+const executablePath =
+  process.env.CHROMIUM ?? find('chromium') ?? find('chromium-browser') ?? find('google-chrome')
+if (!executablePath) {
+  console.error('no Chromium found: install one, or name it in CHROMIUM')
+  process.exit(2)
+}
+
+const work = mkdtempSync(join(tmpdir(), 'status-protocol-browser-'))
+const bundle = await bundleSuites()
+const server = createServer(serve).listen(0, '127.0.0.1')
+await new Promise((resolve) => server.once('listening', resolve))
+const browser = await chromium.launch({ executablePath, args: chromiumFlags() })
+let totals = { passed: 0, failed: 1 }
+try {
+  const page = await browser.newPage()
+  page.on('pageerror', (error) => console.error(`page: ${error.message}`))
+  await page.goto(`http://127.0.0.1:${server.address().port}/`)
+  const results = await page.evaluate(() => globalThis.runAll(), undefined, { timeout: 600_000 })
+  totals = report(results)
+} finally {
+  await browser.close()
+  server.close()
+  rmSync(work, { recursive: true, force: true })
+}
+console.log(`${totals.passed} passed, ${totals.failed} failed`)
+process.exitCode = totals.failed > 0 ? 1 : 0
+
+function report(results) {
+  const sum = { passed: 0, failed: 0 }
+  for (const { name, passed, total, failures } of results) {
+    console.log(`browser ${name}: ${passed}/${total}`)
+    for (const failure of failures) console.error(`  ${failure}`)
+    sum.passed += passed
+    sum.failed += total - passed
+  }
+  if (results.length === 0) sum.failed = 1
+  return sum
+}
+
+/** One module with every suite: packages/NAME/test/vectors/*.ts and packages/NAME/test/browser.ts. */
+async function bundleSuites() {
+  const imports = []
+  const names = []
+  for (const dir of workspaceFolders()) {
+    const vectors = join(dir, 'test', 'vectors')
+    const files = existsSync(vectors) ? readdirSync(vectors).filter((f) => f.endsWith('.ts')) : []
+    for (const file of files) add(join(vectors, file))
+    const cases = join(dir, 'test', 'browser.ts')
+    if (existsSync(cases)) add(cases, basename(dir))
+  }
+  function add(path, packageName) {
+    imports.push(`import * as m${imports.length} from ${JSON.stringify(path)}`)
+    names.push({ packageName })
+  }
+  const entry = join(work, 'entry.ts')
+  writeFileSync(
+    entry,
+    `${imports.join('\n')}
+import { runVectorSuite } from '@status-protocol/testkit'
+const modules = [${imports.map((_, i) => `m${i}`).join(', ')}]
+const names = ${JSON.stringify(names)}
+globalThis.runAll = async () => {
+  const results = []
+  for (const [i, module] of modules.entries()) {
+    if (module.suite) {
+      const file = await (await fetch('/vectors/' + module.suite.file)).json()
+      const r = await runVectorSuite(module.suite, file)
+      results.push({ name: r.file, passed: r.checked, total: r.total, failures: r.failures })
+    }
+    for (const cases of [module.cases].filter(Boolean)) {
+      const failures = []
+      for (const { name, run } of cases) try { await run() } catch (e) { failures.push(name + ': ' + (e?.message ?? e)) }
+      results.push({ name: names[i].packageName, passed: cases.length - failures.length, total: cases.length, failures })
+    }
+  }
+  return results
+}
+`,
+  )
+  const outfile = join(work, 'bundle.js')
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    conditions: ['@status-protocol/source', 'browser'],
+    nodePaths: [join(root, 'node_modules')],
+    loader: { '.json': 'json' },
+    logLevel: 'error',
+  })
+  return readFileSync(outfile)
+}
+
+function serve(request, response) {
+  const path = new URL(request.url, 'http://localhost').pathname
+  const vector = /^\/vectors\/([a-z0-9-]+\.json)$/.exec(path)?.[1]
+  if (path === '/')
+    send(response, 'text/html', '<!doctype html><script type="module" src="/bundle.js"></script>')
+  else if (path === '/bundle.js') send(response, 'text/javascript', bundle)
+  else if (vector) send(response, 'application/json', readFileSync(join(root, 'vectors', vector)))
+  else response.writeHead(404).end()
+}
+
+function send(response, type, body) {
+  response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body)
+}
+
+function chromiumFlags() {
+  return [
+    ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-sync'],
+    ...['--disable-background-networking', '--disable-component-update'],
+  ]
+}
+
+function find(name) {
+  const { stdout, status } = spawnSync('which', [name], { encoding: 'utf8' })
+  return status === 0 ? stdout.trim() : undefined
+}
