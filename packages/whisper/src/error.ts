@@ -11,8 +11,8 @@ export type WhisperErrorCode =
   | 'pow-not-reached'
   /** The caller's AbortSignal fired. */
   | 'aborted'
-  /** A worker that should mine could not be started or died. */
-  | 'worker-failed'
+  /** It was closed before. */
+  | 'closed'
 
 /** What this package throws; `code` is one of {@link WhisperErrorCode}. Never holds keys or payloads. */
 export class WhisperError extends CodedError<WhisperErrorCode> {}

@@ -1,6 +1,7 @@
 /** Proof of work as a port, and the miner that runs everywhere. */
 import { createNonceSearch } from '@status-protocol/crypto/keccak'
 import type { Clock } from '@status-protocol/ports'
+import { WhisperError } from './error.ts'
 import { systemClock } from './system-clock.ts'
 
 /**
@@ -12,7 +13,8 @@ export interface Miner {
    * undefined if none was found within `limitMs` or before the signal fired (asked for at least every 100 ms).
    *
    * @param fourElementRlp `encodeEnvelopeWithoutNonce`; not changed while the miner runs
-   * @param leadingZeroBits 1 .. 256
+   * @param leadingZeroBits 0 .. 256
+   * @throws WhisperError `invalid-argument`
    */
   mine(
     fourElementRlp: Uint8Array,
@@ -39,6 +41,7 @@ export function createPortableMiner(options: PortableMinerOptions = {}): Miner {
   const { clock = systemClock, yieldToOthers = nextTask, sliceMs = 5 } = options
   return {
     async mine(fourElementRlp, leadingZeroBits, limitMs, signal) {
+      expectZeroBits(leadingZeroBits)
       const deadline = clock.monotonicMs() + limitMs
       const search = createNonceSearch(fourElementRlp)
       let [start, count] = [0n, FIRST_SLICE]
@@ -60,6 +63,15 @@ export const portableMiner: Miner = createPortableMiner()
 
 const FIRST_SLICE = 512
 const LARGEST_SLICE = 1 << 20
+
+/** @throws WhisperError `invalid-argument` unless it is an integer of 0 .. 256 */
+export function expectZeroBits(leadingZeroBits: number): void {
+  if (!Number.isInteger(leadingZeroBits) || leadingZeroBits < 0 || leadingZeroBits > 256)
+    throw new WhisperError(
+      'invalid-argument',
+      `leadingZeroBits: expected an integer of 0 .. 256, got ${leadingZeroBits}`,
+    )
+}
 
 /** As many nonces as should take `sliceMs`, at most four times as many as before. */
 export function nextSlice(count: number, tookMs: number, sliceMs: number): number {
