@@ -11,6 +11,10 @@ export type WhisperErrorCode =
   | 'pow-not-reached'
   /** The caller's AbortSignal fired. */
   | 'aborted'
+  /** No key has this id. */
+  | 'unknown-key'
+  /** Who reads a stream fell behind its bound. */
+  | 'slow-reader'
   /** It was closed before. */
   | 'closed'
 
