@@ -154,7 +154,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const listenToPublic = async (chat: Extract<Chat, { kind: 'public' }>): Promise<void> => {
     const { to } = await routeTo(chat, crypto)
     if ('symmetricKey' in to)
-      listen(chat.id, { kind: 'public', chat }, { topics: [to.topic], symKey: to.symmetricKey })
+      listen(chat.id, { kind: 'public', chat }, { topics: [to.topic], key: { symKey: to.symmetricKey } })
   }
 
   const chatFor = async (text: string): Promise<ChatRecord> => {
@@ -254,7 +254,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   listen(
     'private',
     { kind: 'private' },
-    { topics: [partitionedDiscovery(publicKey, { crypto }).topic], keyPair: signer },
+    { topics: [partitionedDiscovery(publicKey, { crypto }).topic],
+      key: { keyPair: signer }, },
   )
   for (const { chat } of await allChats(storage)) if (chat.kind === 'public') await listenToPublic(chat)
   const unsent = await allOutbox(storage)

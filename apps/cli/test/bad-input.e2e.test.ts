@@ -1,0 +1,146 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+import { freePort, runCli, runNode, startRelay, stopAll, temporaryDirectory } from './programs.ts'
+
+afterEach(stopAll)
+
+/** One line that says what is wrong, no stack, an exit code that is not 0. */
+function expectOneLine(
+  result: { code: number | null; stdout: string; stderr: string },
+  code: number,
+  says: RegExp,
+) {
+  const lines = result.stderr
+    .trim()
+    .split('\n')
+    .filter((line) => !line.startsWith('(status'))
+  expect(lines.join('\n')).toMatch(says)
+  expect(lines).toHaveLength(1)
+  expect(result.stderr).not.toMatch(/^\s+at /m)
+  expect(result.code).toBe(code)
+}
+
+describe('status: bad input', () => {
+  it.each([
+    ['a malformed enode', ['listen', '#x', '--peer', 'enode://zz@127.0.0.1:1'], 2, /--peer: .*expected/],
+    ['a chat that is none', ['send', '--to', '#Not A Chat', 'hi'], 2, /a public chat is "#"/],
+    ['a key that is none', ['send', '--to', '0x04abcd', 'hi'], 2, /a chat is "#name" or a public key/],
+    ['an empty text', ['send', '--to', '#x', '   '], 2, /some text/],
+    ['an unknown flag', ['chat', '--peeer', 'x'], 2, /unknown option '--peeer'/],
+    ['an unknown command', ['chatt'], 2, /unknown command 'chatt'/],
+    ['a wrong number of words', ['account', 'create', '--words', '13'], 2, /--words: expected 12/],
+    ['no account', ['account', 'show'], 3, /no account in .*status account create/],
+    [
+      'a password file that is not there',
+      ['account', 'create', '--password-file', '/nope/pw'],
+      2,
+      /password file \/nope\/pw/,
+    ],
+  ])('%s', async (_what, args, code, says) => {
+    expectOneLine(await runCli([...args, '--data-dir', temporaryDirectory()]), code, says)
+  })
+
+  it('a mnemonic with a wrong word', async () => {
+    const words =
+      'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abuot'
+    const result = await runCli(['account', 'import', '--data-dir', temporaryDirectory()], { input: words })
+    expectOneLine(result, 2, /about|abuot|word/)
+  })
+
+  it('a wrong password, a damaged account, an account that is there already', async () => {
+    const dataDir = temporaryDirectory()
+    const [right, wrong] = ['right', 'wrong'].map((name) => {
+      const path = join(dataDir, name)
+      writeFileSync(path, `${name}\n`)
+      return path
+    }) as [string, string]
+    const create = ['account', 'create', '--data-dir', dataDir, '--password-file', right]
+    const created = await runCli([...create, '--json'])
+    expect(created.code).toBe(0)
+    const { publicKey, mnemonic } = JSON.parse(created.stdout) as { publicKey: string; mnemonic: string }
+    expectOneLine(await runCli(create), 3, /is there already/)
+    const show = ['account', 'show', '--json', '--data-dir', dataDir]
+    expectOneLine(await runCli(show), 3, /--password-file/)
+    expectOneLine(await runCli([...show, '--password-file', wrong]), 3, /password does not open/)
+    const shown = await runCli(show, { env: { STATUS_PASSWORD_FILE: right } })
+    expect(JSON.parse(shown.stdout)).toMatchObject({ publicKey, protected: true })
+    expect(shown.stdout).not.toContain(mnemonic)
+    const elsewhere = await runCli(['account', 'import', '--json', '--data-dir', temporaryDirectory()], {
+      input: mnemonic,
+    })
+    expect(JSON.parse(elsewhere.stdout)).toMatchObject({ publicKey })
+    writeFileSync(join(dataDir, 'account.json'), '{"version":1}')
+    expectOneLine(await runCli([...show, '--password-file', right]), 3, /account file/)
+  })
+
+  it('--debug shows the stack', async () => {
+    const { stderr, code } = await runCli([
+      'send',
+      '--to',
+      '0x04abcd',
+      'hi',
+      '--debug',
+      '--data-dir',
+      temporaryDirectory(),
+    ])
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^\s+at /m)
+  })
+
+  it('says that no peer took a message', async () => {
+    const args = ['send', '--to', '#x', 'hello', '--timeout', '2', '--data-dir', temporaryDirectory()]
+    expectOneLine(await runCli(args), 5, /not sent: .*--peer/)
+  })
+})
+
+describe('status-node: bad input', () => {
+  it.each([
+    ['a malformed listen address', ['--listen', 'nowhere'], 2, /--listen: expected host:port/],
+    ['a malformed enode', ['--peer', 'enode://12@x:1'], 2, /--peer: /],
+    ['a negative PoW', ['--min-pow', '-1'], 2, /--min-pow: /],
+    ['an unknown flag', ['--minpow', '1'], 2, /unknown option '--minpow'/],
+    [
+      'a configuration file that is not there',
+      ['--config', '/nope.json'],
+      2,
+      /configuration file \/nope.json cannot be read/,
+    ],
+  ])('%s', async (_what, args, code, says) => {
+    expectOneLine(await runNode([...args, '--data-dir', temporaryDirectory()]), code, says)
+  })
+
+  it('a configuration file with an unknown key, with a hint', async () => {
+    const dir = temporaryDirectory()
+    const file = join(dir, 'node.json')
+    writeFileSync(file, '{ "minPoww": 1 }')
+    expectOneLine(
+      await runNode(['--config', file, '--data-dir', dir]),
+      2,
+      /no setting "minPoww"; did you mean minPow\?/,
+    )
+    writeFileSync(file, '{ oops')
+    expectOneLine(await runNode(['--config', file, '--data-dir', dir]), 2, /is not JSON/)
+  })
+
+  it('a port in use', async () => {
+    const relay = await startRelay()
+    const args = ['--listen', `127.0.0.1:${relay.port}`, '--data-dir', temporaryDirectory()]
+    expectOneLine(await runNode(args), 4, /in use/)
+  })
+
+  it('a node key that is none, a data directory that cannot be used', async () => {
+    const dir = temporaryDirectory()
+    writeFileSync(join(dir, 'nodekey'), 'not hex')
+    const port = await freePort()
+    const listen = ['--listen', `127.0.0.1:${port}`]
+    expectOneLine(await runNode([...listen, '--data-dir', dir]), 3, /holds no node key/)
+    writeFileSync(join(dir, 'file'), '')
+    expectOneLine(await runNode([...listen, '--data-dir', join(dir, 'file')]), 3, /data directory/)
+    if (process.getuid?.() !== 0) {
+      mkdirSync(join(dir, 'closed'))
+      chmodSync(join(dir, 'closed'), 0)
+      expectOneLine(await runNode([...listen, '--data-dir', join(dir, 'closed')]), 3, /check|choose/)
+    }
+  })
+})

@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { type Person, startPerson, startRelay, stopAll, until } from './programs.ts'
+
+afterEach(stopAll)
+
+async function twoPeople(enode: string): Promise<[Person, Person]> {
+  const people = await Promise.all([startPerson({ peers: [enode] }), startPerson({ peers: [enode] })])
+  for (const person of people)
+    await until(() => person.peers.some((p) => p.state === 'up'), 'a link to the relay')
+  return people
+}
+
+const texts = (prefix: string, count: number) => Array.from({ length: count }, (_, i) => `${prefix} ${i}`)
+const textsOf = (person: Person, chat: string) =>
+  person.messages.filter((m) => m.chat === chat).map((m) => m.text)
+
+describe('two people and a relay, as processes on loopback', () => {
+  it('200 public messages and 50 private ones each way arrive exactly once', async () => {
+    const relay = await startRelay()
+    const [alice, bob] = await twoPeople(relay.enode)
+    for (const person of [alice, bob]) await person.rpc.call['chat.join']({ chat: '#status' })
+    const say = (from: Person, to: string, all: string[]) =>
+      Promise.all(all.map((text) => from.rpc.call['chat.send']({ to, text })))
+    await Promise.all([
+      say(alice, '#status', texts('alice to all', 100)),
+      say(bob, '#status', texts('bob to all', 100)),
+      say(alice, bob.publicKey, texts('alice to bob', 50)),
+      say(bob, alice.publicKey, texts('bob to alice', 50)),
+    ])
+    await until(
+      () => alice.messages.length >= 150 && bob.messages.length >= 150,
+      '150 messages on both sides',
+    )
+    await until(() => relayed(alice) >= 150 && relayed(bob) >= 150, 'every message is confirmed')
+
+    expect(textsOf(alice, '#status').sort()).toEqual(texts('bob to all', 100).sort())
+    expect(textsOf(bob, '#status').sort()).toEqual(texts('alice to all', 100).sort())
+    expect(textsOf(alice, bob.publicKey).sort()).toEqual(texts('bob to alice', 50).sort())
+    expect(textsOf(bob, alice.publicKey).sort()).toEqual(texts('alice to bob', 50).sort())
+    expect(alice.messages.every((m) => m.author === bob.publicKey && m.security === 'whisper')).toBe(true)
+    for (const person of [alice, bob])
+      expect((await person.rpc.call['stats.rejected']({})).rejected, 'payloads kept out').toEqual({})
+
+    const listed = await Promise.all(
+      [alice, bob].map((p) => p.rpc.call['chat.messages']({ chat: '#status', limit: 1000 })),
+    )
+    const ids = listed.map(({ messages }) => messages.map((m) => m.messageId))
+    expect(ids[0]).toHaveLength(200)
+    expect(ids[1], 'one order for everybody').toEqual(ids[0])
+  })
+
+  it('heals without a hand when the relay is killed and started again', async () => {
+    const relay = await startRelay()
+    const [alice, bob] = await twoPeople(relay.enode)
+    for (const person of [alice, bob]) await person.rpc.call['chat.join']({ chat: '#status' })
+    await alice.rpc.call['chat.send']({ to: '#status', text: 'before' })
+    await until(() => bob.messages.length === 1, 'the message before')
+
+    await relay.kill('SIGKILL')
+    await until(() => [alice, bob].every((p) => p.peers.at(-1)?.state === 'down'), 'both notice')
+    await alice.rpc.call['chat.send']({ to: '#status', text: 'meanwhile' })
+    await bob.rpc.call['chat.send']({ to: alice.publicKey, text: 'meanwhile, to you' })
+    await startRelay({ port: relay.port, dataDir: relay.dataDir })
+    await until(() => [alice, bob].every((p) => p.peers.at(-1)?.state === 'up'), 'both are connected again')
+    await until(
+      () => bob.messages.length === 2 && alice.messages.length === 1,
+      'what was said meanwhile arrives',
+    )
+    await alice.rpc.call['chat.send']({ to: '#status', text: 'after' })
+    await until(() => bob.messages.length === 3, 'the message after')
+
+    expect(bob.messages.map((m) => m.text)).toEqual(['before', 'meanwhile', 'after'])
+    expect(alice.messages.map((m) => m.text)).toEqual(['meanwhile, to you'])
+  })
+
+  it('keeps its identity over a restart, and its messages apart from strangers', async () => {
+    const relay = await startRelay()
+    const [alice, bob] = await twoPeople(relay.enode)
+    const eve = await startPerson({ peers: [relay.enode] })
+    await alice.rpc.call['chat.send']({ to: bob.publicKey, text: 'for bob alone' })
+    await until(() => bob.messages.length === 1, 'the private message')
+    expect(eve.messages).toEqual([])
+    await bob.stop()
+    const again = await startPerson({ peers: [relay.enode], dataDir: bob.dataDir })
+    expect(again.publicKey).toBe(bob.publicKey)
+  })
+})
+
+function relayed(person: Person): number {
+  return person.deliveries.filter((d) => d.state === 'relayed').length
+}

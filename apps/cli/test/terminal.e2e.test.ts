@@ -1,0 +1,59 @@
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
+import { afterEach, describe, expect, it } from 'vitest'
+import { CLI_MAIN, startRelay, stopAll, temporaryDirectory, until } from './programs.ts'
+
+const terminals: ChildProcessWithoutNullStreams[] = []
+afterEach(async () => {
+  for (const terminal of terminals.splice(0)) terminal.kill('SIGKILL')
+  await stopAll()
+})
+
+/** util-linux's `script` gives a program a pseudo-terminal. */
+const hasScript = spawnSync('script', ['--version']).status === 0
+
+function openTerminal(enode: string) {
+  const command = [
+    process.execPath,
+    CLI_MAIN,
+    'chat',
+    '#status',
+    '--peer',
+    enode,
+    '--data-dir',
+    temporaryDirectory(),
+  ]
+  const terminal = spawn('script', ['-qefc', command.map((part) => `'${part}'`).join(' '), '/dev/null'])
+  terminals.push(terminal)
+  const seen = { text: '' }
+  terminal.stdout.on('data', (piece: Buffer) => {
+    seen.text += piece.toString()
+  })
+  const ended = new Promise<number | null>((resolve) => terminal.once('close', resolve))
+  return { seen, ended, type: (line: string) => void terminal.stdin.write(`${line}\r`) }
+}
+
+describe.skipIf(!hasScript)('status chat in two pseudo-terminals', () => {
+  it('text typed in one is read in the other', async () => {
+    const relay = await startRelay()
+    const [alice, bob] = [openTerminal(relay.enode), openTerminal(relay.enode)]
+    for (const { seen } of [alice, bob]) {
+      await until(() => /You are \w+ \w+ \w+/.test(seen.text), 'the greeting')
+      await until(() => seen.text.includes('connected to'), 'the link')
+    }
+    alice.type('Hello from Alice')
+    await until(() => /#status [A-Z][\w ]+: Hello from Alice/.test(bob.seen.text), "Alice's line at Bob's")
+    bob.type('Hello back')
+    await until(() => /#status [A-Z][\w ]+: Hello back/.test(alice.seen.text), "Bob's line at Alice's")
+
+    bob.type('/me')
+    await until(() => /0x04[0-9a-f]{128}/.test(bob.seen.text), "Bob's key")
+    const key = /0x04[0-9a-f]{128}/.exec(bob.seen.text)?.[0] as string
+    alice.type(`/to ${key}`)
+    alice.type('only for you')
+    await until(() => /\(private\) [A-Z][\w ]+: only for you/.test(bob.seen.text), 'the private line')
+    alice.type('/quit')
+    expect(await alice.ended).toBe(0)
+    bob.type('\u0003')
+    expect(await bob.ended).toBe(0)
+  })
+})
