@@ -143,8 +143,10 @@ export type LinkCloseCause =
   | 'self'
   /** No capability in common. */
   | 'useless-peer'
-  /** A body that Snappy cannot read, or that declares more than allowed. */
+  /** A body that Snappy cannot read. */
   | 'bad-compression'
+  /** A packet above `maxPacketBytes` once uncompressed; larger frames are `bad-frame`. */
+  | 'too-big'
   /** A message code that no shared capability owns. */
   | 'unknown-code'
 
@@ -182,8 +184,8 @@ export type SendRefusal =
  * One RLPx connection as a machine of bytes: handshake, Hello, framing, Snappy, Ping/Pong, Disconnect, demultiplexing.
  * Made by `createLinkCore`. No method throws on anything a peer sends; `nowMs` is monotonic time and never goes back.
  *
- * Memory: at most one unfinished frame is kept (`maxPacketBytes` and a bit, grown as its bytes arrive), 2,048 bytes
- * during the handshake, 2,049 during Hello. The outputs of one {@link receive} hold at most 22 times its bytes plus
+ * Memory: at most one unfinished frame is kept (`maxPacketBytes` and a bit, grown as its bytes arrive), about 2 kB
+ * during the handshake and Hello. The outputs of one {@link receive} hold at most 22 times its bytes plus
  * `maxPacketBytes` (Snappy's best case). Order: frames leave the core encrypted in sequence, so `write` outputs and the
  * results of {@link send} must reach the socket in the order in which they were returned, none left out.
  */
