@@ -13,6 +13,8 @@ export type WhisperErrorCode =
   | 'aborted'
   /** No key has this id. */
   | 'unknown-key'
+  /** More own envelopes than a node keeps track of have not expired yet. */
+  | 'too-many-pending'
   /** Who reads a stream fell behind its bound. */
   | 'slow-reader'
   /** It was closed before. */

@@ -101,6 +101,73 @@ export type { WhisperLink } from './link.ts'
 export { createPortableMiner, type Miner, type PortableMinerOptions, portableMiner } from './miner.ts'
 // Sealing and opening
 export { decryptFrame, type OpeningKey, type OpenResult, open } from './open.ts'
+// The packets of shh/6
+export {
+  BATCH_HASH_BYTES,
+  decodeBatchAcknowledged,
+  encodeBatchAcknowledged,
+} from './packets/batch-acknowledged.ts'
+export { decodeBloomFilter, encodeBloomFilter } from './packets/bloom-filter.ts'
+export { MAX_PACKET_BYTES, PACKET_CODE_COUNT, type PacketCode, packetCodes } from './packets/codes.ts'
+export { decodeDirect, encodeDirect } from './packets/direct.ts'
+export {
+  decodeMessageResponse,
+  type EnvelopeError,
+  encodeMessageResponse,
+  envelopeErrorCodes,
+  MAX_DESCRIPTION_BYTES,
+  type MessageResponse,
+} from './packets/message-response.ts'
+export { batchHash, decodeMessages, encodeMessages, MAX_ENVELOPES_PER_PACKET } from './packets/messages.ts'
+export { decodePowRequirement, encodePowRequirement } from './packets/pow-requirement.ts'
+export { decodeRateLimits, encodeRateLimits, noRateLimits, type RateLimits } from './packets/rate-limits.ts'
+export {
+  decodeHistoryRequest,
+  encodeHistoryRequest,
+  type HistoryRequest,
+  type PlainRequest,
+} from './packets/request.ts'
+export {
+  CURSOR_BYTES,
+  decodeRequestComplete,
+  encodeRequestComplete,
+  parseRequestCompletePayload,
+  REQUEST_ID_BYTES,
+  type RequestComplete,
+  requestCompletePayload,
+} from './packets/request-complete.ts'
+export { decodeStatus, encodeStatus, type Status, WHISPER_VERSION } from './packets/status.ts'
+export {
+  decodeSyncRequest,
+  decodeSyncResponse,
+  encodeSyncRequest,
+  encodeSyncResponse,
+  type SyncRequest,
+  type SyncResponse,
+} from './packets/sync.ts'
 export { leadingZeroBits, leadingZeroBitsFor, olderPowOf, type PowOptions, powOf } from './pow.ts'
 export { encryptSymmetric, SALT_BYTES, type SealOptions, seal } from './seal.ts'
+// The node
+export type {
+  BeforeConfirm,
+  EnvelopeStatus,
+  Filter,
+  Post,
+  WhisperMessage,
+  WhisperService,
+} from './service.ts'
+export { type KeyId, KeyStore, type KeyStoreOptions } from './shh/key-store.ts'
+export type { LocalWhisperService, ReceivedMessage, Subscription } from './shh/local-service.ts'
+export type { WhisperPeer } from './shh/peer-handle.ts'
+export type { Scheduler } from './shh/scheduler.ts'
+export type { WhisperCounters, WhisperGauges, WhisperStats } from './shh/stats.ts'
+export { systemScheduler } from './shh/timers.ts'
+export {
+  createWhisper,
+  type MailHandlers,
+  type Whisper,
+  type WhisperEvent,
+  type WhisperOptions,
+  type WhisperSubprotocol,
+} from './shh/whisper.ts'
 export { TOPIC_BYTES, type Topic, type TopicOptions, topicFrom, topicNumber, topicOfText } from './topic.ts'

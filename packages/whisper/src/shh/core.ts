@@ -1,0 +1,312 @@
+/**
+ * The node without links, timers and queues: what a packet does to the pool and the peers, what a peer gets next.
+ * Pure but for its own state: time comes in as arguments, what has to be done outside comes out as {@link CoreOutput}s.
+ */
+import type { CryptoProvider } from '@status-protocol/crypto'
+import { judgeEnvelope } from '../acceptance.ts'
+import type { Bloom } from '../bloom.ts'
+import { detachEnvelope, type Envelope, type EnvelopeHash, envelopeHash } from '../envelope.ts'
+import { encodeBatchAcknowledged } from '../packets/batch-acknowledged.ts'
+import { MAX_PACKET_BYTES, packetCodes } from '../packets/codes.ts'
+import { type EnvelopeError, encodeMessageResponse } from '../packets/message-response.ts'
+import { batchHash, encodeMessages } from '../packets/messages.ts'
+import type { HistoryRequest } from '../packets/request.ts'
+import type { RequestComplete } from '../packets/request-complete.ts'
+import type { Status } from '../packets/status.ts'
+import type { SyncRequest, SyncResponse } from '../packets/sync.ts'
+import { powOf } from '../pow.ts'
+import { bundleTaken, nextBundle, startRescan } from './bundle.ts'
+import { type InboundContext, readNextPacket } from './inbound.ts'
+import { MAX_REPORTED_ERRORS } from './limits.ts'
+import { OwnEnvelopes } from './own-envelopes.ts'
+import { type Peer, peerFrom, setBloom, setMinPow } from './peer.ts'
+import { EnvelopePool, type PoolEntry, type PoolLimits } from './pool.ts'
+import { refusalOf } from './refusal.ts'
+import { Requirements } from './requirements.ts'
+import { noCounts, type WhisperCounters } from './stats.ts'
+
+/** The moment of an input. */
+export interface Now {
+  /** Corrected if the node corrects its clock. */
+  readonly unixSeconds: number
+  readonly monotonicMs: number
+}
+
+export interface CoreOptions {
+  readonly minPow: number
+  /** Undefined: everything. */
+  readonly bloom: Bloom | undefined
+  readonly maxMessageBytes: number
+  readonly maxTtlSeconds: number
+  /** In packet 12, for whatever was wrong with an envelope. */
+  readonly errorCode: number
+  readonly pool: Partial<PoolLimits>
+  readonly crypto: CryptoProvider
+}
+
+/** What an input asks the driver to do, in this order. */
+export type CoreOutput =
+  /** The peer has broken the rules: its link has to end. */
+  | { readonly type: 'drop'; readonly detail: string }
+  /** The pool has something new, which peers may want. */
+  | { readonly type: 'pooled' }
+  /** This peer may want more than before. */
+  | { readonly type: 'wants-more' }
+  /** For the filters. */
+  | { readonly type: 'deliver'; readonly delivery: Delivery }
+  /** Packets 12 and 11, in this order, once `batch` is safe. */
+  | { readonly type: 'confirm'; readonly batch: readonly Envelope[]; readonly packets: readonly Packet[] }
+  /** An own envelope's news. */
+  | { readonly type: 'own'; readonly news: EnvelopeNews }
+  /** For those who serve or use mail servers. */
+  | { readonly type: 'mail'; readonly mail: MailPacket }
+
+export interface Packet {
+  readonly code: number
+  readonly body: Uint8Array
+}
+
+/** An envelope that filters may open. */
+export interface Delivery {
+  readonly envelope: Envelope
+  /** 0 for direct ones: theirs is not weighed. */
+  readonly pow: number
+  /** From a trusted peer for us alone, not from the pool. */
+  readonly direct: boolean
+}
+
+export interface EnvelopeNews {
+  readonly hash: EnvelopeHash
+  readonly state: 'confirmed' | 'expired'
+  /** Who confirmed, 64 bytes. */
+  readonly peerId?: Uint8Array
+}
+
+export type MailPacket =
+  | { readonly type: 'request'; readonly request: HistoryRequest }
+  | { readonly type: 'request-complete'; readonly outcome: RequestComplete }
+  | { readonly type: 'sync-request'; readonly request: SyncRequest }
+  | { readonly type: 'sync-response'; readonly response: SyncResponse }
+
+/** What {@link WhisperCore.sendNext} did. */
+export interface Sending {
+  readonly result: 'ok' | 'full' | 'closed' | 'nothing'
+  /** There may be more right now. */
+  readonly more: boolean
+  /** There may be more, but not before this time has passed. */
+  readonly waitMs?: number
+  readonly outputs: readonly CoreOutput[]
+}
+
+export class WhisperCore {
+  readonly counters: WhisperCounters = noCounts()
+  readonly requirements: Requirements
+  readonly pool: EnvelopePool
+  readonly own: OwnEnvelopes = new OwnEnvelopes()
+  /** BOUNDED by how many links the P2P layer keeps. */
+  readonly #peers = new Map<number, Peer>()
+  readonly #options: CoreOptions
+
+  constructor(options: CoreOptions) {
+    this.#options = options
+    this.requirements = new Requirements(options.minPow, options.bloom)
+    this.pool = new EnvelopePool(options.pool)
+  }
+
+  /** A link whose handshake went well. The peer is offered the whole unexpired pool. */
+  connected(
+    link: { readonly id: number; readonly nodeId: Uint8Array; readonly maxPacketBytes: number },
+    status: Status,
+  ): Peer {
+    const peer = peerFrom(
+      { ...link, maxPacketBytes: Math.min(link.maxPacketBytes, MAX_PACKET_BYTES) },
+      status,
+    )
+    this.#peers.set(peer.id, peer)
+    return peer
+  }
+
+  disconnected(peer: Peer): void {
+    this.#peers.delete(peer.id)
+    this.own.forgetPeer(peer.id)
+  }
+
+  /** One packet after the handshake. */
+  receive(peer: Peer, { code, body }: Packet, context: InboundContext, now: Now): readonly CoreOutput[] {
+    const inbound = readNextPacket(code, body, context)
+    switch (inbound.type) {
+      case 'messages':
+        return this.#messages(peer, body, inbound.envelopes, now)
+      case 'pow-requirement':
+        setMinPow(peer, inbound.minPow)
+        return wantsMore(peer)
+      case 'bloom-filter':
+        setBloom(peer, inbound.bloom)
+        return wantsMore(peer)
+      case 'rate-limits':
+        peer.rateLimits = inbound.rateLimits
+        return []
+      case 'batch-acknowledged':
+        return confirmed(this.own.acknowledged(peer.id, inbound.batchHash), peer)
+      case 'message-response': {
+        const { confirmed: hashes, refused } = this.own.responded(peer.id, inbound.response)
+        this.counters.ownRefused += refused.length
+        return confirmed(hashes, peer)
+      }
+      case 'direct':
+        this.counters.directReceived += inbound.envelopes.length
+        return inbound.envelopes.map((envelope) => ({
+          type: 'deliver',
+          delivery: { envelope: detachEnvelope(envelope), pow: 0, direct: true },
+        }))
+      case 'ignored':
+        return []
+      case 'breach':
+        return [{ type: 'drop', detail: inbound.detail }]
+      default:
+        return [{ type: 'mail', mail: inbound }]
+    }
+  }
+
+  /** An envelope of our own. Our own requirements do not apply to it, those of each peer do. */
+  post(envelope: Envelope): readonly CoreOutput[] {
+    const { crypto } = this.#options
+    const hash = envelopeHash(envelope, crypto)
+    const pow = powOf(envelope, { crypto })
+    const added = this.pool.add({ envelope, hash, pow }, 'own')
+    if (added.result !== 'added') return []
+    this.own.add(hash, envelope.expiryUnixSeconds)
+    this.#gone(added.evicted)
+    this.counters.envelopesEvicted += added.evicted.length
+    return [{ type: 'pooled' }, { type: 'deliver', delivery: { envelope, pow, direct: false } }]
+  }
+
+  /**
+   * Hands the next packet for this peer to its link. `send` is called at most once, before this returns; only what it
+   * takes counts as known to the peer.
+   */
+  sendNext(peer: Peer, send: (packet: Packet) => 'ok' | 'full' | 'closed', now: Now): Sending {
+    const waitMs = startRescan(peer, now.monotonicMs)
+    const bundle = nextBundle(peer, this.pool, now.unixSeconds)
+    const wait = waitMs === undefined ? {} : { waitMs }
+    if (bundle.entries.length === 0) {
+      bundleTaken(peer, bundle)
+      return { result: 'nothing', more: bundle.more, ...wait, outputs: [] }
+    }
+    const body = encodeMessages(bundle.entries.map((entry) => entry.envelope))
+    const result = send({ code: packetCodes.messages, body })
+    if (result !== 'ok') return { result, more: false, outputs: [] }
+    bundleTaken(peer, bundle)
+    this.counters.envelopesSent += bundle.entries.length
+    return { result, more: bundle.more, ...wait, outputs: this.#trackOwn(peer, body, bundle.entries) }
+  }
+
+  /** Lets time pass: once a second is enough. */
+  expire(now: Now): readonly CoreOutput[] {
+    this.#gone(this.pool.expire(now.unixSeconds))
+    return this.own.expire(now.unixSeconds).map((hash) => ({ type: 'own', news: { hash, state: 'expired' } }))
+  }
+
+  /** Whether {@link expire} has anything to wait for. */
+  get isIdle(): boolean {
+    return this.pool.size === 0 && this.pool.evictedHashes === 0 && this.own.size === 0
+  }
+
+  #messages(peer: Peer, body: Uint8Array, envelopes: readonly Envelope[], now: Now): readonly CoreOutput[] {
+    const outputs: CoreOutput[] = []
+    const batch: Envelope[] = []
+    const errors: EnvelopeError[] = []
+    const policy = {
+      ...this.requirements.policy(now.monotonicMs),
+      nowUnixSeconds: now.unixSeconds,
+      maxMessageBytes: this.#options.maxMessageBytes,
+      maxTtlSeconds: this.#options.maxTtlSeconds,
+      crypto: this.#options.crypto,
+    }
+    this.counters.envelopesReceived += envelopes.length
+    for (const envelope of envelopes) {
+      const hash = envelopeHash(envelope, this.#options.crypto)
+      const known = this.#known(peer, hash)
+      if (known) {
+        batch.push(known.envelope)
+        continue
+      }
+      const verdict = judgeEnvelope(envelope, policy)
+      if (verdict.verdict === 'accepted') {
+        const item = { envelope: detachEnvelope(envelope), hash, pow: verdict.pow }
+        batch.push(item.envelope)
+        if (this.#isNew(peer, item))
+          outputs.push({
+            type: 'deliver',
+            delivery: { envelope: item.envelope, pow: item.pow, direct: false },
+          })
+      } else if (verdict.verdict === 'refused') {
+        this.counters.envelopesRefused++
+        if (errors.length < MAX_REPORTED_ERRORS)
+          errors.push(
+            refusalOf(envelope, verdict.reason, {
+              nowUnixSeconds: now.unixSeconds,
+              bloom: this.requirements.bloom,
+              code: this.#options.errorCode,
+              crypto: this.#options.crypto,
+            }),
+          )
+      } else this.counters.envelopesExpired++
+    }
+    if (outputs.length > 0) outputs.push({ type: 'pooled' })
+    outputs.push({ type: 'confirm', batch, packets: this.#confirmation(peer, body, errors) })
+    return outputs
+  }
+
+  #known(peer: Peer, hash: EnvelopeHash): PoolEntry | undefined {
+    const known = this.pool.get(hash)
+    if (known === undefined) return undefined
+    peer.known.add(known.place)
+    this.counters.envelopesKnown++
+    return known
+  }
+
+  /** Takes the envelope into the pool. Not new: the pool had it before and could not keep it. */
+  #isNew(peer: Peer, item: Pick<PoolEntry, 'envelope' | 'hash' | 'pow'>): boolean {
+    const added = this.pool.add(item, peer.id)
+    if (added.result !== 'added') {
+      this.counters.envelopesKnown++
+      return false
+    }
+    peer.known.add(added.entry.place)
+    this.#gone(added.evicted) // after the mark: the new one itself may be among them
+    this.counters.envelopesAccepted++
+    this.counters.envelopesEvicted += added.evicted.length
+    return true
+  }
+
+  #confirmation(peer: Peer, body: Uint8Array, errors: readonly EnvelopeError[]): readonly Packet[] {
+    const hash = batchHash(body, this.#options.crypto)
+    const response = encodeMessageResponse({ batchHash: hash, errors }, { maxBytes: peer.maxPacketBytes })
+    return [
+      { code: packetCodes.messageResponse, body: response },
+      { code: packetCodes.batchAcknowledged, body: encodeBatchAcknowledged(hash) },
+    ]
+  }
+
+  #trackOwn(peer: Peer, body: Uint8Array, entries: readonly PoolEntry[]): readonly CoreOutput[] {
+    const own = entries.filter((entry) => entry.own).map((entry) => entry.hash)
+    if (own.length === 0) return []
+    if (!peer.confirmations) return confirmed(this.own.taken(own), peer)
+    this.own.sent(peer.id, batchHash(body, this.#options.crypto), own)
+    return []
+  }
+
+  /** Their places will be given to others: nobody may be taken to know those. */
+  #gone(entries: readonly PoolEntry[]): void {
+    for (const { place } of entries) for (const peer of this.#peers.values()) peer.known.delete(place)
+  }
+}
+
+function wantsMore(peer: Peer): readonly CoreOutput[] {
+  return peer.rescan ? [{ type: 'wants-more' }] : []
+}
+
+function confirmed(hashes: readonly EnvelopeHash[], peer: Peer): readonly CoreOutput[] {
+  return hashes.map((hash) => ({ type: 'own', news: { hash, state: 'confirmed', peerId: peer.nodeId } }))
+}

@@ -1,0 +1,70 @@
+/** Bounds and times of the node: each with its unit and its reason. */
+
+/** A peer that has not sent its status within this time is dropped. The reference waits for ever. */
+export const STATUS_TIMEOUT_MS = 10_000
+
+/**
+ * While envelopes keep coming they are collected this long before they go on, so that a busy node sends packets and not
+ * single envelopes. The first one after a pause goes at once. The reference sends every 300 ms.
+ */
+export const BATCH_MS = 20
+
+/**
+ * A messages packet is closed once it holds this much, unless its first envelope alone is larger: packets stay small
+ * enough that a slow peer's confirmations come in time.
+ */
+export const BUNDLE_TARGET_BYTES: number = 256 * 1024
+
+/** Most envelopes in one of our messages packets; what comes after goes into the next one. */
+export const BUNDLE_MAX_ENVELOPES = 4_096
+
+/** How many pooled envelopes are looked at for one peer before others have their turn. */
+export const SCAN_PER_TURN = 8_192
+
+/** A peer that keeps changing what it wants has the pool gone through again at most this often. */
+export const RESCAN_INTERVAL_MS = 1_000
+
+/** Envelopes in the pool. At 500 bytes and a TTL of 15 s this is 4,300 envelopes a second. */
+export const MAX_POOL_ENVELOPES = 65_536
+/** Bytes of RLP in the pool. */
+export const MAX_POOL_BYTES: number = 64 * 1024 * 1024
+
+/** Hashes of unexpired envelopes that had to leave the pool, so that they are not taken in again. 60 bytes each or so. */
+export const MAX_EVICTED_HASHES = 65_536
+
+/** Own envelopes that are neither confirmed by all nor expired; beyond, `post` refuses. */
+export const MAX_OWN_ENVELOPES = 16_384
+/** Packets with own envelopes of which one peer has not confirmed receipt; the oldest is forgotten first. */
+export const MAX_PENDING_BATCHES = 256
+
+/** Confirmations (packets 12 and 11) that wait because the peer does not read; beyond, they are left out. */
+export const MAX_WAITING_REPLIES = 512
+export const MAX_WAITING_REPLY_BYTES: number = 1024 * 1024
+
+/** Packets read from one link in a row before others have their turn. */
+export const PACKETS_PER_TURN = 64
+
+/** Envelopes that wait to be tried with the filters' keys. Links are not read from while there are more. */
+export const MAX_OPENING_ENVELOPES = 4_096
+export const MAX_OPENING_BYTES: number = 16 * 1024 * 1024
+/** Envelopes tried in one turn, and how long a turn may take, so that opening does not hold up everything else. */
+export const OPENINGS_PER_TURN = 64
+export const OPENING_TURN_MS = 8
+
+/** Messages that wait for the reader of a subscription; beyond, the subscription ends with `slow-reader`. */
+export const MAX_WAITING_MESSAGES = 4_096
+export const MAX_WAITING_MESSAGE_BYTES: number = 32 * 1024 * 1024
+
+/** How long the value before is still honoured when the own requirements rise: peers need time to hear of it. */
+export const REQUIREMENT_GRACE_MS = 10_000
+
+/** devp2p disconnect reasons that this layer gives. */
+export const linkReasons = {
+  /** This node is shutting down. */
+  quitting: 0x08,
+  /** The peer broke the rules of `shh/6`. */
+  subprotocolError: 0x10,
+} as const
+
+/** Refused envelopes named in one packet 12. More is no honest peer's packet. */
+export const MAX_REPORTED_ERRORS = 1_024

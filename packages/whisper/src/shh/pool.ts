@@ -1,0 +1,201 @@
+/**
+ * The unexpired envelopes that this node knows, in order of arrival. Pure: time comes in as arguments.
+ *
+ * When it is full, the source (a peer, or this node itself) that has most bytes in it loses its oldest envelope: who
+ * floods the pool pushes out its own. The hash of what was pushed out is remembered until it expires, so that it is not
+ * taken in, and sent on, again.
+ *
+ * Not here: whether an envelope may come in (acceptance), who knows which one (peers).
+ */
+import { toHex } from '@status-protocol/bytes'
+import type { Envelope, EnvelopeHash } from '../envelope.ts'
+import { MAX_EVICTED_HASHES, MAX_POOL_BYTES, MAX_POOL_ENVELOPES } from './limits.ts'
+
+/** One envelope in the pool. */
+export interface PoolEntry {
+  readonly envelope: Envelope
+  readonly hash: EnvelopeHash
+  /** What it weighs for peers' requirements. */
+  readonly pow: number
+  /** This node made it. */
+  readonly own: boolean
+  /** Grows with arrival; never given twice. */
+  readonly sequence: number
+  /** Small integer, free for another envelope once this one has gone: where `Marks` keep their bit. */
+  readonly place: number
+}
+
+/** Whose envelope it is: a number per link, or `own`. */
+export type Source = number | 'own'
+
+export type AddResult =
+  | { readonly result: 'added'; readonly entry: PoolEntry; readonly evicted: readonly PoolEntry[] }
+  | { readonly result: 'known'; readonly entry: PoolEntry }
+  /** It was here and had to go, or is larger than the whole pool. */
+  | { readonly result: 'unwanted' }
+
+interface Kept extends PoolEntry {
+  readonly key: string
+  readonly source: Source
+  removed: boolean
+}
+
+export interface PoolLimits {
+  readonly maxEnvelopes: number
+  /** Of RLP. */
+  readonly maxBytes: number
+}
+
+export class EnvelopePool {
+  readonly #limits: PoolLimits
+  /** By hash. BOUNDED by limits.maxEnvelopes and limits.maxBytes. */
+  readonly #entries = new Map<string, Kept>()
+  /** In order of arrival, with what has been removed still in it. BOUNDED: {@link #compact} keeps it below 2 * entries + 1,024. */
+  #log: Kept[] = []
+  /** Per source, in order of arrival. BOUNDED as the entries are. */
+  readonly #sources = new Map<Source, { bytes: number; readonly entries: Set<Kept> }>()
+  /** By second of expiry. BOUNDED as the entries are. */
+  readonly #expiring = new Map<number, Set<Kept>>()
+  /** Hash to second of expiry. BOUNDED by MAX_EVICTED_HASHES, the oldest goes first. */
+  readonly #evicted = new Map<string, number>()
+  /** Places given back. BOUNDED by limits.maxEnvelopes + 1. */
+  readonly #freePlaces: number[] = []
+  #nextPlace = 0
+  #nextSequence = 1
+  #bytes = 0
+
+  constructor(limits: Partial<PoolLimits> = {}) {
+    this.#limits = { maxEnvelopes: MAX_POOL_ENVELOPES, maxBytes: MAX_POOL_BYTES, ...limits }
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Of RLP. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Hashes that are remembered without their envelopes. */
+  get evictedHashes(): number {
+    return this.#evicted.size
+  }
+
+  get(hash: EnvelopeHash): PoolEntry | undefined {
+    return this.#entries.get(toHex(hash))
+  }
+
+  /** The envelope is kept as it is: detach it from its packet first. */
+  add(item: Pick<PoolEntry, 'envelope' | 'hash' | 'pow'>, source: Source): AddResult {
+    const key = toHex(item.hash)
+    const known = this.#entries.get(key)
+    if (known) return { result: 'known', entry: known }
+    if (this.#evicted.has(key) || item.envelope.rlp.length > this.#limits.maxBytes)
+      return { result: 'unwanted' }
+    const entry: Kept = {
+      ...item,
+      key,
+      source,
+      own: source === 'own',
+      removed: false,
+      place: this.#freePlaces.pop() ?? this.#nextPlace++,
+      sequence: this.#nextSequence++,
+    }
+    this.#insert(entry)
+    return { result: 'added', entry, evicted: this.#evictDownToLimits() }
+  }
+
+  /** Removes all that expired before `nowUnixSeconds`. In its last second an envelope still lives. */
+  expire(nowUnixSeconds: number): readonly PoolEntry[] {
+    const expired: Kept[] = []
+    for (const [second, entries] of this.#expiring)
+      if (second < nowUnixSeconds) for (const entry of entries) expired.push(entry)
+    for (const entry of expired) this.#remove(entry)
+    for (const [key, second] of this.#evicted) if (second < nowUnixSeconds) this.#evicted.delete(key)
+    return expired
+  }
+
+  /** Entries from this sequence on, in order of arrival. Removing while iterating is fine. */
+  *from(sequence: number): Generator<PoolEntry, void, undefined> {
+    const log = this.#log
+    for (let i = firstAtOrAfter(log, sequence); i < log.length; i++) {
+      const entry = log[i] as Kept
+      if (!entry.removed) yield entry
+    }
+  }
+
+  #insert(entry: Kept): void {
+    this.#entries.set(entry.key, entry)
+    this.#log.push(entry)
+    this.#bytes += entry.envelope.rlp.length
+    const expiry = entry.envelope.expiryUnixSeconds
+    const expiring = this.#expiring.get(expiry)
+    if (expiring) expiring.add(entry)
+    else this.#expiring.set(expiry, new Set([entry]))
+    const owned = this.#sources.get(entry.source) ?? { bytes: 0, entries: new Set() }
+    this.#sources.set(entry.source, owned)
+    owned.entries.add(entry)
+    owned.bytes += entry.envelope.rlp.length
+  }
+
+  #remove(entry: Kept): void {
+    entry.removed = true
+    this.#entries.delete(entry.key)
+    this.#bytes -= entry.envelope.rlp.length
+    this.#freePlaces.push(entry.place)
+    const expiring = this.#expiring.get(entry.envelope.expiryUnixSeconds)
+    expiring?.delete(entry)
+    if (expiring?.size === 0) this.#expiring.delete(entry.envelope.expiryUnixSeconds)
+    const owned = this.#sources.get(entry.source)
+    if (owned) {
+      owned.entries.delete(entry)
+      owned.bytes -= entry.envelope.rlp.length
+      if (owned.entries.size === 0) this.#sources.delete(entry.source)
+    }
+    if (this.#log.length > 2 * this.#entries.size + 1024) this.#compact()
+  }
+
+  #compact(): void {
+    this.#log = this.#log.filter((entry) => !entry.removed)
+  }
+
+  #evictDownToLimits(): readonly PoolEntry[] {
+    const evicted: PoolEntry[] = []
+    const { maxEnvelopes, maxBytes } = this.#limits
+    while (this.#entries.size > maxEnvelopes || this.#bytes > maxBytes) {
+      const entry = this.#oldestOfLargestSource()
+      this.#remove(entry)
+      this.#rememberEvicted(entry)
+      evicted.push(entry)
+    }
+    return evicted
+  }
+
+  #oldestOfLargestSource(): Kept {
+    let largest: { readonly bytes: number; readonly entries: Set<Kept> } | undefined
+    for (const owned of this.#sources.values())
+      if (largest === undefined || owned.bytes > largest.bytes) largest = owned
+    for (const oldest of largest?.entries ?? []) return oldest
+    throw new Error('unreachable: a pool above its limits has an entry')
+  }
+
+  #rememberEvicted(entry: Kept): void {
+    this.#evicted.set(entry.key, entry.envelope.expiryUnixSeconds)
+    if (this.#evicted.size <= MAX_EVICTED_HASHES) return
+    for (const [oldest] of this.#evicted) {
+      this.#evicted.delete(oldest)
+      return
+    }
+  }
+}
+
+function firstAtOrAfter(log: readonly PoolEntry[], sequence: number): number {
+  let [low, high] = [0, log.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((log[middle] as PoolEntry).sequence < sequence) low = middle + 1
+    else high = middle
+  }
+  return low
+}

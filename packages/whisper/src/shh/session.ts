@@ -1,0 +1,203 @@
+/** One link from handshake to end: reads its packets one by one and does what the core says. Never throws. */
+import { type Bloom, fullBloom } from '../bloom.ts'
+import type { Envelope } from '../envelope.ts'
+import type { WhisperLink } from '../link.ts'
+import { encodeBloomFilter } from '../packets/bloom-filter.ts'
+import { packetCodes } from '../packets/codes.ts'
+import { encodePowRequirement } from '../packets/pow-requirement.ts'
+import { noRateLimits } from '../packets/rate-limits.ts'
+import { encodeStatus, type Status } from '../packets/status.ts'
+import type { CoreOutput, MailPacket, Now, Packet, Sending, WhisperCore } from './core.ts'
+import { type InboundContext, readFirstPacket } from './inbound.ts'
+import { linkReasons, PACKETS_PER_TURN, STATUS_TIMEOUT_MS } from './limits.ts'
+import type { Opener } from './opener.ts'
+import { Outbox } from './outbox.ts'
+import type { Peer } from './peer.ts'
+import { nextTurn, type Scheduler } from './scheduler.ts'
+
+/** What a session needs of the node that runs it. */
+export interface SessionContext {
+  readonly core: WhisperCore
+  readonly opener: Opener
+  readonly scheduler: Scheduler
+  readonly serves: Omit<InboundContext, 'trusted'>
+  readonly beforeConfirm: ((batch: readonly Envelope[]) => Promise<void>) | undefined
+  now(): Now
+  isTrusted(): boolean
+  /** Does what concerns the node and not this link. */
+  do(output: CoreOutput): void
+  mail(packet: MailPacket): Promise<void>
+  /** The handshake went well. */
+  ready(peer: Peer): void
+  /** The link ends because of what the peer did. */
+  dropped(detail: string): void
+}
+
+type Packets = AsyncIterator<Packet>
+
+/** A link that fails instead of ending is at its end all the same. */
+const NO_MORE = { done: true, value: undefined } as const
+
+export class Session {
+  readonly id: number
+  readonly link: WhisperLink
+  readonly outbox: Outbox
+  /** Set once the handshake went well. */
+  peer: Peer | undefined
+  readonly #context: SessionContext
+  /** What the peer has been told of our requirements. */
+  #told: { readonly minPow: number; readonly bloom: Bloom | undefined }
+  #ended = false
+
+  constructor(id: number, link: WhisperLink, context: SessionContext) {
+    this.id = id
+    this.link = link
+    this.#context = context
+    const { minPow, bloom } = context.core.requirements
+    this.#told = { minPow, bloom }
+    this.outbox = new Outbox({
+      link,
+      scheduler: context.scheduler,
+      counters: context.core.counters,
+      sendEnvelopes: (send) => this.#sendEnvelopes(send),
+    })
+  }
+
+  /** Resolves with the reason when the link is down. */
+  async run(): Promise<number> {
+    const { core } = this.#context
+    core.counters.linksOpened++
+    const packets = this.link.packets()[Symbol.asyncIterator]()
+    const status = await this.#handshake(packets)
+    if (status) {
+      this.peer = core.connected(
+        { id: this.id, nodeId: this.link.peerId, maxPacketBytes: this.link.maxPacketBytes },
+        status,
+      )
+      this.#context.ready(this.peer)
+      this.announce()
+      this.outbox.wake()
+      await this.#read(packets, this.peer)
+    }
+    this.#ended = true
+    this.outbox.close()
+    if (this.peer) core.disconnected(this.peer)
+    core.counters.linksClosed++
+    return this.link.closed
+  }
+
+  /** Tells the peer what this node asks of envelopes, as far as that has changed (packets 2 and 3). */
+  announce(): void {
+    if (this.peer === undefined) return
+    const { minPow, bloom } = this.#context.core.requirements
+    if (minPow !== this.#told.minPow)
+      this.outbox.announce({ code: packetCodes.powRequirement, body: encodePowRequirement(minPow) })
+    if (bloom !== this.#told.bloom)
+      this.outbox.announce({
+        code: packetCodes.bloomFilter,
+        body: encodeBloomFilter(bloom ?? fullBloom()), // packet 3 has no word for "everything"
+      })
+    this.#told = { minPow, bloom }
+  }
+
+  /** Ends the link because of what the peer did. */
+  drop(detail: string): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#context.core.counters.linksDropped++
+    this.#context.dropped(detail)
+    this.link.close(linkReasons.subprotocolError)
+  }
+
+  async #handshake(packets: Packets): Promise<Status | undefined> {
+    const cancel = this.#context.scheduler.schedule(STATUS_TIMEOUT_MS, () =>
+      this.drop(`no status packet within ${STATUS_TIMEOUT_MS} ms`),
+    )
+    await this.#sendStatus()
+    const packet = await this.#next(packets)
+    cancel()
+    if (packet === undefined) return undefined
+    const first = readFirstPacket(packet.code, packet.body)
+    if (first.type === 'status') return first.status
+    this.drop(first.detail)
+    return undefined
+  }
+
+  async #sendStatus(): Promise<void> {
+    const { minPow, bloom } = this.#told
+    const body = encodeStatus({
+      minPow,
+      bloom,
+      lightNode: false,
+      confirmations: true,
+      rateLimits: noRateLimits,
+    })
+    while (!this.#ended && this.link.send(packetCodes.status, body) === 'full') {
+      await this.link.drained()
+      await nextTurn(this.#context.scheduler)
+    }
+  }
+
+  async #read(packets: Packets, peer: Peer): Promise<void> {
+    const { core, opener, scheduler } = this.#context
+    for (let count = 1; ; count++) {
+      const packet = await this.#next(packets)
+      if (packet === undefined) return
+      const inbound = { ...this.#context.serves, trusted: this.#context.isTrusted() }
+      for (const output of core.receive(peer, packet, inbound, this.#context.now())) {
+        const doing = this.#do(output)
+        if (doing) await doing
+      }
+      await opener.room()
+      if (count % PACKETS_PER_TURN === 0) await nextTurn(scheduler)
+    }
+  }
+
+  /** Undefined: nothing more comes, or nothing more is wanted. */
+  async #next(packets: Packets): Promise<Packet | undefined> {
+    if (this.#ended) return undefined
+    const { done, value } = await packets.next().catch(() => NO_MORE)
+    if (done || this.#ended) return undefined
+    this.#context.core.counters.packetsReceived++
+    this.#context.core.counters.bytesReceived += value.body.length
+    return value
+  }
+
+  #do(output: CoreOutput): Promise<void> | undefined {
+    switch (output.type) {
+      case 'drop':
+        this.drop(output.detail)
+        return undefined
+      case 'wants-more':
+        this.outbox.wake()
+        return undefined
+      case 'mail':
+        return this.#context.mail(output.mail)
+      case 'confirm':
+        return this.#confirm(output)
+      default:
+        this.#context.do(output)
+        return undefined
+    }
+  }
+
+  async #confirm({ batch, packets }: Extract<CoreOutput, { type: 'confirm' }>): Promise<void> {
+    const { beforeConfirm, core } = this.#context
+    try {
+      if (beforeConfirm && batch.length > 0) await beforeConfirm(batch)
+    } catch {
+      core.counters.confirmationsWithheld++ // the peer hears nothing, and keeps the envelopes for others
+      return
+    }
+    if (!this.#ended && !this.outbox.reply(packets)) core.counters.confirmationsLeftOut++
+  }
+
+  #sendEnvelopes(
+    send: (packet: Packet) => 'ok' | 'full' | 'closed',
+  ): Pick<Sending, 'result' | 'more' | 'waitMs'> {
+    if (this.peer === undefined) return { result: 'nothing', more: false }
+    const sending = this.#context.core.sendNext(this.peer, send, this.#context.now())
+    for (const output of sending.outputs) void this.#do(output)
+    return sending
+  }
+}

@@ -1,0 +1,341 @@
+/**
+ * A Whisper node: attach links to it, post and subscribe through its service.
+ *
+ * This is the driver: it joins links, clock and timers to the core and keeps the order of things. What the protocol says
+ * is in `core.ts` and what it calls; the loop over one link is in `session.ts`.
+ */
+import { toHex } from '@status-protocol/bytes'
+import { type CryptoProvider, defaultProvider, systemRandom } from '@status-protocol/crypto'
+import { type Clock, type Random, systemClock } from '@status-protocol/ports'
+import { type Bloom, bloomFrom } from '../bloom.ts'
+import { expectBytes, WhisperError } from '../error.ts'
+import { DEFAULT_POW_TARGET, MAX_MESSAGE_BYTES, MAX_TTL_SECONDS } from '../limits.ts'
+import type { WhisperLink } from '../link.ts'
+import { type Miner, portableMiner } from '../miner.ts'
+import { PACKET_CODE_COUNT } from '../packets/codes.ts'
+import { envelopeErrorCodes } from '../packets/message-response.ts'
+import { powBits } from '../packets/pow-requirement.ts'
+import type { HistoryRequest } from '../packets/request.ts'
+import type { RequestComplete } from '../packets/request-complete.ts'
+import { WHISPER_VERSION } from '../packets/status.ts'
+import type { SyncRequest, SyncResponse } from '../packets/sync.ts'
+import type { BeforeConfirm } from '../service.ts'
+import { type CoreOutput, type MailPacket, type Now, WhisperCore } from './core.ts'
+import { FilterTable } from './filters.ts'
+import { KeyStore } from './key-store.ts'
+import { BATCH_MS, linkReasons } from './limits.ts'
+import { LocalService, type LocalWhisperService } from './local-service.ts'
+import { Opener } from './opener.ts'
+import { peerHandle, type WhisperPeer } from './peer-handle.ts'
+import type { PoolLimits } from './pool.ts'
+import type { Scheduler } from './scheduler.ts'
+import { Session } from './session.ts'
+import type { WhisperStats } from './stats.ts'
+import { systemScheduler } from './timers.ts'
+
+export interface WhisperOptions {
+  readonly clock?: Clock
+  readonly scheduler?: Scheduler
+  readonly random?: Random
+  readonly crypto?: CryptoProvider
+  /** Searches nonces for what is posted. Default: on this thread, in slices. */
+  readonly miner?: Miner
+  /** Least proof of work that is taken from peers, and announced to them. Default 0.002, that of Status. */
+  readonly minPow?: number
+  /** Which topics are taken from peers, and announced to them. Default: all. */
+  readonly bloom?: Bloom
+  /** Largest envelope (20 + data bytes) that is taken or sent. Default and most: 1 MiB. */
+  readonly maxMessageBytes?: number
+  /** Longest time to live that is taken from peers. Default one day; the reference has no limit. */
+  readonly maxTtlSeconds?: number
+  /** Bounds of the pool. Default 65,536 envelopes and 64 MiB. */
+  readonly pool?: Partial<PoolLimits>
+  /** How errors are told to peers: as status-go 0.36 did, or as from 0.39 on (default). */
+  readonly errorCodes?: keyof typeof envelopeErrorCodes
+  /** Awaited before a messages packet is confirmed. Not pulling the next packet of that link meanwhile is the back-pressure. */
+  readonly beforeConfirm?: BeforeConfirm
+  readonly mail?: MailHandlers
+  /** Told what happens to links, for logs. Must not throw. */
+  readonly log?: (event: WhisperEvent) => void
+}
+
+/**
+ * Who serves or uses mail servers. A packet for which there is no handler is not even parsed. No further packet of the
+ * link is read until a handler's promise has settled; what it rejects with is for {@link WhisperOptions.log}.
+ */
+export interface MailHandlers {
+  /** Packet 126, from any peer. */
+  request?(from: WhisperPeer, request: HistoryRequest): void | Promise<void>
+  /** Packet 125, from trusted peers. */
+  requestComplete?(from: WhisperPeer, outcome: RequestComplete): void | Promise<void>
+  /** Packet 123, from any peer. */
+  syncRequest?(from: WhisperPeer, request: SyncRequest): void | Promise<void>
+  /** Packet 124, from trusted peers. */
+  syncResponse?(from: WhisperPeer, response: SyncResponse): void | Promise<void>
+}
+
+export type WhisperEvent =
+  /** The handshake went well. */
+  | { readonly type: 'ready'; readonly peerId: Uint8Array }
+  /** We end the link: the peer broke the protocol. */
+  | { readonly type: 'dropped'; readonly peerId: Uint8Array; readonly detail: string }
+  /** The link is down; a devp2p disconnect reason. */
+  | { readonly type: 'down'; readonly peerId: Uint8Array; readonly reason: number }
+  /** A {@link MailHandlers} method failed. */
+  | { readonly type: 'handler-failed'; readonly peerId: Uint8Array; readonly error: unknown }
+
+/** What a P2P host has to know to run Whisper. */
+export interface WhisperSubprotocol {
+  readonly name: 'shh'
+  readonly version: 6
+  /** Message codes that it owns: 0 .. 127. */
+  readonly length: 128
+  /** Runs it on a link; resolves with the disconnect reason when the link is down. Never rejects. */
+  attach(link: WhisperLink): Promise<number>
+}
+
+export interface Whisper {
+  readonly subprotocol: WhisperSubprotocol
+  readonly service: LocalWhisperService
+  readonly keys: KeyStore
+  /** The same as `subprotocol.attach`. */
+  attach(link: WhisperLink): Promise<number>
+  /** Peers whose handshake went well. */
+  peers(): readonly WhisperPeer[]
+  /** Direct messages and the ends of requests are read from this node (64 bytes) from now on. UNBOUNDED: the operator's list. */
+  trust(peerId: Uint8Array): void
+  /** Asks peers for another least proof of work; for 10 seconds the one before is still honoured. */
+  setMinPow(minPow: number): void
+  /** Asks peers for other topics (undefined: all); for 10 seconds the filter before is still honoured. */
+  setBloom(bloom: Bloom | undefined): void
+  stats(): WhisperStats
+  /** Ends all links, subscriptions and timers; resolves when the links are down. Again is fine. */
+  close(): Promise<void>
+}
+
+/** @throws WhisperError `invalid-argument` */
+export function createWhisper(options: WhisperOptions = {}): Whisper {
+  return new WhisperNode(options)
+}
+
+const EXPIRY_MS = 1_000
+
+class WhisperNode implements Whisper {
+  readonly subprotocol: WhisperSubprotocol
+  readonly service: LocalService
+  readonly keys: KeyStore
+  readonly #options: WhisperOptions
+  readonly #clock: Clock
+  readonly #scheduler: Scheduler
+  readonly #core: WhisperCore
+  readonly #filters = new FilterTable()
+  readonly #opener: Opener
+  /** BOUNDED by how many links the P2P layer keeps. */
+  readonly #sessions = new Map<Session, Promise<number>>()
+  readonly #handles = new Map<Session, WhisperPeer>()
+  readonly #trusted = new Set<string>()
+  #nextId = 1
+  #lastFlushMs = Number.NEGATIVE_INFINITY
+  #cancelFlush: (() => void) | undefined
+  #cancelExpiry: (() => void) | undefined
+  #closed = false
+
+  constructor(options: WhisperOptions) {
+    const { crypto = defaultProvider, random = systemRandom, miner = portableMiner } = options
+    const { minPow = DEFAULT_POW_TARGET, maxMessageBytes = MAX_MESSAGE_BYTES } = options
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#scheduler = options.scheduler ?? systemScheduler
+    this.#core = new WhisperCore({
+      minPow: expectPow(minPow),
+      bloom: options.bloom && bloomFrom(options.bloom),
+      maxMessageBytes: expectMessageBytes(maxMessageBytes),
+      maxTtlSeconds: options.maxTtlSeconds ?? MAX_TTL_SECONDS,
+      errorCode: envelopeErrorCodes[options.errorCodes ?? 'v055'].timeNotSynced,
+      pool: options.pool ?? {},
+      crypto,
+    })
+    this.keys = new KeyStore({ random, crypto })
+    this.#opener = new Opener({
+      filters: this.#filters,
+      clock: this.#clock,
+      scheduler: this.#scheduler,
+      crypto,
+      counters: this.#core.counters,
+    })
+    this.service = new LocalService({
+      keys: this.keys,
+      filters: this.#filters,
+      miner,
+      random,
+      crypto,
+      counters: this.#core.counters,
+      maxMessageBytes,
+      nowUnixSeconds: () => this.#now().unixSeconds,
+      isFull: () => this.#core.own.isFull,
+      send: (envelope) => this.#doAll(this.#core.post(envelope)),
+    })
+    this.subprotocol = {
+      name: 'shh',
+      version: WHISPER_VERSION,
+      length: PACKET_CODE_COUNT,
+      attach: (link) => this.attach(link),
+    }
+  }
+
+  async attach(link: WhisperLink): Promise<number> {
+    if (this.#closed) {
+      link.close(linkReasons.quitting)
+      return link.closed
+    }
+    const { mail } = this.#options
+    const session = new Session(this.#nextId++, link, {
+      core: this.#core,
+      opener: this.#opener,
+      scheduler: this.#scheduler,
+      serves: {
+        servesRequests: mail?.request !== undefined,
+        servesSync: mail?.syncRequest !== undefined,
+        readsSync: mail?.syncResponse !== undefined,
+      },
+      beforeConfirm: this.#options.beforeConfirm,
+      now: () => this.#now(),
+      isTrusted: () => this.#isTrusted(link),
+      do: (output) => this.#do(output),
+      mail: (packet) => this.#mail(session, packet),
+      ready: (peer) => {
+        this.#handles.set(
+          session,
+          peerHandle(session, peer, () => this.#isTrusted(link)),
+        )
+        this.#log({ type: 'ready', peerId: link.peerId })
+      },
+      dropped: (detail) => this.#log({ type: 'dropped', peerId: link.peerId, detail }),
+    })
+    const running = session.run()
+    this.#sessions.set(session, running)
+    const reason = await running
+    this.#sessions.delete(session)
+    this.#handles.delete(session)
+    this.#log({ type: 'down', peerId: link.peerId, reason })
+    return reason
+  }
+
+  peers(): readonly WhisperPeer[] {
+    return [...this.#handles.values()]
+  }
+
+  trust(peerId: Uint8Array): void {
+    this.#trusted.add(toHex(expectBytes(peerId, 64, 'peerId')))
+  }
+
+  setMinPow(minPow: number): void {
+    this.#core.requirements.setMinPow(expectPow(minPow), this.#clock.monotonicMs())
+    for (const session of this.#sessions.keys()) session.announce()
+  }
+
+  setBloom(bloom: Bloom | undefined): void {
+    this.#core.requirements.setBloom(bloom && bloomFrom(bloom), this.#clock.monotonicMs())
+    for (const session of this.#sessions.keys()) session.announce()
+  }
+
+  stats(): WhisperStats {
+    const outboxes = [...this.#sessions.keys()].map((session) => session.outbox)
+    return {
+      ...this.#core.counters,
+      links: this.#sessions.size,
+      poolEnvelopes: this.#core.pool.size,
+      poolBytes: this.#core.pool.bytes,
+      evictedHashes: this.#core.pool.evictedHashes,
+      ownEnvelopes: this.#core.own.size,
+      waitingPackets: outboxes.reduce((sum, outbox) => sum + outbox.waitingPackets, 0),
+      waitingPacketBytes: outboxes.reduce((sum, outbox) => sum + outbox.waitingBytes, 0),
+      waitingOpenings: this.#opener.size,
+      waitingOpeningBytes: this.#opener.bytes,
+      filters: this.#filters.size,
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#cancelFlush?.()
+    this.#cancelExpiry?.()
+    this.service.close()
+    this.#opener.close()
+    for (const session of this.#sessions.keys()) session.link.close(linkReasons.quitting)
+    await Promise.all(this.#sessions.values())
+  }
+
+  #now(): Now {
+    // Where a corrected clock comes in one day, it comes in here.
+    return { unixSeconds: Math.floor(this.#clock.wallMs() / 1000), monotonicMs: this.#clock.monotonicMs() }
+  }
+
+  #doAll(outputs: readonly CoreOutput[]): void {
+    for (const output of outputs) this.#do(output)
+  }
+
+  /** What concerns the node and not one link. */
+  #do(output: CoreOutput): void {
+    if (output.type === 'pooled') this.#flushSoon()
+    if (output.type === 'deliver') this.#opener.add(output.delivery)
+    if (output.type === 'own') this.service.tell(output.news)
+  }
+
+  /** Offers what is new in the pool to all peers: at once after a pause, else every BATCH_MS. */
+  #flushSoon(): void {
+    this.#expireLater()
+    if (this.#cancelFlush || this.#closed) return
+    const waitMs = Math.max(0, this.#lastFlushMs + BATCH_MS - this.#clock.monotonicMs())
+    this.#cancelFlush = this.#scheduler.schedule(waitMs, () => {
+      this.#cancelFlush = undefined
+      this.#lastFlushMs = this.#clock.monotonicMs()
+      for (const session of this.#sessions.keys()) session.outbox.wake()
+    })
+  }
+
+  #expireLater(): void {
+    if (this.#cancelExpiry || this.#closed) return
+    this.#cancelExpiry = this.#scheduler.schedule(EXPIRY_MS, () => {
+      this.#cancelExpiry = undefined
+      this.#doAll(this.#core.expire(this.#now()))
+      if (!this.#core.isIdle) this.#expireLater()
+    })
+  }
+
+  #isTrusted(link: WhisperLink): boolean {
+    return link.trusted || (this.#trusted.size > 0 && this.#trusted.has(toHex(link.peerId)))
+  }
+
+  async #mail(session: Session, packet: MailPacket): Promise<void> {
+    const from = this.#handles.get(session)
+    const handlers = this.#options.mail
+    if (from === undefined || handlers === undefined) return
+    try {
+      if (packet.type === 'request') await handlers.request?.(from, packet.request)
+      if (packet.type === 'request-complete') await handlers.requestComplete?.(from, packet.outcome)
+      if (packet.type === 'sync-request') await handlers.syncRequest?.(from, packet.request)
+      if (packet.type === 'sync-response') await handlers.syncResponse?.(from, packet.response)
+    } catch (error) {
+      this.#log({ type: 'handler-failed', peerId: from.peerId, error })
+    }
+  }
+
+  #log(event: WhisperEvent): void {
+    this.#options.log?.(event)
+  }
+}
+
+function expectPow(minPow: number): number {
+  powBits(minPow)
+  return minPow
+}
+
+function expectMessageBytes(bytes: number): number {
+  if (!Number.isInteger(bytes) || bytes < 1 || bytes > MAX_MESSAGE_BYTES)
+    throw new WhisperError(
+      'invalid-argument',
+      `maxMessageBytes: expected 1 .. ${MAX_MESSAGE_BYTES}, got ${bytes}`,
+    )
+  return bytes
+}
