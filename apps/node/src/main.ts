@@ -1,1 +1,96 @@
-export {}
+#!/usr/bin/env node
+/** `status-node`: flags in, a running node, an exit code that says how it ended. */
+import { CodedError } from '@status-protocol/bytes'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { type Config, readConfig } from './config.ts'
+import { EXIT, NodeError } from './error.ts'
+import { createLog } from './log.ts'
+import { type RunningNode, startNode } from './node.ts'
+import { createReporter } from './report.ts'
+import { VERSION } from './version.ts'
+
+const program = new Command('status-node')
+  .description('A relay of the Status Protocol: carries envelopes that it cannot read.')
+  .version(VERSION)
+  .exitOverride()
+  .showHelpAfterError('(status-node --help shows what there is)')
+  .option('--listen <host:port>', 'where peers connect (default 0.0.0.0:30303; port 0: any free one)')
+  .option('--peer <enode>', 'a node to stay connected to; repeatable', collect)
+  .option(
+    '--trusted-peer <enode>',
+    'may connect over the limit and send direct messages; repeatable',
+    collect,
+  )
+  .option('--min-pow <number>', 'refuse envelopes with less proof of work (default 0.002)', number)
+  .option('--max-peers <n>', 'how many peers at once (default 50)', number)
+  .option('--data-dir <path>', "where the node's identity is kept (default ~/.local/share/status-node)")
+  .option(
+    '--config <file>',
+    'JSON with the same settings: { "listen": "0.0.0.0:30303", "peer": ["enode://..."] }',
+  )
+  .option('--json', 'print events as JSON lines, logs too')
+  .option('--log-level <level>', 'silent, error, warn, info (default), debug, trace')
+  .option('--debug', 'print the stack of an error')
+  .addHelpText(
+    'after',
+    `
+Examples:
+  status-node                                         relay on port 30303
+  status-node --listen 127.0.0.1:0 --json             for scripts: the first line is the ready event
+  status-node --peer enode://... --config node.json   joins a network
+
+Exit codes: 0 stopped as asked, 1 failed, 2 flags or configuration, 3 data directory, 4 address cannot be listened on.`,
+  )
+  .action((flags: Record<string, unknown>) => main(readConfig(flags)))
+
+async function main(config: Config): Promise<void> {
+  const log = createLog(config)
+  const report = createReporter(config)
+  const node = await startNode(config, log)
+  report.ready(node)
+  void (async () => {
+    for await (const event of node.peerEvents()) report.peer(event)
+  })()
+  await untilStopped(node)
+}
+
+/** The first signal winds down, the second one quits. */
+async function untilStopped(node: RunningNode): Promise<void> {
+  let asked = 0
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.on(signal, () => {
+        if (++asked > 1) process.exit(EXIT.failed)
+        resolve()
+      })
+  })
+  await node.close()
+}
+
+function collect(value: string, all: readonly string[] = []): readonly string[] {
+  return [...all, value]
+}
+
+function number(text: string): number {
+  const value = Number(text)
+  if (text.trim() === '' || Number.isNaN(value)) throw new InvalidArgumentError('expected a number.')
+  return value
+}
+
+function explain(error: unknown, debug: boolean): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  if (debug) console.error(error)
+  else if (error instanceof CodedError) console.error(`status-node: ${error.message}`)
+  else
+    console.error(
+      `status-node: ${error instanceof Error ? error.message : String(error)} (--debug shows more)`,
+    )
+  return error instanceof NodeError ? error.exitCode : EXIT.failed
+}
+
+try {
+  await program.parseAsync()
+  process.exit(EXIT.ok)
+} catch (error) {
+  process.exit(explain(error, process.argv.includes('--debug')))
+}

@@ -44,6 +44,8 @@ export type Rejection =
   | 'author-mismatch'
   /** A message type that has no meaning here (yet). */
   | 'unsupported-type'
+  /** More came at once than could be read; how many were missed is not known. */
+  | 'overflow'
   /** It names another chat than the one whose key opened it, or in 1:1 another recipient. */
   | 'wrong-chat'
   | Refusal

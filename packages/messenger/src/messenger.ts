@@ -2,7 +2,7 @@
 import type { PublicKey } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { type Change, type Clock, type Storage, systemClock } from '@status-protocol/ports'
-import { partitionedDiscovery, type WhisperService } from '@status-protocol/whisper'
+import { partitionedDiscovery, WhisperError, type WhisperService } from '@status-protocol/whisper'
 import { type Chat, type ChatId, oneToOneChat, parseChat } from './chat.ts'
 import { type Courier, createCourier } from './courier.ts'
 import { MessengerError } from './error.ts'
@@ -118,7 +118,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const receive = async (received: Received, source: Source): Promise<void> => {
     const judgement = judge(received, source, { self: publicKey, crypto })
     if (!judgement.ok) {
-      rejected.set(judgement.reason, (rejected.get(judgement.reason) ?? 0) + 1)
+      count(judgement.reason)
       return
     }
     await inputs.run(async () => {
@@ -130,9 +130,16 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     })
   }
 
+  const count = (reason: Rejection): void => {
+    rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
+  }
+
   const newChat = (chat: Chat): ChatRecord => ({ chat, joinedAtMs: clock.wallMs(), lastClock: 0n })
 
-  /** Reads one filter until told to stop; an error of one payload never ends it. */
+  /**
+   * Reads one filter until told to stop. A flood that we cannot keep up with ends a subscription: then it is taken up
+   * again and counted, since something was missed.
+   */
   const listen = (
     id: ChatId | 'private',
     source: Source,
@@ -148,13 +155,18 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         await receive(next.value, source)
       }
     }
-    void read().catch(() => listening.delete(id))
+    void read().catch((error: unknown) => {
+      listening.delete(id)
+      if (closed || !(error instanceof WhisperError) || error.code !== 'slow-reader') return
+      count('overflow')
+      listen(id, source, filter)
+    })
   }
 
   const listenToPublic = async (chat: Extract<Chat, { kind: 'public' }>): Promise<void> => {
     const { to } = await routeTo(chat, crypto)
     if ('symmetricKey' in to)
-      listen(chat.id, { kind: 'public', chat }, { topics: [to.topic], key: { symKey: to.symmetricKey } })
+      listen(chat.id, { kind: 'public', chat }, { topics: [to.topic], symKey: to.symmetricKey })
   }
 
   const chatFor = async (text: string): Promise<ChatRecord> => {
@@ -254,8 +266,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   listen(
     'private',
     { kind: 'private' },
-    { topics: [partitionedDiscovery(publicKey, { crypto }).topic],
-      key: { keyPair: signer }, },
+    { topics: [partitionedDiscovery(publicKey, { crypto }).topic], keyPair: signer },
   )
   for (const { chat } of await allChats(storage)) if (chat.kind === 'public') await listenToPublic(chat)
   const unsent = await allOutbox(storage)

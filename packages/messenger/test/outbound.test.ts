@@ -1,0 +1,77 @@
+import { defaultProvider as crypto } from '@status-protocol/crypto'
+import { unwrap } from '@status-protocol/payload'
+import { seededRandom } from '@status-protocol/testkit'
+import { describe, expect, it } from 'vitest'
+import { parseChat } from '../src/chat.ts'
+import type { DeliveryState } from '../src/message.ts'
+import { advance, compose, MAX_TEXT_BYTES } from '../src/outbound.ts'
+
+const privateKey = seededRandom(2).bytes(32)
+const publicKey = crypto.publicKey(privateKey)
+const NOW = 1_580_000_000_000
+const status = { chat: parseChat('#status'), joinedAtMs: 0, lastClock: 0n }
+const composed = (text = 'hello', lastClock = 0n) =>
+  compose({ chat: { ...status, lastClock }, text }, { privateKey, publicKey, nowMs: NOW, crypto })
+
+describe('compose', () => {
+  it('stores message, outbox and clock together, as queued', () => {
+    const { message, outbox, changes, events } = composed()
+    expect(message).toMatchObject({
+      chat: '#status',
+      text: 'hello',
+      clock: BigInt(NOW),
+      own: true,
+      delivery: 'queued',
+    })
+    expect(unwrap(outbox.wrapped)).toMatchObject({
+      ok: true,
+      author: publicKey,
+      message: { chatId: 'status' },
+    })
+    expect(changes.map((c) => ('put' in c ? c.put[0] : c.del[0])).sort()).toEqual([
+      'chat',
+      'message',
+      'message-key',
+      'outbox',
+    ])
+    expect(events).toMatchObject([{ type: 'delivery', state: 'queued', messageId: message.id }])
+  })
+  it('takes a clock above all that was seen', () => {
+    expect(composed('x', BigInt(NOW) + 500n).message.clock).toBe(BigInt(NOW) + 501n)
+  })
+  it('refuses blank and oversized texts', () => {
+    for (const text of ['', ' \n\t', 'x'.repeat(MAX_TEXT_BYTES + 1), 'é'.repeat(MAX_TEXT_BYTES / 2 + 1)])
+      expect(() => composed(text)).toThrow(expect.objectContaining({ code: 'invalid-text' }))
+    expect(composed('x'.repeat(MAX_TEXT_BYTES)).message.text).toHaveLength(MAX_TEXT_BYTES)
+  })
+})
+
+describe('delivery states', () => {
+  const STATES: DeliveryState[] = ['queued', 'sent', 'relayed', 'expired', 'failed']
+  const EDGES = new Set([
+    ...[
+      'queued>sent',
+      'queued>failed',
+      'sent>relayed',
+      'sent>expired',
+      'sent>failed',
+      'expired>sent',
+      'expired>failed',
+    ],
+  ])
+  for (const from of STATES)
+    for (const to of STATES)
+      it(`${from} -> ${to} ${EDGES.has(`${from}>${to}`) ? 'is an edge' : 'changes nothing'}`, () => {
+        const { message, outbox } = composed()
+        const result = advance({ ...message, delivery: from }, { ...outbox, attempts: 1 }, to)
+        if (!EDGES.has(`${from}>${to}`)) {
+          expect(result).toMatchObject({ changes: [], events: [] })
+          return
+        }
+        expect(result.events).toMatchObject([{ type: 'delivery', state: to }])
+        const isLast = to === 'relayed' || to === 'failed'
+        expect(result.outbox === undefined).toBe(isLast)
+        expect(result.changes.some((c) => 'del' in c && c.del[0] === 'outbox')).toBe(isLast)
+        expect(result.outbox?.attempts).toBe(isLast ? undefined : to === 'sent' ? 2 : 1)
+      })
+})
