@@ -14,16 +14,7 @@ export function virtualClock(startWallMs = 1_577_836_800_000): VirtualClock {
   let now = 0
   let wallOffset = startWallMs
   let order = 0
-  const timers = new Map<number, { readonly at: number; readonly task: () => void }>()
-
-  const nextDue = (until: number): number | undefined => {
-    let best: number | undefined
-    for (const [id, { at }] of timers) {
-      const bestAt = best === undefined ? Number.POSITIVE_INFINITY : (timers.get(best)?.at ?? 0)
-      if (at <= until && (at < bestAt || (at === bestAt && id < (best ?? id)))) best = id
-    }
-    return best
-  }
+  const timers: Timer[] = []
 
   return {
     wallMs: () => wallOffset + now,
@@ -32,26 +23,64 @@ export function virtualClock(startWallMs = 1_577_836_800_000): VirtualClock {
       wallOffset += ms
     },
     schedule(delayMs, task) {
-      const id = order++
-      timers.set(id, { at: now + Math.max(0, delayMs), task })
+      const timer: Timer = { at: now + Math.max(0, delayMs), order: order++, task }
+      push(timers, timer)
       return () => {
-        timers.delete(id)
+        timer.task = undefined
       }
     },
     async advance(ms) {
       const until = now + ms
       for (;;) {
         await settle()
-        const id = nextDue(until)
-        if (id === undefined) break
-        const timer = timers.get(id) as { at: number; task: () => void }
-        timers.delete(id)
-        now = Math.max(now, timer.at)
-        timer.task()
+        const next = timers[0]
+        if (next === undefined || next.at > until) break
+        pop(timers)
+        if (next.task === undefined) continue
+        now = Math.max(now, next.at)
+        next.task()
       }
       now = until
     },
   }
+}
+
+interface Timer {
+  readonly at: number
+  readonly order: number
+  /** Undefined: taken back. */
+  task: (() => void) | undefined
+}
+
+function isBefore(a: Timer, b: Timer): boolean {
+  return a.at < b.at || (a.at === b.at && a.order < b.order)
+}
+
+/** A binary heap: the timer that is due first is at 0. */
+function push(heap: Timer[], timer: Timer): void {
+  let at = heap.length
+  heap.push(timer)
+  while (at > 0) {
+    const parent = (at - 1) >> 1
+    if (!isBefore(timer, heap[parent] as Timer)) break
+    heap[at] = heap[parent] as Timer
+    at = parent
+  }
+  heap[at] = timer
+}
+
+function pop(heap: Timer[]): void {
+  const last = heap.pop()
+  if (last === undefined || heap.length === 0) return
+  let at = 0
+  for (;;) {
+    let child = 2 * at + 1
+    if (child + 1 < heap.length && isBefore(heap[child + 1] as Timer, heap[child] as Timer)) child++
+    if (child >= heap.length || !isBefore(heap[child] as Timer, last)) break
+    heap[at] = heap[child] as Timer
+    at = child
+  }
+  heap[at] = last
 }
 
 /** Enough turns of the microtask queue for chains of awaits on things that are ready. */
