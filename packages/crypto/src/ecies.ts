@@ -57,7 +57,7 @@ export function eciesSeal(
  *
  * 113 bytes with a right MAC open to an empty plaintext, as in the reference (which never writes them).
  *
- * @throws CryptoError `invalid-key`, `invalid-argument` for a wrong private key only, never for what was sent
+ * @throws CryptoError `invalid-key`, `invalid-argument` for what is no private key or no bytes, never for what was sent
  */
 export function eciesOpen(
   crypto: CryptoProvider,
@@ -65,6 +65,7 @@ export function eciesOpen(
   sealed: Uint8Array,
   { sharedInfo1, sharedInfo2 }: EciesSharedInfo = {},
 ): Uint8Array | undefined {
+  expectBytes(sealed, undefined, 'ECIES sealed text')
   if (sealed.length < ECIES_OVERHEAD_BYTES || sealed[0] !== 4) return undefined
   const z = crypto.tryEcdh(privateKey, sealed.subarray(0, KEY_BYTES))
   if (!z) return undefined

@@ -1,4 +1,6 @@
 import { describeVectors } from '@status-protocol/testkit/vitest'
-import { suite } from './vectors/ecies.ts'
+import { providers } from './providers.ts'
+import { eciesSuite, suite } from './vectors/ecies.ts'
 
 await describeVectors(suite)
+for (const provider of providers) await describeVectors(eciesSuite(provider))

@@ -25,10 +25,16 @@ interface Binding {
 
 const GENERATOR_X = '79be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798'
 
-/** Undefined if the package is not there, has no binary that loads, or counts wrongly. Never throws. */
-export function loadNativeSecp256k1(): Secp256k1 | undefined {
+/**
+ * Undefined if the package is not there, has no binary that loads, or counts wrongly. Never throws.
+ *
+ * @param load how a CommonJS module is loaded; other than `require` in tests only
+ */
+export function loadNativeSecp256k1(
+  load: (name: string) => unknown = createRequire(import.meta.url),
+): Secp256k1 | undefined {
   try {
-    const binding = createRequire(import.meta.url)('secp256k1/bindings.js') as Binding
+    const binding = load('secp256k1/bindings.js') as Binding
     binding.contextRandomize(new Uint8Array(randomBytes(32))) // blinds the multiplications with private keys
     const native = secp256k1Of(binding)
     return isSound(native) ? native : undefined
