@@ -1,8 +1,8 @@
+import { uint64Argument } from './arguments.ts'
 import { chatKind } from './chat-id.ts'
 import { bytes, int32, nested, type TableCodec, tableCodec, text, uint64 } from './codec.ts'
 import { PayloadError } from './error.ts'
 import { status } from './generated/payload.js'
-import { uint64Argument } from './wire.ts'
 
 /** Values of `ChatMessage.messageType`; others may come from newer clients and are kept. */
 export const CHAT_MESSAGE_TYPES = {

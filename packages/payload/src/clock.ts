@@ -5,12 +5,12 @@
  * A clock orders the messages of one chat. Every device sends with a clock above all it has seen, near the wall clock
  * if it can.
  */
+import { MAX_UINT64 } from './arguments.ts'
 import { PayloadError } from './error.ts'
 
 /** How far a clock may be ahead of the transport's time, in milliseconds; 120,000 is accepted, 120,001 is not. */
 export const MAX_CLOCK_AHEAD_MS = 120_000n
 
-const MAX_UINT64 = 0xffff_ffff_ffff_ffffn
 const GO_2019_BUMP_MS = 60_000n
 const MOBILE_V0_SCALE = 100n
 const MOBILE_V0_CAP_MS = 31n * 24n * 3_600_000n

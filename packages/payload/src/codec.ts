@@ -1,11 +1,9 @@
 /** Message codecs as tables: the fields of our type beside those of the generated protobuf class. */
-import { PayloadError } from './error.ts'
+import { bytesArgument, int32Argument, textArgument } from './arguments.ts'
 import {
   decodeWire,
   encodeWire,
   type Generated,
-  int32Argument,
-  textArgument,
   toUint64,
   uint64Of,
   unknownFieldsOf,
@@ -122,10 +120,4 @@ export function nestedList<M>(codec: TableCodec<M>): Field<readonly M[]> {
 /** Copied out of the packet, so that a message kept for long does not keep the packet. */
 function copy(raw: Uint8Array): Uint8Array {
   return raw.slice()
-}
-
-function bytesArgument(value: Uint8Array, name: string): Uint8Array {
-  if (!(value instanceof Uint8Array))
-    throw new PayloadError('invalid-argument', `${name}: expected bytes, got ${typeof value}`)
-  return value
 }

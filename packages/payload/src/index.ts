@@ -7,6 +7,8 @@
  * const bytes = wrap(chatMessage({ chatId: 'status', text: 'hello', clock, timestamp }), identity)
  * const { author, messageId, message } = unwrap(bytes)
  * ```
+ *
+ * The payloads of 2019 (Transit) have an entry of their own: `@status-protocol/payload/v0`.
  */
 export {
   type ChatKind,
@@ -45,6 +47,30 @@ export type {
   SyncPublicChat,
 } from './devices.ts'
 export { PayloadError, type PayloadErrorCode } from './error.ts'
+export { groupChange, groupChangeV0 } from './group/change.ts'
+export {
+  foldGroup,
+  type GroupView,
+  MAX_GROUP_EVENTS,
+  MAX_REJECTED_EVENTS,
+  type MergedGroupEvents,
+  mergeGroupEvents,
+} from './group/convergent.ts'
+export {
+  GROUP_EVENT_TYPES,
+  type GroupEvent,
+  type GroupEventFault,
+  type GroupEventOptions,
+  type GroupEventResult,
+  MAX_NEW_EVENTS_PER_UPDATE,
+  type OpenedGroupEvent,
+  type OpenedMembershipUpdate,
+  openGroupEvent,
+  openMembershipUpdate,
+  signGroupEvent,
+} from './group/event.ts'
+export type { GroupChange, GroupChangeKind, GroupGeneration, GroupState } from './group/state.ts'
+export { type StrictGroupResult, strictGroup } from './group/strict.ts'
 export type { MembershipUpdate } from './membership-update.ts'
 export {
   decodeMessage,
@@ -66,6 +92,7 @@ export type {
   RequestTransaction,
   SendTransaction,
 } from './transactions.ts'
+export { decodeChatMessageV036, encodeChatMessageV036, unwrapV036, wrapV036 } from './v036.ts'
 export { type Refusal, type Verdict, validateClock, validateMessage } from './validate.ts'
 export { MAX_FIELDS, MAX_MESSAGE_BYTES } from './wire.ts'
 export {

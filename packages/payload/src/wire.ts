@@ -4,6 +4,7 @@
  */
 import { concat } from '@status-protocol/bytes'
 import protobuf from 'protobufjs/minimal.js'
+import { describe, MAX_UINT64 } from './arguments.ts'
 import { PayloadError } from './error.ts'
 
 /** Whisper carries at most 1 MiB, so no honest message is longer. */
@@ -14,8 +15,6 @@ export const MAX_MESSAGE_BYTES: number = 1024 * 1024
  * this limit a message of 1 MiB could take 50 MiB of memory.
  */
 export const MAX_FIELDS = 10_000
-
-const MAX_UINT64 = 0xffff_ffff_ffff_ffffn
 
 interface Int64 {
   readonly low: number
@@ -108,44 +107,6 @@ export function toUint64(value: bigint, name: string): number {
   const bits: Int64 = { low: Number(value & 0xffff_ffffn) | 0, high: Number(value >> 32n) | 0 }
   // The generated types say number | Long; the writer reads nothing but low and high.
   return bits as unknown as number
-}
-
-/**
- * For arguments: a bigint, or a number that is exact.
- *
- * @throws PayloadError `out-of-range` unless it is an integer of 0 .. 2^64 - 1
- */
-export function uint64Argument(value: bigint | number, name: string): bigint {
-  const isExact = typeof value === 'bigint' || Number.isSafeInteger(value)
-  const wide = isExact ? BigInt(value) : -1n
-  if (wide < 0n || wide > MAX_UINT64)
-    throw new PayloadError(
-      'out-of-range',
-      `${name}: expected an exact integer of 0 .. 2^64 - 1, got ${describe(value)}`,
-    )
-  return wide
-}
-
-/** @throws PayloadError `out-of-range` unless it is an integer of -2^31 .. 2^31 - 1 */
-export function int32Argument(value: number, name: string): number {
-  if (!Number.isInteger(value) || (value | 0) !== value)
-    throw new PayloadError('out-of-range', `${name}: expected an integer of 32 bits, got ${describe(value)}`)
-  return value
-}
-
-/** @throws PayloadError `invalid-argument` on a text with half a surrogate pair, which UTF-8 cannot say */
-export function textArgument(value: string, name: string): string {
-  if (typeof value !== 'string' || !isWellFormed(value))
-    throw new PayloadError('invalid-argument', `${name}: expected well-formed text, got ${typeof value}`)
-  return value
-}
-
-function isWellFormed(text: string): boolean {
-  return !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text)
-}
-
-function describe(value: unknown): string {
-  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : typeof value
 }
 
 function messageOf(error: unknown): string {

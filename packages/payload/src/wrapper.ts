@@ -6,11 +6,11 @@
 import type { PublicKey } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { bytes, int32, optionalBytes, type TableCodec, tableCodec } from './codec.ts'
-import { PayloadError } from './error.ts'
+import { orUndefinedIfMalformed } from './error.ts'
 import { status } from './generated/payload.js'
 import { decodeMessage, encodeMessage, type Message, wireTypeOf } from './message.ts'
 import { type MessageId, messageId } from './message-id.ts'
-import { type Identity, recoverAuthor, type SignatureFault } from './signature.ts'
+import { type Identity, recoverAuthor, type SignatureFault, signAs } from './signature.ts'
 
 /** A wrapper as it stands on the wire. */
 export interface Wrapper {
@@ -38,10 +38,10 @@ export interface Unwrapped extends OpenedWrapper {
 }
 
 /** Nothing that could be shown to anybody; the other fields are there so that a result can be destructured. */
-export interface NotUnwrapped {
+export interface NotUnwrapped<Other extends string = never> {
   readonly ok: false
   /** `malformed`: the wrapper is no protobuf; `malformed-message`: its payload is none. */
-  readonly reason: 'malformed' | 'malformed-message' | SignatureFault
+  readonly reason: 'malformed' | 'malformed-message' | SignatureFault | Other
   readonly author?: undefined
   readonly messageId?: undefined
   readonly message?: undefined
@@ -80,12 +80,7 @@ export function wrapPayload(
   { crypto = defaultProvider }: WrapOptions = {},
 ): Uint8Array {
   if (identity === 'unsigned') return encodeWrapper({ payload, type: wireType })
-  if (!crypto.isPrivateKey(identity?.privateKey))
-    throw new PayloadError(
-      'invalid-argument',
-      'identity.privateKey: expected a secp256k1 private key of 32 bytes',
-    )
-  const signature = crypto.sign(crypto.keccak256(payload), identity.privateKey)
+  const signature = signAs(identity, payload, crypto)
   return encodeWrapper({ signature, payload, type: wireType })
 }
 
@@ -118,13 +113,4 @@ export function decodeWrapper(wrapped: Uint8Array): Wrapper {
 /** Signature, payload and type in this order, fields not known to us last. */
 export function encodeWrapper(wrapper: Wrapper): Uint8Array {
   return wrapperCodec.encode(wrapper)
-}
-
-function orUndefinedIfMalformed<T>(decode: () => T): T | undefined {
-  try {
-    return decode()
-  } catch (error) {
-    if (error instanceof PayloadError && error.code === 'malformed') return undefined
-    throw error
-  }
 }

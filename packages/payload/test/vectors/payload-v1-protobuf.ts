@@ -1,5 +1,4 @@
 import {
-  type ChatMessage,
   decodeMessage,
   encodeMessage,
   encodeWrapper,
@@ -19,6 +18,7 @@ import {
   type VectorCase,
   type VectorSuite,
 } from '@status-protocol/testkit'
+import { fieldsOf } from './proto-fields.ts'
 
 /** The reference's wording of every rule. */
 const WORDING: Readonly<Record<Exclude<Refusal, 'value-not-a-number'>, string>> = {
@@ -121,40 +121,4 @@ function faultOf(error: string): string {
   if (/signature length/.test(error)) return 'signature-length'
   if (/recovery id/.test(error)) return 'signature-recovery-id'
   return /recovery failed/.test(error) ? 'signature-invalid' : 'malformed'
-}
-
-/** Our message with the names of the .proto fields, zero values left out. */
-function fieldsOf(value: Message | object): unknown {
-  const fields: Record<string, unknown> = {}
-  for (const [key, field] of Object.entries(value)) {
-    if (key === 'type' || key === 'sticker' || key === 'image' || isZero(field)) continue
-    fields[key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)] = plain(field)
-  }
-  if ('type' in value && value.type === 'chat') fields.Payload = contentOf(value)
-  return fields
-}
-
-function contentOf(value: ChatMessage): unknown {
-  if (value.sticker) return { Sticker: fieldsOf(value.sticker) }
-  if (!value.image) return null
-  const { payload, format } = value.image
-  return {
-    Image: { ...(payload.length > 0 && { payload: base64(payload) }), ...(format !== 0 && { type: format }) },
-  }
-}
-
-function plain(field: unknown): unknown {
-  if (field instanceof Uint8Array) return base64(field)
-  if (typeof field === 'bigint')
-    return field > BigInt(Number.MAX_SAFE_INTEGER) ? String(field) : Number(field)
-  if (Array.isArray(field)) return field.map(plain)
-  return typeof field === 'object' && field !== null ? fieldsOf(field) : field
-}
-
-function isZero(field: unknown): boolean {
-  return field === 0 || field === 0n || field === '' || (Array.isArray(field) && field.length === 0)
-}
-
-function base64(bytes: Uint8Array): string {
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
 }

@@ -1,0 +1,121 @@
+/**
+ * A group as we build it: whatever the order and the repetitions in which events arrive, those who have the same events
+ * have the same group.
+ *
+ * Events are applied by clock, then by event id. One that is not valid where it stands changes nothing and is never
+ * passed on, but it is kept: with an event that is still missing it may become valid.
+ *
+ * What this cannot do: an admin who was removed can still date an event back to before his removal. The signed clocks
+ * are all that says what came first, in the reference too.
+ */
+import { compare } from '@status-protocol/bytes'
+import { groupChange } from './change.ts'
+import type { OpenedGroupEvent } from './event.ts'
+import {
+  applyChange,
+  emptyDraft,
+  type GroupDraft,
+  type GroupState,
+  isValidChange,
+  namesCreator,
+  stateOf,
+} from './state.ts'
+
+/** Events kept that were applied. Real groups have tens; this stops a member who writes without end. */
+export const MAX_GROUP_EVENTS = 2_000
+
+/** Events kept that are not valid, or not yet. */
+export const MAX_REJECTED_EVENTS = 500
+
+/** What a set of events comes to. */
+export interface GroupView {
+  /** undefined as long as nobody created the group. */
+  readonly state: GroupState | undefined
+  /** Applied, in the order in which they were: what is sent to the members. */
+  readonly accepted: readonly OpenedGroupEvent[]
+  /** Not valid where they stand: to be kept, not to be sent. */
+  readonly rejected: readonly OpenedGroupEvent[]
+}
+
+export interface MergedGroupEvents extends GroupView {
+  /** All that is kept: BOUNDED by MAX_GROUP_EVENTS + MAX_REJECTED_EVENTS. */
+  readonly events: readonly OpenedGroupEvent[]
+  /** How many new ones found no room. */
+  readonly refused: number
+}
+
+/** The view of all events of a group, in any order, with any repetitions; events of other groups are left out. */
+export function foldGroup(chatId: string, events: readonly OpenedGroupEvent[]): GroupView {
+  const accepted: OpenedGroupEvent[] = []
+  const rejected: OpenedGroupEvent[] = []
+  const draft = emptyDraft()
+  for (const event of uniqueInOrder(events.filter((event) => event.chatId === chatId))) {
+    const isAccepted = tryApply(draft, event)
+    ;(isAccepted ? accepted : rejected).push(event)
+  }
+  const last = accepted.at(-1)
+  return { state: last && stateOf(chatId, draft, last.clock), accepted, rejected }
+}
+
+/**
+ * The reference's rules and two more. Nobody creates a group but the one whose key its id ends in. A stranger cannot
+ * remove himself: it would change nothing, but anybody could fill the group's log with such events.
+ */
+function tryApply(draft: GroupDraft, event: OpenedGroupEvent): boolean {
+  const change = groupChange(event)
+  if (change.kind === 'chat-created' && !namesCreator(event.chatId, event.from)) return false
+  if (change.kind === 'member-removed' && !isKnown(draft, change.from)) return false
+  if (!isValidChange(draft, change, 'v1')) return false
+  applyChange(draft, change, 'v1')
+  return true
+}
+
+function isKnown(draft: GroupDraft, key: string): boolean {
+  return draft.members.has(key) || draft.admins.has(key) || draft.joined.has(key)
+}
+
+/**
+ * Known and received events together, each once, and what they come to. Check the clocks of received ones first
+ * (`validateClock` with the own time, as the Go clients do).
+ *
+ * When there is no room, what is known stays and what is new is refused.
+ */
+export function mergeGroupEvents(
+  chatId: string,
+  known: readonly OpenedGroupEvent[],
+  received: readonly OpenedGroupEvent[],
+): MergedGroupEvents {
+  const knownIds = new Set(known.map(({ id }) => id))
+  const view = foldGroup(chatId, [...known, ...received])
+  const accepted = withRoomFor(MAX_GROUP_EVENTS, view.accepted, knownIds)
+  const rejected = withRoomFor(MAX_REJECTED_EVENTS, view.rejected, knownIds)
+  const events = [...accepted, ...rejected]
+  const refused = view.accepted.length + view.rejected.length - events.length
+  return { ...(refused === 0 ? view : foldGroup(chatId, events)), events, refused }
+}
+
+function withRoomFor(
+  limit: number,
+  events: readonly OpenedGroupEvent[],
+  knownIds: ReadonlySet<string>,
+): readonly OpenedGroupEvent[] {
+  if (events.length <= limit) return events
+  const before = events.filter(({ id }) => knownIds.has(id))
+  const fresh = events.filter(({ id }) => !knownIds.has(id))
+  return [...before, ...fresh].slice(0, limit)
+}
+
+/** By clock, then id; of several signatures under one event the smallest, so that all keep the same one. */
+function uniqueInOrder(events: readonly OpenedGroupEvent[]): readonly OpenedGroupEvent[] {
+  const byId = new Map<string, OpenedGroupEvent>()
+  for (const event of events) {
+    const other = byId.get(event.id)
+    if (!other || compare(event.signed, other.signed) < 0) byId.set(event.id, event)
+  }
+  return [...byId.values()].sort(byClockAndId)
+}
+
+function byClockAndId(a: OpenedGroupEvent, b: OpenedGroupEvent): number {
+  if (a.clock !== b.clock) return a.clock < b.clock ? -1 : 1
+  return a.id < b.id ? -1 : 1
+}
