@@ -3,15 +3,10 @@ import { defaultProvider as crypto } from '@status-protocol/crypto'
 import { seededRandom } from '@status-protocol/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  createPortableMiner,
-  leadingZeroBits,
-  type Miner,
-  portableMiner,
-  WhisperError,
-} from '../src/index.ts'
+import { createPortableMiner, leadingZeroBits, type Miner, portableMiner } from '../src/index.ts'
 import { nextSlice } from '../src/miner.ts'
 import { createNodeMiner } from '../src/node/miner.ts'
+import { minerConformance } from '../src/testing/miner-conformance.ts'
 import { type MinerRequest, minerThread } from '../src/worker-messages.ts'
 import { createWorkerMiner, type MinerThreadEvents, type WorkerMiner } from '../src/worker-miner.ts'
 
@@ -109,16 +104,7 @@ describe('the portable miner', () => {
     expect(slices.length).toBe(20)
   })
 
-  it('does not starve timers', async () => {
-    const controller = new AbortController()
-    setTimeout(() => controller.abort(), 30)
-    expect(await portableMiner.mine(prefix, OUT_OF_REACH, 60_000, controller.signal)).toBeUndefined()
-  })
-
-  it('refuses bits that are none', async () => {
-    for (const bits of [-1, 1.5, 257, Number.NaN])
-      await expect(portableMiner.mine(prefix, bits, 1, never)).rejects.toBeInstanceOf(WhisperError)
-  })
+  for (const { name, run } of minerConformance({ open: () => portableMiner })) it(name, run)
 })
 
 describe('the miner over threads', () => {
@@ -132,7 +118,13 @@ describe('the miner over threads', () => {
     }
   }
 
-  it('finds nonces, easy ones without a thread', () =>
+  const suite = minerConformance({
+    open: () => createWorkerMiner({ threads: 2, startThread: localThreads().startThread }),
+    close: (miner) => miner.close(),
+  })
+  for (const { name, run } of suite) it(name, run)
+
+  it('finds easy nonces without a thread', () =>
     run(async (miner, log) => {
       expect(zeroBitsOf(prefix, await miner.mine(prefix, 4, 60_000, never))).toBeGreaterThanOrEqual(4)
       expect(log).toEqual([])
@@ -156,16 +148,6 @@ describe('the miner over threads', () => {
         { numRuns: 10 },
       )
     }))
-
-  it('goes on with an endless search beside a short one', () =>
-    run(async (miner) => {
-      const controller = new AbortController()
-      const endless = miner.mine(prefix, OUT_OF_REACH, 60_000, controller.signal)
-      const short = await miner.mine(prefix.subarray(1), 14, 60_000, never)
-      expect(zeroBitsOf(prefix.subarray(1), short)).toBeGreaterThanOrEqual(14)
-      controller.abort()
-      expect(await endless).toBeUndefined()
-    }, 1))
 
   it('forgets a search that ended and lets the process go', () =>
     run(async (miner, log) => {
@@ -252,6 +234,12 @@ describe('the miner over threads', () => {
 describe('the miner for Node', () => {
   const tsx = new URL('./register-tsx.mjs', import.meta.url).href
   const execArgv = ['--conditions=@status-protocol/source', '--import', tsx]
+
+  const suite = minerConformance({
+    open: () => createNodeMiner({ threads: 1, execArgv }),
+    close: (miner) => miner.close(),
+  })
+  for (const { name, run } of suite) it(name, run)
 
   it('mines on worker threads, can be aborted and closed', async () => {
     const errors: Error[] = []
