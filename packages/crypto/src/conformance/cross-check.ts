@@ -2,7 +2,7 @@
 import { concat, toHex } from '@status-protocol/bytes'
 import type { Random } from '@status-protocol/ports'
 import { type ConformanceCase, check, checkEqual } from '@status-protocol/ports/testing'
-import { nobleProvider as noble } from '../noble.ts'
+import { nobleProvider as noble } from '../noble-provider.ts'
 import type { CryptoProvider } from '../provider.ts'
 import { generatePrivateKey } from '../random.ts'
 

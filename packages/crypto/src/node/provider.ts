@@ -1,7 +1,7 @@
 /** The provider for Node. */
 import { defineProvider } from '../define.ts'
 import { createKeccak256, keccak256 } from '../keccak.ts'
-import { nobleSecp256k1 } from '../noble.ts'
+import { nobleSecp256k1 } from '../noble-provider.ts'
 import type { CryptoProvider } from '../provider.ts'
 import { loadNativeSecp256k1 } from './native.ts'
 import { opensslAes, opensslEcdh, opensslHashes, opensslX25519 } from './openssl.ts'
