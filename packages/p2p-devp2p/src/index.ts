@@ -1,4 +1,4 @@
-export { type DisconnectReason, disconnectReasons } from './base/disconnect.ts'
+export { type DisconnectReason, disconnectReasons, disconnectReasonText } from './base/disconnect.ts'
 export type { Hello } from './base/hello.ts'
 export type { Capability, SharedCapability } from './capabilities.ts'
 export type {
@@ -33,6 +33,14 @@ export {
   signNodeRecord,
 } from './enr.ts'
 export { P2pError, type P2pErrorCode } from './error.ts'
+export type { ConnectionEndCause } from './host/connection.ts'
+export type { HostEvent, Peer } from './host/events.ts'
+export { createHost, type Host, type HostStats } from './host/host.ts'
+export type { InboundRefusal } from './host/inbound-gate.ts'
+export { defaultHostLimits, type HostLimits } from './host/limits.ts'
+export type { HostOptions } from './host/options.ts'
+export type { Subprotocol } from './host/subprotocol.ts'
+export { type HostClock, systemClock } from './host/system-clock.ts'
 export type {
   Link,
   LinkCloseCause,
@@ -45,4 +53,12 @@ export type {
   LinkState,
   SendRefusal,
 } from './link.ts'
+export { createMemoryNetwork, type MemoryNetwork } from './memory-transport.ts'
 export { createLinkCore } from './rlpx/link-core.ts'
+export type {
+  ByteStream,
+  ByteStreamHandler,
+  Transport,
+  TransportAddress,
+  TransportListener,
+} from './transport.ts'

@@ -1,0 +1,348 @@
+/**
+ * Joins transport, connections and policy: takes and opens connections, asks the policy about each, starts subprotocols,
+ * tells what happens.
+ */
+import { toHex } from '@status-protocol/bytes'
+import { type DisconnectReason, disconnectReasons } from '../base/disconnect.ts'
+import { type Enode, formatEnode, parseEnode } from '../enode.ts'
+import { canonicalIp, formatHostPort } from '../ip.ts'
+import type { LinkCoreOptions, LinkOpen } from '../link.ts'
+import { createLinkCore } from '../rlpx/link-core.ts'
+import type { ByteStream, TransportListener } from '../transport.ts'
+import { Connection, type ConnectionEnd } from './connection.ts'
+import { EventFeed, type HostEvent, type Peer } from './events.ts'
+import type { InboundRefusal } from './inbound-gate.ts'
+import { type HostOptions, type HostSettings, hostSettings, parseDialable } from './options.ts'
+import { type ConnectionId, createPolicy, type Dial, type Policy } from './policy.ts'
+
+/** A node of a devp2p network. */
+export interface Host {
+  /** 64 bytes: ours. */
+  readonly peerId: Uint8Array
+  /** How others name and dial us; without an address if we do not listen. */
+  readonly enode: string
+  /** `host:port` with the real port; undefined if we do not listen. */
+  readonly listenAddress: string | undefined
+  /**
+   * What happens from now on, after a `link-up` for every link that is up already. Any number of readers; each may fall
+   * behind by `maxQueuedEvents`, after that a `gap` tells how many are missing. Ends when the host is closed.
+   */
+  events(): AsyncIterableIterator<HostEvent, undefined>
+  /** Whose links are up. */
+  peers(): readonly Peer[]
+  /** Adds a static peer: dialled at once, and again for ever. @throws P2pError `invalid-argument` */
+  addPeer(enode: string): void
+  /** Forgets a static peer and ends its link. Whether there was either. @throws P2pError `invalid-argument` */
+  removePeer(enode: string): boolean
+  /** Lets a peer in above the limit and marks its links `trusted`, those that are up too; `false` takes it back. */
+  setTrusted(enode: string, trusted: boolean): void
+  /** What is going on besides links that are up, and who was turned away so far. */
+  stats(): HostStats
+  /** Takes leave of everybody (quitting), lets what is queued go out for a moment, stops listening. */
+  close(): Promise<void>
+}
+
+export interface HostStats {
+  readonly up: number
+  readonly pendingInbound: number
+  readonly pendingOutbound: number
+  /** Connections that were closed before their first byte was read. */
+  readonly refused: Readonly<Record<InboundRefusal, number>>
+}
+
+/**
+ * Starts a node. Resolves when it listens (if it does); dialling goes on by itself.
+ *
+ * @throws P2pError `invalid-argument`, `listen-failed`
+ */
+export async function createHost(options: HostOptions): Promise<Host> {
+  const host = new RunningHost(hostSettings(options))
+  await host.start()
+  return host
+}
+
+interface Entry {
+  readonly connection: Connection
+  readonly ip: string | undefined
+  readonly direction: 'inbound' | 'outbound'
+  readonly enode?: Enode
+  link?: LinkOpen
+  upSinceUnixMs: number
+}
+
+class RunningHost implements Host {
+  readonly #settings: HostSettings
+  readonly #policy: Policy
+  readonly #feed: EventFeed
+  /** BOUNDED by the policy's limits. */
+  readonly #entries = new Map<ConnectionId, Entry>()
+  /** Attempts to connect. BOUNDED by maxPendingOutbound. */
+  readonly #dialling = new Map<ConnectionId, AbortController>()
+  /** Closed, but for their last bytes. BOUNDED by flushTimeoutMs. */
+  readonly #leaving = new Set<Promise<void>>()
+  readonly #refused = { 'too-soon': 0, 'too-many-from-address': 0, 'too-many-pending': 0, closing: 0 }
+  #listener: TransportListener | undefined
+  #wake: { readonly atMs: number; readonly cancel: () => void } | undefined
+  #closing: Promise<void> | undefined
+
+  constructor(settings: HostSettings) {
+    this.#settings = settings
+    const { peerId, limits, jitter } = settings
+    this.#policy = createPolicy({ peerId, limits, jitter })
+    this.#feed = new EventFeed(limits.maxQueuedEvents)
+  }
+
+  async start(): Promise<void> {
+    const { listen, transport, peers, trusted } = this.#settings
+    // whatever a core would refuse about the options is said now and not at the first connection
+    createLinkCore({ ...this.#coreOptions(0), role: 'responder' })
+    for (const { peerId } of trusted) this.#policy.setTrusted(peerId, true)
+    if (listen) this.#listener = await transport.listen(listen, (stream) => this.#accept(stream))
+    for (const enode of peers) this.#policy.addStatic(enode, this.#now())
+    this.#dialDue()
+  }
+
+  get peerId(): Uint8Array {
+    return this.#settings.peerId.slice()
+  }
+
+  get enode(): string {
+    const { peerId, advertiseIp } = this.#settings
+    if (!this.#listener) return formatEnode({ peerId, tcpPort: 0, udpPort: 0 })
+    const { host, port } = this.#listener.address
+    const ip = advertiseIp ?? reachableIp(host)
+    return formatEnode({ peerId, ip, tcpPort: port, udpPort: port })
+  }
+
+  get listenAddress(): string | undefined {
+    const address = this.#listener?.address
+    return address && formatHostPort(address.host, address.port)
+  }
+
+  events(): AsyncIterableIterator<HostEvent, undefined> {
+    return this.#feed.subscribe(this.peers().map((peer) => ({ type: 'link-up', peer })))
+  }
+
+  peers(): readonly Peer[] {
+    return [...this.#entries.values()].flatMap((entry) => this.#peerOf(entry) ?? [])
+  }
+
+  addPeer(text: string): void {
+    const enode = parseDialable(text, this.#settings.crypto)
+    this.#policy.addStatic(enode, this.#now())
+    this.#dialDue()
+  }
+
+  removePeer(text: string): boolean {
+    const { peerId } = parseEnode(text, this.#settings)
+    let found = this.#policy.removeStatic(peerId)
+    const id = toHex(peerId)
+    for (const { connection, link, enode } of [...this.#entries.values()]) {
+      const other = link?.peerId ?? enode?.peerId
+      if (!other || toHex(other) !== id) continue
+      connection.disconnect(disconnectReasons.requested)
+      found = true
+    }
+    this.#dialDue()
+    return found
+  }
+
+  setTrusted(text: string, trusted: boolean): void {
+    this.#policy.setTrusted(parseEnode(text, this.#settings).peerId, trusted)
+  }
+
+  stats(): HostStats {
+    return { ...this.#policy.counts(), refused: { ...this.#refused } }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    this.#policy.close()
+    this.#wake?.cancel()
+    for (const attempt of this.#dialling.values()) attempt.abort()
+    const stopped = this.#listener?.close()
+    for (const { connection } of [...this.#entries.values()])
+      connection.disconnect(disconnectReasons.quitting)
+    await Promise.all(this.#leaving)
+    await stopped
+    this.#feed.end()
+  }
+
+  #accept(stream: ByteStream): void {
+    const ip = stream.ip === undefined ? undefined : (canonicalIp(stream.ip) ?? stream.ip)
+    const verdict = this.#policy.inbound(ip, this.#now())
+    if ('refused' in verdict) {
+      this.#refused[verdict.refused]++
+      stream.destroy()
+      return
+    }
+    if (verdict.evict !== undefined)
+      this.#entries.get(verdict.evict)?.connection.abort('evicted', 'gave its place to another address')
+    this.#connect(verdict.id, stream, { role: 'responder', ip })
+  }
+
+  /** Dials whom the policy wants dialled and comes back when it wants more. */
+  #dialDue(): void {
+    for (const dial of this.#policy.dialsDue(this.#now())) void this.#dial(dial)
+    this.#wake?.cancel()
+    this.#wake = undefined
+    const atMs = this.#policy.wakeAtMs()
+    if (atMs === undefined) return
+    const cancel = this.#settings.clock.schedule(Math.max(1, atMs - this.#now()), () => this.#dialDue())
+    this.#wake = { atMs, cancel }
+  }
+
+  async #dial({ id, enode }: Dial): Promise<void> {
+    const { transport, clock, limits } = this.#settings
+    const attempt = new AbortController()
+    this.#dialling.set(id, attempt)
+    const cancelTimeout = clock.schedule(limits.dialTimeoutMs, () => attempt.abort())
+    try {
+      const stream = await transport.dial({ host: enode.ip, port: enode.tcpPort }, attempt.signal)
+      if (attempt.signal.aborted) {
+        stream.destroy()
+        throw new Error('the attempt was given up')
+      }
+      this.#connect(id, stream, { role: 'initiator', ip: enode.ip, enode })
+    } catch (error) {
+      const detail = attempt.signal.aborted
+        ? `no connection within ${limits.dialTimeoutMs} ms`
+        : String(error instanceof Error ? error.message : error)
+      this.#ended(
+        id,
+        { enode },
+        { cause: 'dial-failed', by: 'us', reason: disconnectReasons.networkError, detail },
+      )
+    } finally {
+      cancelTimeout()
+      this.#dialling.delete(id)
+    }
+  }
+
+  #connect(
+    id: ConnectionId,
+    stream: ByteStream,
+    how: { readonly ip: string | undefined } & (
+      | { readonly role: 'responder' }
+      | { readonly role: 'initiator'; readonly enode: Enode }
+    ),
+  ): void {
+    const { clock, limits, subprotocols } = this.#settings
+    const connection = new Connection({
+      ...{ stream, clock, limits, subprotocols, ip: how.ip },
+      core: createLinkCore({ ...this.#coreOptions(id), ...roleOf(how) }),
+      isTrusted: (peerId) => this.#policy.isTrusted(peerId),
+      opened: (link) => this.#opened(id, link),
+      ended: (end) => this.#ended(id, entry, end),
+    })
+    const direction = how.role === 'initiator' ? 'outbound' : 'inbound'
+    const enode = how.role === 'initiator' ? { enode: how.enode } : {}
+    const entry: Entry = { connection, direction, ip: how.ip, upSinceUnixMs: 0, ...enode }
+    this.#entries.set(id, entry)
+    connection.start()
+  }
+
+  #coreOptions(id: ConnectionId) {
+    const { nodeKey, clientName, limits, random, crypto, subprotocols } = this.#settings
+    return {
+      ...{ nodeKey, clientName, limits, random, crypto },
+      capabilities: subprotocols.map(({ name, version, length }) => ({ name, version, length })),
+      listenPort: this.#listener?.address.port ?? 0,
+      admit: (peerId: Uint8Array) => this.#policy.authenticated(id, peerId, this.#now()),
+    }
+  }
+
+  #opened(id: ConnectionId, link: LinkOpen): DisconnectReason | undefined {
+    const verdict = this.#policy.opened(id, this.#now())
+    if (!verdict.keep) return verdict.reason
+    if (verdict.replaces !== undefined)
+      this.#entries.get(verdict.replaces)?.connection.disconnect(disconnectReasons.alreadyConnected)
+    const entry = this.#entries.get(id) as Entry
+    entry.link = link
+    entry.upSinceUnixMs = this.#settings.clock.wallMs()
+    this.#feed.emit({ type: 'link-up', peer: this.#peerOf(entry) as Peer })
+    return undefined
+  }
+
+  #ended(id: ConnectionId, entry: Partial<Entry>, end: ConnectionEnd): void {
+    const peer = this.#peerOf(entry)
+    this.#entries.delete(id)
+    if (entry.connection) this.#leave(entry.connection)
+    const { redialAtMs } = this.#policy.ended(
+      id,
+      { reason: end.reason, hopeless: isHopeless(end) },
+      this.#now(),
+    )
+    const redial = redialAtMs === undefined ? {} : { redialInMs: Math.round(redialAtMs - this.#now()) }
+    if (peer) this.#feed.emit({ type: 'link-down', peer, ...end, ...redial })
+    else if (entry.enode && !this.#closing) {
+      const { cause, detail, reason } = end
+      const enode = formatEnode(entry.enode)
+      const said = cause === 'dial-failed' ? {} : { reason }
+      this.#feed.emit({ type: 'dial-failed', enode, cause, detail, ...said, ...redial })
+    }
+    if (!this.#closing) this.#dialDue()
+  }
+
+  #leave(connection: Connection): void {
+    this.#leaving.add(connection.gone)
+    void connection.gone.then(() => this.#leaving.delete(connection.gone))
+  }
+
+  #peerOf({ link, ip, enode, direction, upSinceUnixMs }: Partial<Entry>): Peer | undefined {
+    if (!link || !direction) return undefined
+    const { peerId, hello, capabilities } = link
+    return {
+      peerId: peerId.slice(),
+      ...(ip === undefined ? {} : { ip }),
+      ...(enode ? { enode: formatEnode(enode) } : {}),
+      direction,
+      clientName: hello.clientName,
+      capabilities: capabilities.map(({ name, version }) => `${name}/${version}`),
+      isStatic: this.#policy.isStatic(peerId),
+      isTrusted: this.#policy.isTrusted(peerId),
+      upSinceUnixMs: upSinceUnixMs ?? 0,
+    }
+  }
+
+  #now(): number {
+    return this.#settings.clock.monotonicMs()
+  }
+}
+
+function roleOf(
+  how: { readonly role: 'responder' } | { readonly role: 'initiator'; readonly enode: Enode },
+): Pick<LinkCoreOptions, 'role'> & LinkRole {
+  return how.role === 'initiator' ? { role: 'initiator', remoteId: how.enode.peerId } : { role: 'responder' }
+}
+
+type LinkRole = { readonly role: 'responder' } | { readonly role: 'initiator'; readonly remoteId: Uint8Array }
+
+/** Who listens on all addresses is reached by which one? Unknown here; by loopback at least from this machine. */
+function reachableIp(host: string): string {
+  const ip = canonicalIp(host)
+  if (ip === '0.0.0.0') return '127.0.0.1'
+  return ip === undefined || ip === '::' ? '::1' : ip
+}
+
+const HOPELESS_REASONS: ReadonlySet<DisconnectReason> = new Set([
+  disconnectReasons.uselessPeer,
+  disconnectReasons.incompatibleVersion,
+  disconnectReasons.invalidIdentity,
+  disconnectReasons.unexpectedIdentity,
+  disconnectReasons.self,
+])
+const HOPELESS_CAUSES: ReadonlySet<string> = new Set([
+  'bad-handshake',
+  'identity-mismatch',
+  'self',
+  'useless-peer',
+])
+
+function isHopeless({ reason, cause }: ConnectionEnd): boolean {
+  return HOPELESS_REASONS.has(reason) || HOPELESS_CAUSES.has(cause)
+}

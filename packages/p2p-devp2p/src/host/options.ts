@@ -1,0 +1,106 @@
+import { type CryptoProvider, defaultProvider, systemRandom } from '@status-protocol/crypto'
+import type { Random } from '@status-protocol/ports'
+import { defaultTransport } from '#default-transport'
+import { checkCapabilities } from '../capabilities.ts'
+import { type Enode, parseEnode } from '../enode.ts'
+import { P2pError } from '../error.ts'
+import { canonicalIp, splitHostPort } from '../ip.ts'
+import type { Transport, TransportAddress } from '../transport.ts'
+import { checkHostLimits, type HostLimits } from './limits.ts'
+import type { Subprotocol } from './subprotocol.ts'
+import { type HostClock, systemClock } from './system-clock.ts'
+
+export interface HostOptions {
+  /** 32 bytes: this node's identity. */
+  readonly nodeKey: Uint8Array
+  /** At least one. */
+  readonly subprotocols: readonly Subprotocol[]
+  /** `host:port` to take connections on, an IPv6 address in brackets, port 0: any free one. Absent: only dials. */
+  readonly listen?: string
+  /** Address to put into {@link Host.enode} when `listen` is not what others reach us by. */
+  readonly advertiseIp?: string
+  /** Static peers, enode URLs with an address: dialled, and again for ever. */
+  readonly peers?: readonly string[]
+  /** Enode URLs (the address does not matter) of peers that are let in above the limit and whose links are `trusted`. */
+  readonly trusted?: readonly string[]
+  /** Shown to peers, for people. */
+  readonly clientName?: string
+  readonly limits?: Partial<HostLimits>
+  /** TCP on Node; elsewhere there is none by default. */
+  readonly transport?: Transport
+  /** Key-grade; ephemeral keys and nonces. */
+  readonly random?: Random
+  /** Spreads redials; may be a seeded source. */
+  readonly jitter?: Random
+  readonly clock?: HostClock
+  readonly crypto?: CryptoProvider
+}
+
+/** Options that have been checked, with what follows from them. */
+export interface HostSettings {
+  readonly nodeKey: Uint8Array
+  /** 64 bytes: ours. */
+  readonly peerId: Uint8Array
+  readonly subprotocols: readonly Subprotocol[]
+  readonly listen: TransportAddress | undefined
+  readonly advertiseIp: string | undefined
+  readonly peers: readonly DialableEnode[]
+  readonly trusted: readonly Enode[]
+  readonly clientName: string
+  readonly limits: HostLimits
+  readonly transport: Transport
+  readonly random: Random
+  readonly jitter: Random
+  readonly clock: HostClock
+  readonly crypto: CryptoProvider
+}
+
+export type DialableEnode = Enode & { readonly ip: string }
+
+const CLIENT_NAME = 'StatusProtocol/typescript'
+
+/** @throws P2pError `invalid-argument` naming the option */
+export function hostSettings(options: HostOptions): HostSettings {
+  const crypto = options.crypto ?? defaultProvider
+  const random = options.random ?? systemRandom
+  if (!crypto.isPrivateKey(options.nodeKey)) throw invalid('nodeKey', 'a secp256k1 private key of 32 bytes')
+  checkCapabilities(options.subprotocols)
+  const advertiseIp = options.advertiseIp === undefined ? undefined : canonicalIp(options.advertiseIp)
+  if (options.advertiseIp !== undefined && !advertiseIp) throw invalid('advertiseIp', 'a literal IP address')
+  const transport = options.transport ?? defaultTransport()
+  if (!transport) throw invalid('transport', 'one: there is no default outside Node')
+  return {
+    nodeKey: options.nodeKey.slice(),
+    peerId: crypto.publicKey(options.nodeKey).slice(1),
+    subprotocols: [...options.subprotocols],
+    listen: options.listen === undefined ? undefined : parseListen(options.listen),
+    advertiseIp,
+    peers: (options.peers ?? []).map((text) => parseDialable(text, crypto)),
+    trusted: (options.trusted ?? []).map((text) => parseEnode(text, { crypto })),
+    clientName: options.clientName ?? CLIENT_NAME,
+    limits: checkHostLimits(options.limits),
+    transport,
+    random,
+    jitter: options.jitter ?? random,
+    clock: options.clock ?? systemClock,
+    crypto,
+  }
+}
+
+/** An enode URL that has an address to dial. @throws P2pError `invalid-argument` */
+export function parseDialable(text: string, crypto: CryptoProvider): DialableEnode {
+  const enode = parseEnode(text, { crypto })
+  const { ip } = enode
+  if (ip === undefined || enode.tcpPort === 0) throw invalid('peers', 'enode URLs with an address and a port')
+  return { ...enode, ip }
+}
+
+function parseListen(text: string): TransportAddress {
+  const address = splitHostPort(text)
+  if (!address) throw invalid('listen', `host:port, such as 127.0.0.1:30303 or [::]:30303`)
+  return address
+}
+
+function invalid(name: string, expected: string): P2pError {
+  return new P2pError('invalid-argument', `${name}: expected ${expected}`)
+}

@@ -1,0 +1,245 @@
+/**
+ * Who may be connected, and whom to dial when. Pure: no sockets, no timers; time comes in, decisions come out.
+ *
+ * Every connection has a number from the moment that it is wished for until it has ended. It is `pending` (transport and
+ * RLPx handshake), `known` (the peer has proven its id), `up` (Hello exchanged and accepted).
+ *
+ * One link per peer. When two nodes dial each other at the same time, both keep the connection that the greater peer id
+ * dialled: whichever of the two comes second replaces the other or is refused, so both sides arrive at the same one.
+ */
+import { compare, toHex } from '@status-protocol/bytes'
+import type { Random } from '@status-protocol/ports'
+import { type DisconnectReason, disconnectReasons } from '../base/disconnect.ts'
+import type { Enode } from '../enode.ts'
+import { addressGroup } from './address-group.ts'
+import { createInboundGate, type InboundRefusal } from './inbound-gate.ts'
+import type { HostLimits } from './limits.ts'
+import { redialDelayMs } from './redial.ts'
+
+export type ConnectionId = number
+
+export interface Dial {
+  readonly id: ConnectionId
+  readonly enode: Enode & { readonly ip: string }
+}
+
+export type Opened =
+  /** The link is up. `replaces` has to be closed (already connected). */
+  | { readonly keep: true; readonly replaces?: ConnectionId }
+  | { readonly keep: false; readonly reason: DisconnectReason }
+
+/** How a connection ended, as far as it matters for what comes next. */
+export interface Ended {
+  readonly reason?: DisconnectReason
+  /** The peer cannot be who we look for or speaks nothing that we speak: asking again soon is no use. */
+  readonly hopeless?: boolean
+}
+
+export interface Policy {
+  /** When {@link dialsDue} has something to do; undefined: not before something else happens. */
+  wakeAtMs(): number | undefined
+  /** Whom to dial now. Each is a pending connection from here on; {@link ended} is owed for it. */
+  dialsDue(nowMs: number): readonly Dial[]
+  /** A connection came in. `evict`: close this one first, without a word. */
+  inbound(
+    ip: string | undefined,
+    nowMs: number,
+  ): { readonly id: ConnectionId; readonly evict?: ConnectionId } | { readonly refused: InboundRefusal }
+  /** The handshake has told who it is. A reason refuses the connection. */
+  authenticated(id: ConnectionId, peerId: Uint8Array, nowMs: number): DisconnectReason | undefined
+  /** Hello is exchanged. */
+  opened(id: ConnectionId, nowMs: number): Opened
+  /** It is over, in whatever state it was. Returns when its peer is dialled again, if it is. */
+  ended(id: ConnectionId, outcome: Ended, nowMs: number): { readonly redialAtMs?: number }
+  /** Dials a peer and keeps on doing so. Again: with the new address, and at once if it is not connected. */
+  addStatic(enode: Enode & { readonly ip: string }, nowMs: number): void
+  /** No more dials. Whether it was there. A connection goes on. */
+  removeStatic(peerId: Uint8Array): boolean
+  isStatic(peerId: Uint8Array): boolean
+  setTrusted(peerId: Uint8Array, trusted: boolean): void
+  isTrusted(peerId: Uint8Array): boolean
+  /** Nobody is dialled or let in any more. */
+  close(): void
+  counts(): { readonly up: number; readonly pendingInbound: number; readonly pendingOutbound: number }
+}
+
+export interface PolicyOptions {
+  /** 64 bytes: ours. */
+  readonly peerId: Uint8Array
+  readonly limits: HostLimits
+  /** Spreads the redials; may be seeded. */
+  readonly jitter: Random
+}
+
+/** A young link is given up for the one that both sides prefer; later on a second connection is a mistake. */
+const SIMULTANEOUS_MS = 10_000
+
+interface Connection {
+  readonly id: ConnectionId
+  readonly direction: 'inbound' | 'outbound'
+  /** Of inbound connections. */
+  readonly group: string | undefined
+  peer: Uint8Array | undefined
+  state: 'pending' | 'known' | 'up'
+  upSinceMs: number
+}
+
+interface StaticPeer {
+  readonly enode: Enode & { readonly ip: string }
+  /** In a row. */
+  failures: number
+  dialAtMs: number
+}
+
+export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): Policy {
+  /** BOUNDED by maxPeers, trusted and static peers, and the two limits of pending ones. */
+  const connections = new Map<ConnectionId, Connection>()
+  /** Links that are up, by peer. BOUNDED as `connections`. */
+  const up = new Map<string, Connection>()
+  /** BOUNDED by the operator. */
+  const statics = new Map<string, StaticPeer>()
+  /** BOUNDED by the operator. */
+  const trusted = new Set<string>()
+  const gate = createInboundGate(limits)
+  let nextId: ConnectionId = 1
+  let closed = false
+
+  const add = (connection: Omit<Connection, 'id' | 'state' | 'upSinceMs'>): ConnectionId => {
+    const id = nextId++
+    connections.set(id, { id, state: 'pending', upSinceMs: 0, ...connection })
+    return id
+  }
+
+  /** Up, on its way out, or authenticated on its way in. */
+  const isTaken = (key: string, peer: Uint8Array): boolean => {
+    if (up.has(key)) return true
+    for (const c of connections.values())
+      if (c.state !== 'up' && c.peer !== undefined && compare(c.peer, peer) === 0) return true
+    return false
+  }
+
+  const pendingOutbound = (): number => {
+    let count = 0
+    for (const c of connections.values()) if (c.direction === 'outbound' && c.state !== 'up') count++
+    return count
+  }
+
+  const isPreferred = (c: Connection): boolean =>
+    compare(ownId, c.peer as Uint8Array) > 0 === (c.direction === 'outbound')
+
+  const replaces = (newer: Connection, older: Connection, nowMs: number): boolean =>
+    isPreferred(newer) && !isPreferred(older) && nowMs - older.upSinceMs < SIMULTANEOUS_MS
+
+  /** Why this peer may not have this connection, as things are now. */
+  const refusal = (c: Connection, nowMs: number): DisconnectReason | undefined => {
+    const key = toHex(c.peer as Uint8Array)
+    const other = up.get(key)
+    if (closed) return disconnectReasons.quitting
+    if (other) return replaces(c, other, nowMs) ? undefined : disconnectReasons.alreadyConnected
+    const isExempt = trusted.has(key) || statics.has(key)
+    return isExempt || up.size < limits.maxPeers ? undefined : disconnectReasons.tooManyPeers
+  }
+
+  const scheduleRedial = (
+    peer: StaticPeer,
+    wasUpForMs: number,
+    outcome: Ended,
+    nowMs: number,
+  ): { redialAtMs: number } => {
+    if (wasUpForMs >= limits.stableAfterMs) peer.failures = 0
+    peer.failures++
+    const delay = outcome.hopeless ? limits.redialMaxMs : redialDelayMs(peer.failures, limits, jitter)
+    peer.dialAtMs = nowMs + delay
+    return { redialAtMs: peer.dialAtMs }
+  }
+
+  return {
+    wakeAtMs() {
+      if (closed || pendingOutbound() >= limits.maxPendingOutbound) return undefined
+      let earliest: number | undefined
+      for (const [key, { enode, dialAtMs }] of statics)
+        if ((earliest === undefined || dialAtMs < earliest) && !isTaken(key, enode.peerId))
+          earliest = dialAtMs
+      return earliest
+    },
+
+    dialsDue(nowMs) {
+      if (closed) return []
+      let room = limits.maxPendingOutbound - pendingOutbound()
+      const dials: Dial[] = []
+      const due = [...statics].filter(([, peer]) => peer.dialAtMs <= nowMs)
+      for (const [key, { enode }] of due.sort(([, a], [, b]) => a.dialAtMs - b.dialAtMs)) {
+        if (room <= 0) break
+        if (isTaken(key, enode.peerId)) continue
+        dials.push({ id: add({ direction: 'outbound', group: undefined, peer: enode.peerId }), enode })
+        room--
+      }
+      return dials
+    },
+
+    inbound(ip, nowMs) {
+      if (closed) return { refused: 'closing' }
+      const group = addressGroup(ip)
+      const verdict = gate.enter(group, nowMs)
+      if (verdict.refused) return { refused: verdict.refused }
+      const id = add({ direction: 'inbound', group: group.key, peer: undefined })
+      gate.entered(id, group, nowMs)
+      return verdict.evict === undefined ? { id } : { id, evict: verdict.evict }
+    },
+
+    authenticated(id, peer, nowMs) {
+      const c = connections.get(id)
+      if (!c) return disconnectReasons.requested
+      c.peer = peer
+      c.state = 'known'
+      return refusal(c, nowMs)
+    },
+
+    opened(id, nowMs) {
+      const c = connections.get(id)
+      if (!c?.peer) return { keep: false, reason: disconnectReasons.requested }
+      // others may have come up since it was authenticated
+      const reason = refusal(c, nowMs)
+      if (reason !== undefined) return { keep: false, reason }
+      const key = toHex(c.peer)
+      const older = up.get(key)
+      c.state = 'up'
+      c.upSinceMs = nowMs
+      up.set(key, c)
+      gate.settled(id)
+      return older ? { keep: true, replaces: older.id } : { keep: true }
+    },
+
+    ended(id, outcome, nowMs) {
+      const c = connections.get(id)
+      if (!c) return {}
+      connections.delete(id)
+      gate.left(id)
+      if (!c.peer) return {}
+      const key = toHex(c.peer)
+      const wasUp = c.state === 'up'
+      if (up.get(key) === c) up.delete(key)
+      const peer = statics.get(key)
+      if (!peer || closed || up.has(key)) return {}
+      // what became of a connection that the peer opened says nothing about ours, unless it was the link
+      if (c.direction === 'inbound' && !wasUp) return {}
+      return scheduleRedial(peer, wasUp ? nowMs - c.upSinceMs : 0, outcome, nowMs)
+    },
+
+    addStatic(enode, nowMs) {
+      if (compare(enode.peerId, ownId) === 0) return
+      statics.set(toHex(enode.peerId), { enode, failures: 0, dialAtMs: nowMs })
+    },
+    removeStatic: (peerId) => statics.delete(toHex(peerId)),
+    isStatic: (peerId) => statics.has(toHex(peerId)),
+    setTrusted(peerId, isTrusted) {
+      if (isTrusted) trusted.add(toHex(peerId))
+      else trusted.delete(toHex(peerId))
+    },
+    isTrusted: (peerId) => trusted.has(toHex(peerId)),
+    close() {
+      closed = true
+    },
+    counts: () => ({ up: up.size, pendingInbound: gate.pending(), pendingOutbound: pendingOutbound() }),
+  }
+}
