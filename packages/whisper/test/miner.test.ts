@@ -7,6 +7,7 @@ import { createPortableMiner, leadingZeroBits, type Miner, portableMiner } from 
 import { nextSlice } from '../src/miner.ts'
 import { createNodeMiner } from '../src/node/miner.ts'
 import { minerConformance } from '../src/testing/miner-conformance.ts'
+import { createWebMiner } from '../src/web/miner.ts'
 import { type MinerRequest, minerThread } from '../src/worker-messages.ts'
 import { createWorkerMiner, type MinerThreadEvents, type WorkerMiner } from '../src/worker-miner.ts'
 
@@ -267,5 +268,33 @@ describe('the miner for Node', () => {
     expect(zeroBitsOf(prefix, await miner.mine(prefix, 14, 60_000, never))).toBeGreaterThanOrEqual(14)
     expect(errors.length).toBe(1)
     miner.close()
+  })
+})
+
+describe('the miner for browsers', () => {
+  /** A Worker as far as the miner uses one. */
+  function fakeWorker(): Worker {
+    const worker: Partial<Worker> = {
+      terminate: () => {},
+      postMessage: (request: MinerRequest) => void setImmediate(() => handle(request)),
+    }
+    const handle = minerThread(
+      (data) => setImmediate(() => worker.onmessage?.call(worker as Worker, { data } as MessageEvent)),
+      () => performance.now(),
+    )
+    return worker as Worker
+  }
+
+  const suite = minerConformance({
+    open: () => createWebMiner({ threads: 2, startWorker: fakeWorker }),
+    close: (miner) => miner.close(),
+  })
+  for (const { name, run } of suite) it(name, run)
+
+  it('mines on the page where there are no workers', async () => {
+    const errors: Error[] = []
+    const miner = createWebMiner({ onThreadFailed: (error) => errors.push(error) })
+    expect(zeroBitsOf(prefix, await miner.mine(prefix, 14, 60_000, never))).toBeGreaterThanOrEqual(14)
+    expect(errors.length).toBe(1)
   })
 })
