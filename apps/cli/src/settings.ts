@@ -17,6 +17,7 @@ export interface Flags {
   readonly passwordFile?: string
   readonly peer?: readonly string[]
   readonly json?: boolean
+  readonly logLevel?: string
 }
 
 /** @throws CliError `invalid-argument`, `data-dir` */

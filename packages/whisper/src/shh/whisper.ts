@@ -91,14 +91,14 @@ export interface WhisperSubprotocol {
   /** Message codes that it owns: 0 .. 127. */
   readonly length: 128
   /** Runs it on a link; resolves with the disconnect reason when the link is down. Never rejects. */
-  attach(link: WhisperLink): Promise<number>
+  run(link: WhisperLink): Promise<number>
 }
 
 export interface Whisper {
   readonly subprotocol: WhisperSubprotocol
   readonly service: LocalWhisperService
   readonly keys: KeyStore
-  /** The same as `subprotocol.attach`. */
+  /** The same as `subprotocol.run`. */
   attach(link: WhisperLink): Promise<number>
   /** Peers whose handshake went well. */
   peers(): readonly WhisperPeer[]
@@ -179,7 +179,7 @@ class WhisperNode implements Whisper {
       name: 'shh',
       version: WHISPER_VERSION,
       length: PACKET_CODE_COUNT,
-      attach: (link) => this.attach(link),
+      run: (link) => this.attach(link),
     }
   }
 
