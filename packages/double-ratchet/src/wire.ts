@@ -34,8 +34,7 @@ export function decodeWire<Decoded>(
   bytes: Uint8Array,
   name: string,
 ): Decoded {
-  if (!(bytes instanceof Uint8Array))
-    throw new DoubleRatchetError('invalid-argument', `${name}: expected bytes, got a ${typeof bytes}`)
+  bytesArgument(bytes, name)
   try {
     // A copy of its own: fields are views, and nobody else may change them. Not a Buffer, or fields would be Buffers.
     return type.decode(new BoundedReader(new Uint8Array(bytes)))
@@ -78,4 +77,10 @@ export function uint32Argument(value: number, name: string): number {
   if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff)
     throw new DoubleRatchetError('invalid-argument', `${name}: expected an integer of 32 bits, got ${value}`)
   return value
+}
+
+/** @throws DoubleRatchetError `invalid-argument` */
+export function bytesArgument(value: Uint8Array, name: string): void {
+  if (!(value instanceof Uint8Array))
+    throw new DoubleRatchetError('invalid-argument', `${name}: expected bytes, got a ${typeof value}`)
 }

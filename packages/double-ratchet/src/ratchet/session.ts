@@ -3,6 +3,7 @@ import { concat, equal } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Random } from '@status-protocol/ports'
 import { DoubleRatchetError } from '../error.ts'
+import { bytesArgument } from '../wire.ts'
 import { openWithMessageKey, sealWithMessageKey } from './aead.ts'
 import type { DiffieHellman } from './dh.ts'
 import { encodeRatchetHeader, type RatchetHeader } from './header.ts'
@@ -45,6 +46,7 @@ export function ratchetEncrypt(
   options: RatchetOptions & AssociatedData = {},
 ): { readonly state: RatchetState; readonly message: RatchetMessage } {
   const { crypto } = checkedTools(state, options)
+  bytesArgument(plaintext, 'plaintext')
   if (state.sending.n >= MAX_N)
     throw new DoubleRatchetError('chain-exhausted', 'the sending chain has no message numbers left')
   const header: RatchetHeader = { key: state.self.publicKey, n: state.sending.n, pn: state.pn }

@@ -1,0 +1,119 @@
+/** Which session to write on, how one begins, and how many are kept. */
+import { compare, equal } from '@status-protocol/bytes'
+import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
+import type { Random } from '@status-protocol/ports'
+import { compress, generateKeyPair } from '../keys.ts'
+import { acceptRatchet, initiateRatchet } from '../ratchet/state.ts'
+import { agreeX3dh } from '../x3dh/agreement.ts'
+import type { Conversation } from './conversation.ts'
+import { type Installation, MAX_SESSIONS, type Session, session } from './installation.ts'
+import type { OwnPreKey } from './own-pre-keys.ts'
+
+/**
+ * The session to write on: one whose pre key, the peer's or ours, is still the current one. If both sides began one at
+ * the same time, the one that was answered, or else the same one on both sides.
+ *
+ * The specification compares the shared secrets themselves; ours are not kept, so their hashes are compared.
+ */
+export function sendingSession(
+  installation: Installation,
+  ownPreKeyId: Uint8Array | undefined,
+): Session | undefined {
+  const [first, second] = current(installation, ownPreKeyId)
+  if (first && second) {
+    if (first.answered !== second.answered) return first.answered ? first : second
+    return compare(first.tieBreak, second.tieBreak) <= 0 ? first : second
+  }
+  // Without a pre key of theirs no other session can begin: the last one is better than none.
+  return first ?? (installation.preKey ? undefined : installation.sessions.at(-1))
+}
+
+/** The newest session on the peer's current pre key, and the newest on ours. */
+function current(
+  { preKey, sessions }: Installation,
+  ownPreKeyId: Uint8Array | undefined,
+): readonly (Session | undefined)[] {
+  const newest = (role: Session['role'], id: Uint8Array | undefined) =>
+    id && sessions.findLast((candidate) => candidate.role === role && equal(candidate.preKeyId, id))
+  return [newest('initiator', preKey), newest('responder', ownPreKeyId)].filter((s) => s !== undefined)
+}
+
+/** With one more session; over the limit, the oldest goes that nobody writes on. */
+export function withSession(
+  installation: Installation,
+  added: Session,
+  ownPreKeyId: Uint8Array | undefined,
+): Installation {
+  const sessions = [...installation.sessions, added]
+  if (sessions.length <= MAX_SESSIONS) return { ...installation, sessions }
+  const needed = current({ ...installation, sessions }, ownPreKeyId)
+  const gone = sessions.find((candidate) => candidate !== added && !needed.includes(candidate))
+  return { ...installation, sessions: sessions.filter((candidate) => candidate !== gone) }
+}
+
+export function withReplacedSession(installation: Installation, old: Session, next: Session): Installation {
+  if (old === next) return installation
+  return { ...installation, sessions: installation.sessions.map((s) => (s === old ? next : s)) }
+}
+
+/** Undefined if the pre key gives no secret. */
+export function initiateSession(
+  { self, peerKey }: Conversation,
+  preKey: Uint8Array,
+  { crypto, random }: { readonly crypto: CryptoProvider; readonly random: Random },
+): Session | undefined {
+  const ephemeral = generateKeyPair(crypto, random)
+  const secret = agreeX3dh(crypto, [
+    [self.identity.privateKey, preKey],
+    [ephemeral.privateKey, peerKey],
+    [ephemeral.privateKey, preKey],
+  ])
+  if (!secret) return undefined
+  return session({
+    role: 'initiator',
+    answered: false,
+    preKeyId: preKey,
+    ephemeralKey: ephemeral.publicKey,
+    tieBreak: tieBreakOf(crypto, secret),
+    ratchet: initiateRatchet({ sharedSecret: secret, remoteKey: preKey }, { crypto, random }),
+  })
+}
+
+/** Undefined if the ephemeral key gives no secret. That it is the peer's session shows when a message opens. */
+export function acceptSession(
+  { self, peerKey }: Conversation,
+  ownPreKey: OwnPreKey,
+  ephemeralKey: Uint8Array,
+  crypto: CryptoProvider,
+): Session | undefined {
+  const secret = agreeX3dh(crypto, [
+    [ownPreKey.privateKey, peerKey],
+    [self.identity.privateKey, ephemeralKey],
+    [ownPreKey.privateKey, ephemeralKey],
+  ])
+  if (!secret) return undefined
+  const keyPair = { privateKey: ownPreKey.privateKey, publicKey: ownPreKey.id }
+  return session({
+    role: 'responder',
+    answered: true,
+    preKeyId: ownPreKey.id,
+    ephemeralKey: ephemeralKey.slice(),
+    tieBreak: tieBreakOf(crypto, secret),
+    ratchet: acceptRatchet({ sharedSecret: secret, keyPair }, { crypto }),
+  })
+}
+
+function tieBreakOf(crypto: CryptoProvider, secret: Uint8Array): Uint8Array {
+  return crypto.sha256(secret).slice(0, 8)
+}
+
+/**
+ * The secret of two identities: from it come topic and key of their negotiated channel. 32 bytes, the X coordinate of
+ * their ECDH; the same for all installations, and for ever.
+ */
+export function negotiatedSecret(
+  { self, peer }: Pick<Conversation, 'self' | 'peer'>,
+  { crypto = defaultProvider }: { readonly crypto?: CryptoProvider } = {},
+): Uint8Array {
+  return crypto.ecdh(self.identity.privateKey, compress(peer))
+}
