@@ -13,6 +13,7 @@ import {
   expectScrypt,
   looksLikePoint,
 } from './arguments.ts'
+import { CryptoError } from './error.ts'
 import { hkdfSha256 } from './hkdf.ts'
 import type {
   AesBlock,
@@ -111,7 +112,16 @@ export function defineProvider({ name, keccak, hashes, aes, secp256k1, x25519 }:
     },
     async scrypt(options) {
       expectScrypt(options)
-      return hashes.scrypt(options)
+      try {
+        return await hashes.scrypt(options)
+      } catch {
+        const { N, r, p } = options
+        throw new CryptoError('unavailable', 'scrypt: the platform refused, perhaps for want of memory', {
+          N,
+          r,
+          p,
+        })
+      }
     },
 
     aesGcmSeal(key, nonce, plaintext, associatedData) {

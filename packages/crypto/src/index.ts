@@ -2,12 +2,14 @@
  * One {@link CryptoProvider} for all layers, and ECIES on top of it.
  *
  * ```ts
- * import { defaultProvider, eciesOpen, systemRandom } from '@status-protocol/crypto'
+ * import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
  * const privateKey = generatePrivateKey(defaultProvider, systemRandom)
+ * const publicKey = defaultProvider.publicKey(privateKey)
  * ```
  *
  * `defaultProvider` is the fastest one for where the code runs (Node: `node:crypto`, wasm, native secp256k1 when it
- * loads); `@status-protocol/crypto/noble` is the one that runs everywhere.
+ * loads; elsewhere noble with Keccak by WebAssembly). `@status-protocol/crypto/noble` needs nothing of the platform,
+ * `/node` makes a Node provider without native code, `/keccak` has the nonce search, `/testing` the conformance suite.
  */
 export { defaultProvider } from '#default-provider'
 export {

@@ -2,8 +2,11 @@
  * The cryptography that the Status Protocol layers ask for. Synchronous but for the slow key derivations.
  *
  * Every method throws {@link CryptoError} (`invalid-argument`, `invalid-key`) on misuse: a wrong length, a private key
- * out of range, a public key that is no point. Answers that depend on what a peer sent (`aesGcmOpen`, `recover`,
- * `verify`) are returned, not thrown.
+ * out of range, a public key that is no point. Answers that depend on what a peer sent (`aesGcmOpen`, `parsePublicKey`,
+ * `recover`, `verify`, `tryEcdh`) are returned, not thrown. Arguments are never changed and never kept; results are
+ * bytes of their own.
+ *
+ * Write one with the conformance suite of `@status-protocol/crypto/testing` beside you.
  */
 export interface CryptoProvider {
   /** Which implementation is at work, for logs and benchmarks: `noble`, `noble+wasm`, `node`, `node+native`. */
@@ -23,7 +26,7 @@ export interface CryptoProvider {
   hkdfSha256(options: HkdfOptions): Uint8Array
   /** Cost: 65,356 rounds take 13 ms natively, 86 ms with noble. */
   pbkdf2(options: Pbkdf2Options): Promise<Uint8Array>
-  /** RFC 7914. Memory is 128 * N * r bytes, refused above 512 MiB. */
+  /** RFC 7914. Memory is 128 * N * r bytes, refused above 512 MiB; rejects with `unavailable` if there is less of it. */
   scrypt(options: ScryptOptions): Promise<Uint8Array>
 
   /** AES-GCM; key 16 or 32 bytes, nonce 12 bytes. Returns ciphertext | tag(16). */

@@ -75,6 +75,42 @@ export function crossChecks(crypto: CryptoProvider, random: Random, rounds: numb
       checkEqual(crypto.x25519PublicKey(a), noble.x25519PublicKey(a), 'x25519PublicKey')
       checkEqual(crypto.x25519(a, b), noble.x25519(a, b), 'x25519 with any bytes')
     }),
+    each('arguments that are views into larger arrays, which stay as they are', () => {
+      const [a, hash, iv] = [generatePrivateKey(noble, random), random.bytes(32), random.bytes(16)]
+      const [publicKey, data] = [noble.publicKey(a), random.bytes(100)]
+      const signature = noble.sign(hash, a)
+      const results = (c: CryptoProvider, view: (bytes: Uint8Array) => Uint8Array) => [
+        c.keccak256(view(data)),
+        c.sha256(view(data)),
+        c.hmacSha256(view(hash), view(data)),
+        c.aesGcmSeal(view(hash), view(iv.subarray(4)), view(data), view(iv)),
+        c.aesGcmOpen(view(hash), view(iv.subarray(4)), view(c.aesGcmSeal(hash, iv.subarray(4), data))),
+        c.aesCtr(view(hash), view(iv), view(data)),
+        c.createAesBlock(view(hash)).encrypt(view(iv)),
+        c.publicKey(view(a)),
+        c.parsePublicKey(view(publicKey)),
+        c.parsePublicKey(view(c.compressPublicKey(view(publicKey)))),
+        c.sign(view(hash), view(a)),
+        c.recover(view(hash), view(signature)),
+        c.verify(view(hash), view(signature), view(publicKey)),
+        c.ecdh(view(a), view(publicKey)),
+        c.addPrivateKeys(view(a), view(a)),
+        c.x25519(view(a), view(hash)),
+        c.x25519PublicKey(view(a)),
+      ]
+      const arrays: (readonly [Uint8Array, Uint8Array])[] = []
+      const shifted = (bytes: Uint8Array) => {
+        const array = concat(random.bytes(3), bytes, random.bytes(5))
+        arrays.push([array, new Uint8Array(array)])
+        return array.subarray(3, 3 + bytes.length)
+      }
+      checkEqual(
+        results(crypto, shifted),
+        results(noble, (bytes) => bytes),
+        'results',
+      )
+      for (const [array, before] of arrays) checkEqual(array, before, 'an argument afterwards')
+    }),
     {
       name: 'what is thrown tells nothing of a secret',
       async run() {
