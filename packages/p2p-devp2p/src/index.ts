@@ -40,7 +40,7 @@ export type { InboundRefusal } from './host/inbound-gate.ts'
 export { defaultHostLimits, type HostLimits } from './host/limits.ts'
 export type { HostOptions } from './host/options.ts'
 export type { Subprotocol } from './host/subprotocol.ts'
-export { type HostClock, systemClock } from './host/system-clock.ts'
+export { type HostClock, systemHostClock } from './host/host-clock.ts'
 export type {
   Link,
   LinkCloseCause,

@@ -10,10 +10,10 @@ import { type DisconnectReason, disconnectReasons } from '../base/disconnect.ts'
 import type { SharedCapability } from '../capabilities.ts'
 import type { Link, LinkCloseCause, LinkClosed, LinkCore, LinkOpen, LinkOutput } from '../link.ts'
 import type { ByteStream } from '../transport.ts'
+import type { HostClock } from './host-clock.ts'
 import type { HostLimits } from './limits.ts'
 import { type Packet, PacketQueue } from './packet-queue.ts'
 import type { Subprotocol } from './subprotocol.ts'
-import type { HostClock } from './system-clock.ts'
 
 /** Why a connection ended, with what to tell the operator. */
 export interface ConnectionEnd {

@@ -6,9 +6,9 @@ import { type Enode, parseEnode } from '../enode.ts'
 import { P2pError } from '../error.ts'
 import { canonicalIp, splitHostPort } from '../ip.ts'
 import type { Transport, TransportAddress } from '../transport.ts'
+import { type HostClock, systemHostClock } from './host-clock.ts'
 import { checkHostLimits, type HostLimits } from './limits.ts'
 import type { Subprotocol } from './subprotocol.ts'
-import { type HostClock, systemClock } from './system-clock.ts'
 
 export interface HostOptions {
   /** 32 bytes: this node's identity. */
@@ -82,7 +82,7 @@ export function hostSettings(options: HostOptions): HostSettings {
     transport,
     random,
     jitter: options.jitter ?? random,
-    clock: options.clock ?? systemClock,
+    clock: options.clock ?? systemHostClock,
     crypto,
   }
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@status-protocol/ports'
+import { type Clock, systemClock } from '@status-protocol/ports'
 
 /** Time for a host: it reads it and is woken by it. */
 export interface HostClock extends Clock {
@@ -7,9 +7,8 @@ export interface HostClock extends Clock {
 }
 
 /** The platform's clock and timers, for when the caller brings none. */
-export const systemClock: HostClock = {
-  wallMs: () => Date.now(),
-  monotonicMs: () => performance.now(),
+export const systemHostClock: HostClock = {
+  ...systemClock,
   schedule(delayMs, task) {
     const timer = setTimeout(task, delayMs)
     return () => clearTimeout(timer)
