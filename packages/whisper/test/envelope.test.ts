@@ -1,4 +1,4 @@
-import { concat } from '@status-protocol/bytes'
+import { concat, equal } from '@status-protocol/bytes'
 import { encodeRlp } from '@status-protocol/bytes/rlp'
 import { defaultProvider as crypto } from '@status-protocol/crypto'
 import { fuzz, seededRandom } from '@status-protocol/testkit'
@@ -182,8 +182,8 @@ describe('EIP-627 envelopes', () => {
       decode(input) {
         const envelope = decodeEnvelope(input)
         decoded++
-        expect(encodeEnvelope(plain(envelope))).toEqual(input)
-        expect(powPreimage(envelope)).toEqual(powPreimage(plain(envelope)))
+        if (!equal(encodeEnvelope(plain(envelope)), input)) throw new Error('read what it would not write')
+        if (!equal(powPreimage(envelope), powPreimage(plain(envelope)))) throw new Error('another preimage')
       },
     })
     expect(decoded).toBeGreaterThan(0)

@@ -37,7 +37,7 @@ export class TolerantReader {
   }
 
   /** The next element as a string of at most `maxBytes`, or undefined. */
-  bytes(maxBytes = Number.POSITIVE_INFINITY): Uint8Array | undefined {
+  bytes(maxBytes: number = Number.POSITIVE_INFINITY): Uint8Array | undefined {
     if (this.#isNonCanonicalByte()) {
       this.#at += 2
       return undefined
