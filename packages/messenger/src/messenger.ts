@@ -12,7 +12,7 @@ import { accept, judge, type Received, type Rejection, type Source } from './inb
 import type { DeliveryState, Message, MessageIdText } from './message.ts'
 import { advance, compose, MAX_OUTBOX } from './outbound.ts'
 import { createQueue } from './queue.ts'
-import { routeTo } from './routing.ts'
+import { createRouter } from './routing.ts'
 import {
   allChats,
   allContacts,
@@ -80,6 +80,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const { privateKey, publicKey } = account.chatKey
   const feed = createFeed(storage)
   const inputs = createQueue()
+  const router = createRouter(crypto)
   const rejected = new Map<Rejection, number>()
   const listening = new Map<ChatId | 'private', () => void>()
   const signer = await whisper.addKeyPair(privateKey)
@@ -98,7 +99,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const courier: Courier = createCourier({
     whisper,
     signer,
-    crypto,
+    router,
     report: (record, state, reason) => inputs.run(() => advanceDelivery(record, state, reason)),
   })
 
@@ -164,7 +165,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   }
 
   const listenToPublic = async (chat: Extract<Chat, { kind: 'public' }>): Promise<void> => {
-    const { to } = await routeTo(chat, crypto)
+    const { to } = await router.routeTo(chat)
     if ('symmetricKey' in to)
       listen(chat.id, { kind: 'public', chat }, { topics: [to.topic], symKey: to.symmetricKey })
   }

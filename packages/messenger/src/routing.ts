@@ -9,7 +9,7 @@ import {
   publicChat,
   type SymmetricChat,
 } from '@status-protocol/whisper'
-import type { Chat } from './chat.ts'
+import type { Chat, ChatId } from './chat.ts'
 import type { Security } from './message.ts'
 
 export interface Route {
@@ -17,8 +17,28 @@ export interface Route {
   readonly security: Security
 }
 
-/** Where a message to this chat goes. The first time costs one key derivation for a public chat. */
-export async function routeTo(chat: Chat, crypto: CryptoProvider): Promise<Route> {
+/** Routes of chats that were used lately: a public chat's key costs one slow derivation. */
+export interface Router {
+  routeTo(chat: Chat): Promise<Route>
+}
+
+/** BOUNDED: chats whose route is remembered; the one used longest ago is forgotten. */
+const MAX_REMEMBERED = 1_000
+
+export function createRouter(crypto: CryptoProvider): Router {
+  const remembered = new Map<ChatId, Promise<Route>>()
+  return {
+    routeTo(chat) {
+      const route = remembered.get(chat.id) ?? findRoute(chat, crypto)
+      remembered.delete(chat.id)
+      remembered.set(chat.id, route)
+      if (remembered.size > MAX_REMEMBERED) remembered.delete(remembered.keys().next().value as ChatId)
+      return route
+    },
+  }
+}
+
+async function findRoute(chat: Chat, crypto: CryptoProvider): Promise<Route> {
   if (chat.kind === 'public') return { to: await publicChat(chat.name, { crypto }), security: 'whisper' }
   return { to: partitionedDiscovery(chat.publicKey, { crypto }), security: 'whisper' }
 }
