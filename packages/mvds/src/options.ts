@@ -48,7 +48,7 @@ export interface SyncOptions {
 export type ResolvedOptions = Required<SyncOptions>
 
 /** 1 MiB less what the layers below add (ProtocolMessage, Whisper frame and padding). */
-export const MAX_BODY_BYTES = MAX_PAYLOAD_BYTES - 64 * 1024
+export const MAX_BODY_BYTES: number = MAX_PAYLOAD_BYTES - 64 * 1024
 
 const DEFAULTS: ResolvedOptions = {
   mode: 'batch',

@@ -30,7 +30,7 @@ export type DecodedPayload =
   | { readonly ok: false; readonly reason: 'malformed' | 'empty' | 'too-large' }
 
 /** More than a Whisper envelope can carry. */
-export const MAX_PAYLOAD_BYTES = 1024 * 1024
+export const MAX_PAYLOAD_BYTES: number = 1024 * 1024
 
 const FORMS = { status: statusForm.mvds, metadata: metadataForm.mvds.metadata } as const
 
@@ -94,18 +94,20 @@ function readerOf(bytes: Uint8Array): protobuf.Reader {
   return reader
 }
 
+const NOTHING = new Uint8Array(0)
+
 interface DecodedMessage {
-  readonly groupId: Uint8Array
-  readonly timestamp: number | { readonly low: number; readonly high: number }
-  readonly body: Uint8Array
+  readonly groupId?: Uint8Array | null
+  readonly timestamp?: number | { readonly low: number; readonly high: number } | null
+  readonly body?: Uint8Array | null
   readonly metadata?: { readonly parents?: Uint8Array[] | null; readonly ephemeral?: boolean | null } | null
 }
 
 function contentOf({ groupId, timestamp, body, metadata }: DecodedMessage): MessageContent {
   const content = {
-    groupId: plainCopy(groupId),
-    timestampSeconds: toBigInt(timestamp),
-    body: plainCopy(body),
+    groupId: plainCopy(groupId ?? NOTHING),
+    timestampSeconds: toBigInt(timestamp ?? 0),
+    body: plainCopy(body ?? NOTHING),
   }
   if (!metadata) return content
   const { parents, ephemeral } = metadata
