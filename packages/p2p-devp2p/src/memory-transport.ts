@@ -114,7 +114,12 @@ class MemoryStream implements ByteStream {
   }
 
   write(bytes: Uint8Array): boolean {
-    if (this.#ended || this.#closed || !this.peer || this.peer.#closed) return true
+    if (this.#ended || this.#closed || !this.peer) return true
+    // as a socket's other end that is gone answers with a reset, even to who does not read
+    if (this.peer.#closed) {
+      this.#close()
+      return true
+    }
     return this.peer.#receive(bytes)
   }
 
