@@ -17,7 +17,7 @@ import {
   type VectorCase,
   type VectorSuite,
 } from '@status-protocol/testkit'
-import { expectOneDocument } from './transit-shown.ts'
+import { expectOneDocument } from '../support/transit-shown.ts'
 
 export const suite: VectorSuite = {
   file: 'group-chat-v0.json',

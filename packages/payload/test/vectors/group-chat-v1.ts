@@ -5,7 +5,6 @@ import {
   encodeMessage,
   foldGroup,
   type GroupEvent,
-  type GroupEventResult,
   groupChange,
   type OpenedGroupEvent,
   openGroupEvent,
@@ -27,6 +26,9 @@ import {
 } from '@status-protocol/testkit'
 
 const SIGNATURE_BYTES = 65
+
+/** How the reference says what is wrong with an event that it made itself. */
+const WORDING: Readonly<Record<string, string>> = { 'too-short': 'invalid payload length' }
 
 export const suite: VectorSuite = {
   file: 'group-chat-v1.json',
@@ -63,18 +65,18 @@ export const suite: VectorSuite = {
           'signer_public_key',
         )
         const result = openGroupEvent(c.chat_id, hex(c.signed_event))
-        expectSame(result.ok ? 'ok' : wordingOf(result), c.verdict, 'verdict')
+        expectSame(result.ok ? 'ok' : WORDING[result.reason], c.verdict, 'verdict')
         expectSame(result.ok ? result.event.from : '', c.recovered_from, 'recovered_from')
         expectSame(shownEvent(result.ok ? result.event : event, file), c.event, 'event')
       },
     },
     event_decode: {
-      expected: ['verdict', 'error', 'recovered_from', 'event'],
+      expected: ['verdict', 'recovered_from', 'event'],
       check(c, file) {
         const result = openGroupEvent(c.chat_id, hex(c.signed_event))
         expectSame(result.ok ? 'ok' : 'error', c.verdict, 'verdict')
-        expectSame(result.ok ? undefined : wordingOf(result), c.error, 'error')
-        if (!result.ok) return
+        // The wording of protobuf's errors is not ours: which rule refuses is compared.
+        if (!result.ok) return expectSame(result.reason, faultOf(c.error), 'error')
         expectSame(result.event.from, c.recovered_from, 'recovered_from')
         expectSame(shownEvent(result.event, file), c.event, 'event')
       },
@@ -199,13 +201,10 @@ function pick(c: VectorCase): unknown {
   return { group_name, members, admins, joined, last_clock }
 }
 
-/** The reference's wording of what is wrong with an event. */
-function wordingOf(result: GroupEventResult & { ok: false }): string {
-  const wording: Readonly<Record<string, string>> = {
-    'too-short': 'invalid payload length',
-    malformed: 'unexpected EOF',
-    'signature-recovery-id': 'failed to extract signature: invalid signature recovery id',
-    'signature-invalid': 'failed to extract signature: recovery failed',
-  }
-  return wording[result.reason] ?? result.reason
+/** The class of an error of the reference. */
+function faultOf(error: string): string {
+  if (/payload length/.test(error)) return 'too-short'
+  if (/signature length/.test(error)) return 'signature-length'
+  if (/recovery id/.test(error)) return 'signature-recovery-id'
+  return /recovery failed/.test(error) ? 'signature-invalid' : 'malformed'
 }

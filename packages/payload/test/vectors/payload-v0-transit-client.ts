@@ -8,7 +8,7 @@ import {
   writeTransit,
 } from '@status-protocol/payload/v0'
 import { expectSame, type VectorSuite } from '@status-protocol/testkit'
-import { expectGoReading, expectOneDocument, expectSameDocument } from './transit-shown.ts'
+import { expectGoReading, expectOneDocument, expectSameDocument } from '../support/transit-shown.ts'
 
 /** What we make of the documents of each tag. */
 const TYPE_OF_TAG: Readonly<Record<string, string>> = {

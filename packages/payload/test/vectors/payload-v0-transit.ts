@@ -18,7 +18,7 @@ import {
   type VectorCase,
   type VectorSuite,
 } from '@status-protocol/testkit'
-import { expectGoReading, expectOneDocument, expectSameDocument } from './transit-shown.ts'
+import { expectGoReading, expectOneDocument, expectSameDocument } from '../support/transit-shown.ts'
 
 const WRAPPED = [
   'transit',

@@ -7,7 +7,7 @@ import {
   wrapV036,
 } from '@status-protocol/payload'
 import { expectHex, expectSame, expectThat, hex, type VectorSuite } from '@status-protocol/testkit'
-import { fieldsOf } from './proto-fields.ts'
+import { fieldsOf } from '../support/proto-fields.ts'
 
 export const suite: VectorSuite = {
   file: 'payload-v036-protobuf.json',

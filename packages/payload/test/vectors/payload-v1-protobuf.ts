@@ -18,7 +18,7 @@ import {
   type VectorCase,
   type VectorSuite,
 } from '@status-protocol/testkit'
-import { fieldsOf } from './proto-fields.ts'
+import { fieldsOf } from '../support/proto-fields.ts'
 
 /** The reference's wording of every rule. */
 const WORDING: Readonly<Record<Exclude<Refusal, 'value-not-a-number'>, string>> = {
@@ -112,8 +112,9 @@ function readAsIn(c: VectorCase): Message {
 
 function wordingOf(reason: Refusal, message: Message): string {
   if (reason !== 'value-not-a-number') return WORDING[reason]
-  const value = 'value' in message ? JSON.stringify(message.value) : ''
-  return `strconv.ParseFloat: parsing ${value}: invalid syntax`
+  const value = 'value' in message ? message.value : ''
+  const isTooLarge = Math.abs(Number(value)) === Number.POSITIVE_INFINITY
+  return `strconv.ParseFloat: parsing ${JSON.stringify(value)}: ${isTooLarge ? 'value out of range' : 'invalid syntax'}`
 }
 
 /** The class of an error of the reference; its wording is not ours. */
