@@ -151,7 +151,9 @@ export type LinkCloseCause =
   | 'unknown-code'
 
 /**
- * What the owner of the socket does, in this order. After a `close` nothing follows.
+ * What the owner of the socket does. First all `write` outputs of a result, then the others in their order: whoever
+ * handles an `open` or a `packet` may call {@link LinkCore.send}, whose frames come after these. After a `close` nothing
+ * follows.
  *
  * - `write`: hand to the socket. Bytes are the receiver's to keep.
  * - `open`: once, when packets may flow.
