@@ -6,11 +6,12 @@ import {
   type Host,
   type HostEvent,
   type HostOptions,
+  type LinkOutput,
   P2pError,
 } from '@status-protocol/p2p-devp2p'
 import { seededRandom, type VirtualClock, virtualClock } from '@status-protocol/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { keyOf, SHH } from './support/cores.ts'
+import { idOf, initiator, keyOf, SHH, writesOf } from './support/cores.ts'
 import { enodeOf, Hosts, type Idle, idHex, idle, nextEvent } from './support/hosts.ts'
 
 /** Machine n has node key n, address 10.0.0.n, and listens on port 30303. */
@@ -447,6 +448,33 @@ describe('subprotocols', () => {
     // the other end does not read: it notices when it pings
     await world.clock.advance(15_000)
     expect(await right.links[0]!.closed).toBe(disconnectReasons.networkError)
+  })
+
+  it('a peer that pings and never reads the answers is dropped', async () => {
+    const b = await world.start(2)
+    const events = record(b)
+    const peer = initiator({ remoteId: idOf(keyOf(2)) })
+    const stream = await world.network
+      .transport('10.0.0.1')
+      .dial({ host: '10.0.0.2', port: 30_303 }, new AbortController().signal)
+    const carry = (outputs: readonly LinkOutput[]) => {
+      for (const bytes of writesOf(outputs)) stream.write(bytes)
+    }
+    stream.start({ data: (bytes) => carry(peer.receive(bytes, 0)), drained() {}, closed() {} })
+    carry(peer.start(0))
+    await world.clock.advance(0)
+    expect(types(events)).toEqual(['link-up'])
+    stream.pause()
+    let pings = 0
+    for (; types(events).length === 1 && pings < 5_000; pings++) {
+      carry(peer.tick((pings + 1) * 15_000))
+      peer.pauseReading(true, 0)
+      await world.clock.advance(0)
+    }
+    expect(events[1]).toMatchObject({ type: 'link-down', cause: 'write-timeout', by: 'us' })
+    // 64 KiB in the stream, 64 KiB of backlog, 64 bytes an answer
+    expect(pings).toBeLessThan(2_200)
+    stream.destroy()
   })
 
   it('a link that is idle for minutes stays up: both ping', async () => {
