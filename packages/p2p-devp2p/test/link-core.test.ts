@@ -153,7 +153,7 @@ describe('two link cores', () => {
     const wire = openPair()
     const random = seededRandom(4)
     const bodies = Array.from({ length: 128 }, (_, i) =>
-      i % 2 ? random.bytes(i * 5) : new Uint8Array(i * 300),
+      i % 2 ? random.bytes(i * 5) : new Uint8Array(i * 30),
     )
     for (const [code, body] of bodies.entries()) wire.send('a', code, body)
     expect(packetsOf(wire.fromB)).toEqual(bodies.map((body, code) => ({ code, body, capability: 'shh' })))
@@ -655,7 +655,7 @@ describe('hostile bytes', () => {
       Uint8Array.of(0xc0),
     ]
     let peer = new ScriptedPeer()
-    for (let i = 0; i < FUZZ_COUNT / 10; i++) {
+    for (let i = 0; i < FUZZ_COUNT / 20; i++) {
       if (peer.core.state.type === 'closed') {
         peer = new ScriptedPeer()
         if (random.int(4) > 0) peer.sayHello()
