@@ -2,6 +2,7 @@
 /** `status`: commands are declared here, each does its work in a file of its own. */
 import { readFileSync } from 'node:fs'
 import { CodedError } from '@status-protocol/bytes'
+import { checkedText, parseChat } from '@status-protocol/messenger'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import * as account from './commands/account.ts'
 import { chat } from './commands/chat.ts'
@@ -20,7 +21,7 @@ const program = new Command('status')
   .description('Chat over the Status Protocol: no server can read you or tell who you talk to.')
   .version(version)
   .exitOverride()
-  .showHelpAfterError('(status --help shows what there is)')
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .addHelpText(
     'after',
     `
@@ -37,31 +38,37 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 account or data directory, 5 no p
 withCommon(program.command('chat'))
   .description('Chat in the terminal.')
   .argument('[chat]', '#name, or a public key', '#status')
-  .action((room: string, flags: Flags) => withSession(flags, (session) => chat(session, { chat: room })))
+  .action((room: string, flags: Flags) => {
+    parseChat(room)
+    return withSession(flags, (session) => chat(session, { chat: room }))
+  })
 
 withCommon(program.command('send'))
   .description('Say one thing and wait until the network has it. Prints the message id.')
   .argument('[text]', 'what to say; read from standard input if not given')
   .requiredOption('--to <chat>', '#name, or a public key')
   .option('--timeout <seconds>', 'how long to wait for a peer', seconds, 30)
-  .action((text: string | undefined, flags: Flags & { to: string; timeout: number }) =>
-    withSession(flags, async (session, { json }) => {
-      const content = (text ?? readFileSync(0, 'utf8')).replace(/\r?\n$/, '')
+  .action((text: string | undefined, flags: Flags & { to: string; timeout: number }) => {
+    parseChat(flags.to)
+    const content = checkedText((text ?? readFileSync(0, 'utf8')).replace(/\r?\n$/, ''))
+    if (flags.peer?.length === 0) throw new CliError('undelivered', NO_PEER)
+    return withSession(flags, async (session, { json }) => {
       console.log(await send(session, { to: flags.to, text: content, timeoutMs: flags.timeout * 1000, json }))
-    }),
-  )
+    })
+  })
 
 withCommon(program.command('listen'))
   .description('Print what arrives, private messages included, until Ctrl-C.')
   .argument('[chats...]', 'public chats to listen to, #name')
   .option('--count <n>', 'end after so many messages', positive)
-  .action((chats: string[], flags: Flags & { count?: number }) =>
-    withSession(flags, (session, { json }) =>
+  .action((chats: string[], flags: Flags & { count?: number }) => {
+    for (const room of chats) parseChat(room)
+    return withSession(flags, (session, { json }) =>
       listen(session, { chats, json, ...(flags.count ? { count: flags.count } : {}) }, (line) =>
         console.log(line),
       ),
-    ),
-  )
+    )
+  })
 
 withCommon(program.command('serve'))
   .description('Serve a program over JSON-RPC 2.0 until its end of standard input.')
@@ -84,6 +91,8 @@ withAccount(accountCommand.command('import'))
   .option('--mnemonic-file <path>', 'a file with the words; - for standard input')
   .action((flags: Flags & { mnemonicFile?: string }) => printed(account.restore(settingsFrom(flags), flags)))
 
+const NO_PEER = 'not sent: no peer was given; name one with --peer enode://... (status-node prints its enode)'
+
 function withAccount(command: Command): Command {
   return command
     .option('--data-dir <path>', 'where the account is kept (or STATUS_DATA_DIR)')
@@ -96,6 +105,15 @@ function withCommon(command: Command): Command {
   return withAccount(command)
     .option('--peer <enode>', 'a node to connect to; repeatable', collect, [])
     .option('--log-level <level>', 'silent, error, warn, info, debug; on standard error', 'warn')
+}
+
+/** Commander's errors span lines; ours do not. */
+function oneLine(text: string): string {
+  const message = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+  return `status: ${message} (status --help shows what there is)\n`
 }
 
 function collect(value: string, all: readonly string[]): readonly string[] {

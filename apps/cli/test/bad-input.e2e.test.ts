@@ -1,9 +1,17 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { toHex } from '@status-protocol/bytes'
+import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { freePort, runCli, runNode, startRelay, stopAll, temporaryDirectory } from './programs.ts'
 
 afterEach(stopAll)
+
+/** An enode that nobody answers at. */
+async function unusedEnode(): Promise<string> {
+  const key = defaultProvider.publicKey(generatePrivateKey(defaultProvider, systemRandom))
+  return `enode://${toHex(key.subarray(1))}@127.0.0.1:${await freePort()}`
+}
 
 /** One line that says what is wrong, no stack, an exit code that is not 0. */
 function expectOneLine(
@@ -11,10 +19,7 @@ function expectOneLine(
   code: number,
   says: RegExp,
 ) {
-  const lines = result.stderr
-    .trim()
-    .split('\n')
-    .filter((line) => !line.startsWith('(status'))
+  const lines = result.stderr.trim().split('\n')
   expect(lines.join('\n')).toMatch(says)
   expect(lines).toHaveLength(1)
   expect(result.stderr).not.toMatch(/^\s+at /m)
@@ -89,8 +94,12 @@ describe('status: bad input', () => {
   })
 
   it('says that no peer took a message', async () => {
-    const args = ['send', '--to', '#x', 'hello', '--timeout', '2', '--data-dir', temporaryDirectory()]
-    expectOneLine(await runCli(args), 5, /not sent: .*--peer/)
+    const dataDir = temporaryDirectory()
+    await runCli(['account', 'create', '--data-dir', dataDir])
+    const send = ['send', '--to', '#x', 'hello', '--data-dir', dataDir]
+    expectOneLine(await runCli(send), 5, /no peer was given/)
+    const nobody = await unusedEnode()
+    expectOneLine(await runCli([...send, '--timeout', '2', '--peer', nobody]), 5, /not sent: .*--peer/)
   })
 })
 

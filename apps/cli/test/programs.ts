@@ -9,8 +9,16 @@ import { fileURLToPath } from 'node:url'
 import { createRpcClient, type RpcClient } from '@status-protocol/rpc'
 import { ROUTES } from '../src/serve/routes.ts'
 
-export const NODE_MAIN = fileURLToPath(new URL('../../node/dist/main.js', import.meta.url))
-export const CLI_MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url))
+/** `E2E_FROM_SOURCE=1` runs the TypeScript sources instead of what was built. */
+const fromSource = process.env.E2E_FROM_SOURCE === '1'
+const tsx = fromSource ? import.meta.resolve('tsx') : ''
+const sourceFlags = fromSource ? ['--conditions=@status-protocol/source', '--import', tsx] : []
+const program = (app: string) =>
+  fileURLToPath(new URL(`../../${app}/${fromSource ? 'src/main.ts' : 'dist/main.js'}`, import.meta.url))
+
+/** Arguments for `node` that start each program. */
+export const NODE_MAIN: readonly string[] = [...sourceFlags, program('node')]
+export const CLI_MAIN: readonly string[] = [...sourceFlags, program('cli')]
 
 export interface MessageParams {
   readonly chat: string
@@ -58,7 +66,7 @@ export async function startRelay(
   const port = place.port ?? (await freePort())
   const dataDir = place.dataDir ?? temporaryDirectory()
   const args = ['--listen', `127.0.0.1:${port}`, '--data-dir', dataDir, '--json', ...(place.args ?? [])]
-  const child = spawn(process.execPath, [NODE_MAIN, ...args])
+  const child = spawn(process.execPath, [...NODE_MAIN, ...args])
   const exited = exitOf(child)
   const relay = {
     port,
@@ -96,7 +104,7 @@ export interface Person {
 export async function startPerson(options: { peers?: string[]; dataDir?: string } = {}): Promise<Person> {
   const dataDir = options.dataDir ?? temporaryDirectory()
   const peers = (options.peers ?? []).flatMap((enode) => ['--peer', enode])
-  const child = spawn(process.execPath, [CLI_MAIN, 'serve', '--stdio', '--data-dir', dataDir, ...peers])
+  const child = spawn(process.execPath, [...CLI_MAIN, 'serve', '--stdio', '--data-dir', dataDir, ...peers])
   const errors: string[] = []
   child.stderr.on('data', (piece: Buffer) => errors.push(piece.toString()))
   const exited = exitOf(child)
@@ -146,13 +154,13 @@ export async function runCli(
   args: string[],
   { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return runToEnd(spawn(process.execPath, [CLI_MAIN, ...args], { env: { ...process.env, ...env } }), input)
+  return runToEnd(spawn(process.execPath, [...CLI_MAIN, ...args], { env: { ...process.env, ...env } }), input)
 }
 
 export async function runNode(
   args: string[],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  return runToEnd(spawn(process.execPath, [NODE_MAIN, ...args]), '')
+  return runToEnd(spawn(process.execPath, [...NODE_MAIN, ...args]), '')
 }
 
 async function runToEnd(child: ChildProcessWithoutNullStreams, input: string) {

@@ -14,7 +14,7 @@ const hasScript = spawnSync('script', ['--version']).status === 0
 function openTerminal(enode: string) {
   const command = [
     process.execPath,
-    CLI_MAIN,
+    ...CLI_MAIN,
     'chat',
     '#status',
     '--peer',

@@ -13,7 +13,7 @@ const program = new Command('status-node')
   .description('A relay of the Status Protocol: carries envelopes that it cannot read.')
   .version(VERSION)
   .exitOverride()
-  .showHelpAfterError('(status-node --help shows what there is)')
+  .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .option('--listen <host:port>', 'where peers connect (default 0.0.0.0:30303; port 0: any free one)')
   .option('--peer <enode>', 'a node to stay connected to; repeatable', collect)
   .option(
@@ -65,6 +65,15 @@ async function untilStopped(node: RunningNode): Promise<void> {
       })
   })
   await node.close()
+}
+
+/** Commander's errors span lines; ours do not. */
+function oneLine(text: string): string {
+  const message = text
+    .replace(/^error: /, '')
+    .trim()
+    .replace(/\s*\n\s*/g, ' ')
+  return `status-node: ${message} (status-node --help shows what there is)\n`
 }
 
 function collect(value: string, all: readonly string[] = []): readonly string[] {

@@ -40,7 +40,7 @@ export function compose(
   context: ComposeContext,
 ): Outcome & { readonly message: Message; readonly outbox: OutboxRecord } {
   const { chat, lastClock } = input.chat
-  expectText(input.text)
+  checkedText(input.text)
   const clock = nextClock(lastClock, context.nowMs)
   const timestampMs = BigInt(context.nowMs)
   const content = chatMessage({
@@ -118,9 +118,11 @@ function deliveryEvent(message: Message, state: DeliveryState, chat: Chat, reaso
   }
 }
 
-function expectText(text: string): void {
+/** The text itself. @throws MessengerError `invalid-text` if it is blank or longer than {@link MAX_TEXT_BYTES} */
+export function checkedText(text: string): string {
   const bytes = utf8(text).length
   if (text.trim() === '') throw new MessengerError('invalid-text', 'a message needs some text, got none')
   if (bytes > MAX_TEXT_BYTES)
     throw new MessengerError('invalid-text', `a message holds at most ${MAX_TEXT_BYTES} bytes, got ${bytes}`)
+  return text
 }
