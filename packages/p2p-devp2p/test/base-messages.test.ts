@@ -156,6 +156,16 @@ describe('Disconnect', () => {
       expect(readDisconnect(fromHex(hex))).toBe(disconnectReasons.requested)
   })
 
+  it('is not taken apart when it is megabytes', () => {
+    const list = encodeRlp(new Uint8Array(8_000_000)) // as a list: 8 million elements
+    list[0] = (list[0] as number) + 0x40
+    list.fill(1, 4)
+    list[4] = 9
+    const before = process.memoryUsage().heapUsed
+    expect(readDisconnect(list)).toBe(9)
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(10_000_000)
+  })
+
   it('has a text for people', () => {
     expect(disconnectReasonText(disconnectReasons.tooManyPeers)).toBe('too many peers')
     expect(disconnectReasonText(77)).toBe('reason 77')

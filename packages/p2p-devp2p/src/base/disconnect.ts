@@ -1,5 +1,5 @@
 import { BytesError } from '@status-protocol/bytes'
-import { encodeRlp, readRlpUint, rlpBytes, rlpElements, rlpSpan, rlpUint } from '@status-protocol/bytes/rlp'
+import { encodeRlp, readRlpUint, rlpBytes, rlpSpan, rlpUint } from '@status-protocol/bytes/rlp'
 import { snappyDecompress } from '../snappy.ts'
 
 /**
@@ -57,12 +57,15 @@ export function readDisconnect(body: Uint8Array): DisconnectReason {
   return reason ?? readReason(body) ?? disconnectReasons.requested
 }
 
+/** Looks at the first element alone: what follows may be megabytes. */
+
 function readReason(body: Uint8Array): DisconnectReason | undefined {
   if (body.length === 0) return disconnectReasons.requested
   try {
     const whole = rlpSpan(body)
-    const span = whole.isList ? rlpElements(body, whole)[0] : whole
-    return span ? Number(readRlpUint(rlpBytes(body, span), 1)) : disconnectReasons.requested
+    if (whole.payload === whole.end) return disconnectReasons.requested
+    const span = whole.isList ? rlpSpan(body, whole.payload, whole.end) : whole
+    return Number(readRlpUint(rlpBytes(body, span), 1))
   } catch (error) {
     if (error instanceof BytesError) return undefined
     throw error

@@ -70,14 +70,20 @@ export class Wire {
     return this
   }
 
+  /** All writes of a result arrive before any answer to them leaves: answers must not overtake. */
   carry(outputs: readonly LinkOutput[], from: 'a' | 'b'): void {
     ;(from === 'a' ? this.fromA : this.fromB).push(...outputs)
-    for (const output of outputs)
-      if (output.type === 'write') this.deliver(output.bytes, from === 'a' ? 'b' : 'a')
+    const to = from === 'a' ? 'b' : 'a'
+    const answers = writesOf(outputs).flatMap((bytes) => this.#receive(bytes, to))
+    if (answers.length > 0) this.carry(answers, to)
   }
 
   deliver(bytes: Uint8Array, to: 'a' | 'b'): void {
-    for (const piece of this.#cut(bytes)) this.carry(this[to].receive(piece, this.nowMs), to)
+    this.carry(this.#receive(bytes, to), to)
+  }
+
+  #receive(bytes: Uint8Array, to: 'a' | 'b'): readonly LinkOutput[] {
+    return this.#cut(bytes).flatMap((piece) => this[to].receive(piece, this.nowMs))
   }
 
   /** @throws Error if the frame was refused */
