@@ -115,7 +115,7 @@ describe('Hello', () => {
       expect(readFirstMessage(code, encodeHello(HELLO))).toMatchObject({ type: 'refused' })
   })
 
-  it('never throws on mutated input, nor lets an id through that is none', () => {
+  it('fuzz: never throws on mutated input, nor lets an id through that is none', () => {
     fuzz({
       ...{
         seeds: [encodeHello(HELLO), encodeRlp([...fields, []])],
@@ -171,7 +171,7 @@ describe('Disconnect', () => {
     expect(disconnectReasonText(77)).toBe('reason 77')
   })
 
-  it('never throws on mutated input', () => {
+  it('fuzz: never throws on mutated input', () => {
     const seeds = [encodeDisconnect(4), snappyCompress(encodeDisconnect(0xff)), new Uint8Array(0)]
     fuzz({
       ...{ seeds, count: FUZZ_COUNT, random: seededRandom(42), expectedError: NoError },

@@ -628,7 +628,7 @@ describe('options', () => {
 })
 
 describe('hostile bytes', () => {
-  it('never throw in any state; the link ends once and for good', () => {
+  it('fuzz: never throw in any state; the link ends once and for good', () => {
     const random = seededRandom(51)
     const recorded = record()
     for (let i = 0; i < FUZZ_COUNT / 20; i++) {
@@ -646,7 +646,7 @@ describe('hostile bytes', () => {
     }
   })
 
-  it('of an authenticated peer never throw either', () => {
+  it('fuzz: of an authenticated peer never throw either', () => {
     const random = seededRandom(52)
     const seeds = [
       encodeHello(HELLO),

@@ -151,7 +151,7 @@ describe('RLPx framing', () => {
     expect(decodeAll(decoder, [good]).refusal).toBe('header-mac')
   })
 
-  it('never gives out a message that was not sent, under mutated streams', () => {
+  it('fuzz: never gives out a message that was not sent, under mutated streams', () => {
     const random = seededRandom(31)
     const bodies = [0, 1, 15, 16, 200].map((length) => random.bytes(length))
     const stream = (() => {

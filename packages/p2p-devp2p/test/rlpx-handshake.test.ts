@@ -242,7 +242,7 @@ describe('EIP-8 packets', () => {
 })
 
 describe('readers of handshakes under mutated input', () => {
-  it('auth, ack and their streams never throw', () => {
+  it('fuzz: auth, ack and their streams never throw', () => {
     const random = seededRandom(21)
     const started = startHandshake(a, publicB)
     const auth = openAuth(started.auth)
@@ -268,7 +268,7 @@ describe('readers of handshakes under mutated input', () => {
     })
   })
 
-  it('a message sealed for us, whatever it holds, never throws', () => {
+  it('fuzz: a message sealed for us, whatever it holds, never throws', () => {
     const random = seededRandom(22)
     const auth = openAuth(startHandshake(a, publicB).auth)
     fuzz({

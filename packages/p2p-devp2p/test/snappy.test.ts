@@ -118,7 +118,7 @@ describe('Snappy block format', () => {
     expect(snappyDecompress(compressed, 1000)).toEqual(new Uint8Array(1000))
   })
 
-  it('answers every mutated input, within the limit', () => {
+  it('fuzz: answers every mutated input, within the limit', () => {
     const random = seededRandom(6)
     const seeds = [utf8('status '.repeat(200)), random.bytes(700), new Uint8Array(5000)].map(snappyCompress)
     fuzz({
