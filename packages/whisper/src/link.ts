@@ -12,13 +12,17 @@ export interface WhisperLink {
   /** Largest uncompressed packet body that the link carries, in bytes. */
   readonly maxPacketBytes: number
   /**
-   * Queues one packet: `code` 0 .. 127, uncompressed body. `full`: not taken, wait for {@link drained}; `closed`: not
-   * taken, for good. Never throws.
+   * Queues one packet: `code` 0 .. 127, uncompressed body, which must not change afterwards. `full`: not taken, wait for
+   * {@link drained}; `closed`: not taken, for good. Never throws: a code or a body out of range is not taken either and
+   * leaves the link as it is. Whether a link is full does not depend on the packet, and one with nothing in its queue is not.
    */
   send(code: number, body: Uint8Array): 'ok' | 'full' | 'closed'
-  /** Resolves when {@link send} takes packets again, or when the link has closed. */
+  /** Resolves when {@link send} takes packets again, at once if it does already, or when the link has closed. */
   drained(): Promise<void>
-  /** Packets in order of arrival; ends when the link closes. Not pulling is back-pressure. Once per link. */
+  /**
+   * Packets in order of arrival; ends when the link closes, after what the peer sent before it closed. Not pulling is
+   * back-pressure: a link reads ahead by a bounded amount only. Once per link.
+   */
   packets(): AsyncIterable<{ readonly code: number; readonly body: Uint8Array }>
   /** Says why (devp2p disconnect reason) and closes; what is queued is sent first, within a bound. */
   close(reason: number): void

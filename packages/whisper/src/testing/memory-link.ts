@@ -15,7 +15,7 @@ export interface MemoryLinkEnd {
   readonly maxPacketBytes?: number
   /** How many packets this end sends ahead of what the other one has pulled. Default 1,024. */
   readonly queuePackets?: number
-  /** How many bytes, except for a single packet. Default 4 MiB. */
+  /** How many bytes; the packet that reaches this is still taken. Default 4 MiB. */
   readonly queueBytes?: number
 }
 
@@ -113,7 +113,7 @@ class MemoryLink implements WhisperLink {
   send(code: number, body: Uint8Array): 'ok' | 'full' | 'closed' {
     const isCode = Number.isInteger(code) && code >= 0 && code < PACKET_CODE_COUNT
     if (this.#state !== 'open' || !isCode || body.length > this.#end.maxPacketBytes) return 'closed'
-    if (!this.#hasRoomFor(body.length)) return 'full'
+    if (!this.#hasRoom()) return 'full'
     this.#ahead.packets++
     this.#ahead.bytes += body.length
     this.#ahead.travelling++
@@ -122,7 +122,7 @@ class MemoryLink implements WhisperLink {
   }
 
   drained(): Promise<void> {
-    if (this.#state !== 'open' || this.#hasRoomFor(0)) return Promise.resolve()
+    if (this.#state !== 'open' || this.#hasRoom()) return Promise.resolve()
     return new Promise((resolve) => this.#waitingToSend.push(resolve))
   }
 
@@ -163,7 +163,7 @@ class MemoryLink implements WhisperLink {
       counted = false
       this.#ahead.packets--
       this.#ahead.bytes -= body.length
-      if (this.#hasRoomFor(0)) for (const resolve of this.#waitingToSend.splice(0)) resolve()
+      if (this.#hasRoom()) for (const resolve of this.#waitingToSend.splice(0)) resolve()
     }
     return {
       from: this.#name,
@@ -195,10 +195,7 @@ class MemoryLink implements WhisperLink {
     for (const resolve of this.#waitingToSend.splice(0)) resolve()
   }
 
-  /** A packet of any size fits if nothing else waits. */
-  #hasRoomFor(bytes: number): boolean {
-    const { packets, bytes: waiting } = this.#ahead
-    if (packets === 0) return true
-    return packets < this.#end.queuePackets && waiting + bytes <= this.#end.queueBytes
+  #hasRoom(): boolean {
+    return this.#ahead.packets < this.#end.queuePackets && this.#ahead.bytes < this.#end.queueBytes
   }
 }

@@ -124,7 +124,7 @@ export function whisperServiceConformance(
       const messages = reader(b, { topics: [TOPIC], symKey: KEY })
       for (const length of [0, 1, 190, 255, 256, 65_536, 100_000]) {
         const payload = new Uint8Array(length).fill(length)
-        await a.post({ ...post(''), payload, powTarget: 0.000_002 })
+        await a.post({ ...post(''), payload })
         checkEqual((await messages.next()).payload.length, length, 'length')
       }
     }),
@@ -171,7 +171,7 @@ const OTHER_PRIVATE_KEY = concat(new Uint8Array(31), Uint8Array.of(9))
 const publicKeyOf = (privateKey: Uint8Array): Uint8Array => defaultProvider.publicKey(privateKey)
 
 function post(text: string): Post {
-  return { to: { symKey: KEY }, topic: TOPIC, payload: utf8(text), ttlSeconds: 60, powTarget: 0.002 }
+  return { to: { symKey: KEY }, topic: TOPIC, payload: utf8(text), ttlSeconds: 30, powTarget: 0.002 }
 }
 
 interface Reader {
