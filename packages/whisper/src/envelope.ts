@@ -17,7 +17,7 @@ import {
   rlpUint,
 } from '@status-protocol/bytes/rlp'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
-import { expectBytes, expectUint32, WhisperError } from './error.ts'
+import { expectAnyBytes, expectBytes, expectUint32, WhisperError } from './error.ts'
 import { TOPIC_BYTES, type Topic, topicFrom } from './topic.ts'
 
 /** What an envelope counts beside its data in `envelopeSize`: expiry(4), ttl(4), topic(4), nonce(8). */
@@ -178,7 +178,7 @@ function fourFields(envelope: Omit<EnvelopeFields, 'nonce'>): readonly Uint8Arra
     rlpUint(expectUint32(envelope.expiryUnixSeconds, 'expiryUnixSeconds')),
     rlpUint(expectUint32(envelope.ttlSeconds, 'ttlSeconds')),
     topicFrom(envelope.topic),
-    envelope.data,
+    expectAnyBytes(envelope.data, 'data'),
   ]
 }
 

@@ -30,6 +30,13 @@ export function expectBytes(value: Uint8Array, length: number, name: string): Ui
   return value
 }
 
+/** The argument itself if it is bytes of any number. @throws WhisperError `invalid-argument`, naming the argument */
+export function expectAnyBytes(value: Uint8Array, name: string): Uint8Array {
+  if (!(value instanceof Uint8Array))
+    throw new WhisperError('invalid-argument', `${name}: expected bytes, got ${described(value)}`)
+  return value
+}
+
 /** The argument itself if it is an integer from 0 to 2^32 - 1. @throws WhisperError `invalid-argument`, naming the argument */
 export function expectUint32(value: number, name: string): number {
   if (!Number.isInteger(value) || value < 0 || value > 0xffff_ffff)

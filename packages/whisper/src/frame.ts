@@ -10,7 +10,7 @@
  */
 import { concat, type PublicKey } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
-import { WhisperError } from './error.ts'
+import { expectAnyBytes, WhisperError } from './error.ts'
 import { MAX_FRAME_PAYLOAD_BYTES } from './limits.ts'
 
 /** Frames are padded to a multiple of this, so that lengths tell little. */
@@ -44,7 +44,7 @@ export function paddingLength(payloadBytes: number, signed: boolean): number {
 /**
  * flags || size || payload || padding, with the signature still to come if `signed`.
  *
- * @throws WhisperError `invalid-argument` if the payload is longer than the size field can say
+ * @throws WhisperError `invalid-argument` if the payload is longer than the size field can say, or a part is not bytes
  */
 export function encodeFrame(parts: {
   readonly payload: Uint8Array
@@ -52,6 +52,8 @@ export function encodeFrame(parts: {
   readonly signed: boolean
 }): Uint8Array {
   const { payload, padding, signed } = parts
+  expectAnyBytes(payload, 'payload')
+  expectAnyBytes(padding, 'padding')
   if (payload.length > MAX_FRAME_PAYLOAD_BYTES)
     throw new WhisperError(
       'invalid-argument',

@@ -107,7 +107,8 @@ export function createWorkerMiner(options: WorkerMinerOptions): WorkerMiner {
   const startHand = (): void => {
     const events: MinerThreadEvents = {
       onReply({ job, found, tookMs }) {
-        hand.range = nextSlice(hand.range, tookMs, RANGE_MS)
+        // A range that ended early at a find says nothing about the thread's speed.
+        if (found === undefined) hand.range = nextSlice(hand.range, tookMs, RANGE_MS)
         const search = searches.get(job)
         if (search && found !== undefined) end(search, found)
         if (hands.has(hand)) assign(hand)

@@ -150,6 +150,24 @@ describe('the miner over threads', () => {
       )
     }))
 
+  it('does not take a lucky find for speed', async () => {
+    const counts: number[] = []
+    const miner = createWorkerMiner({
+      threads: 1,
+      startThread: (events) => ({
+        post(request) {
+          if (request.type !== 'search') return
+          counts.push(request.count)
+          setImmediate(() => events.onReply({ job: request.job, found: 5n, tookMs: 0.001 }))
+        },
+        setBusy: () => {},
+        terminate: () => {},
+      }),
+    })
+    for (let i = 0; i < 5; i++) expect(await miner.mine(prefix, OUT_OF_REACH, 60_000, never)).toBe(5n)
+    expect(new Set(counts).size).toBe(1)
+  })
+
   it('forgets a search that ended and lets the process go', () =>
     run(async (miner, log) => {
       const controller = new AbortController()

@@ -151,6 +151,15 @@ describe('EIP-627 sealing and opening', () => {
     expect(failure).toMatchObject({ code: 'invalid-argument' })
   })
 
+  it('refuses text where bytes are meant', async () => {
+    const text = 'hello' as unknown as Uint8Array
+    for (const sealing of [seal(text, options(chat)), seal(utf8('x'), options(chat, { padding: text }))])
+      await expect(sealing).rejects.toMatchObject({ code: 'invalid-argument' })
+    expect(() => envelopeFrom({ expiryUnixSeconds: 1, ttlSeconds: 1, topic, data: text, nonce: 0n })).toThrow(
+      WhisperError,
+    )
+  })
+
   it('refuses keys that are none', () => {
     for (const wrong of [{ symmetricKey: key(1).subarray(1) }, { privateKey: new Uint8Array(31) }])
       expect(() => open({ data: new Uint8Array(200).fill(4) }, wrong)).toThrow(WhisperError)
