@@ -16,7 +16,7 @@ export type { KeyPair } from './keys.ts'
 export { openWithMessageKey, RATCHET_OVERHEAD_BYTES, sealWithMessageKey } from './ratchet/aead.ts'
 export { curve25519DiffieHellman, type DiffieHellman, secp256k1DiffieHellman } from './ratchet/dh.ts'
 export { decodeRatchetHeader, encodeRatchetHeader, type RatchetHeader } from './ratchet/header.ts'
-export { kdfChainKey, kdfMessageKey, kdfRootKey } from './ratchet/kdf.ts'
+export { kdfChainKey, kdfHeaderKey, kdfMessageKey, kdfRootKey } from './ratchet/kdf.ts'
 export { type KeptKey, MAX_KEPT_KEYS, MAX_KEY_AGE, MAX_SKIPPED_KEYS } from './ratchet/kept-keys.ts'
 export {
   forgetMessageKey,

@@ -57,9 +57,8 @@ export function encryptMessage(
 ): Transition<readonly [Sealed]> {
   const tools = toolsOf(context)
   bytesArgument(input.plaintext, 'plaintext')
-  const ownPreKeys = withFreshPreKey(conversation.ownPreKeys, tools)
+  const { preKeys: ownPreKeys, newest: ownPreKey } = withFreshPreKey(conversation.ownPreKeys, tools)
   const ready = { ...conversation, ownPreKeys }
-  const ownPreKey = ownPreKeys[ownPreKeys.length - 1] as OwnPreKey
   const recipients = input.mode === 'dh' ? [] : active(conversation.installations, MAX_RECIPIENTS)
 
   const directMessages: DirectMessage[] = []
@@ -94,13 +93,13 @@ export function publicMessage(
   context: ConversationContext,
 ): Transition<readonly [Sealed]> {
   const tools = toolsOf(context)
-  const ownPreKeys = withFreshPreKey(conversation.ownPreKeys, tools)
+  const { preKeys: ownPreKeys, newest: ownPreKey } = withFreshPreKey(conversation.ownPreKeys, tools)
   const ready = { ...conversation, ownPreKeys }
   const { payload } = input
   if (payload) bytesArgument(payload, 'payload')
   const bytes = encodeProtocolMessage({
     installationId: conversation.self.installationId,
-    bundles: [ownBundle(ready, ownPreKeys[ownPreKeys.length - 1] as OwnPreKey, tools)],
+    bundles: [ownBundle(ready, ownPreKey, tools)],
     directMessages: [],
     ...(payload && payload.length > 0 ? { publicMessage: payload } : {}),
   })

@@ -38,18 +38,17 @@ export function findPreKey(preKeys: readonly OwnPreKey[], id: Uint8Array): OwnPr
   return preKeys.find((candidate) => equal(candidate.id, id))
 }
 
-/** The same list while the newest is fresh; else with a new one, and without the oldest if they are too many. */
+/** The same list while its newest is fresh; else with a new one, and without the oldest if they are too many. */
 export function withFreshPreKey(
   preKeys: readonly OwnPreKey[],
   context: { readonly nowMs: number; readonly random: Random; readonly crypto: CryptoProvider },
-): readonly [OwnPreKey, ...OwnPreKey[]] {
-  const newest = newestPreKey(preKeys)
+): { readonly preKeys: readonly OwnPreKey[]; readonly newest: OwnPreKey } {
+  const last = newestPreKey(preKeys)
   // Not "younger than": a clock that was ahead once must not stop renewal until then.
-  if (newest && Math.abs(context.nowMs - newest.createdMs) < PRE_KEY_LIFETIME_MS)
-    return preKeys as readonly [OwnPreKey, ...OwnPreKey[]]
+  if (last && Math.abs(context.nowMs - last.createdMs) < PRE_KEY_LIFETIME_MS) return { preKeys, newest: last }
   const { publicKey: id, privateKey } = generateKeyPair(context.crypto, context.random)
-  const fresh = ownPreKey({ id, privateKey, version: (newest?.version ?? 0) + 1, createdMs: context.nowMs })
-  return [...preKeys.slice(-(MAX_OWN_PRE_KEYS - 1)), fresh] as [OwnPreKey, ...OwnPreKey[]]
+  const newest = ownPreKey({ id, privateKey, version: (last?.version ?? 0) + 1, createdMs: context.nowMs })
+  return { preKeys: [...preKeys.slice(-(MAX_OWN_PRE_KEYS - 1)), newest], newest }
 }
 
 const VERSION = 1

@@ -9,16 +9,20 @@ const NO_SALT = new Uint8Array(32)
 const CHAIN_INPUT = Uint8Array.of(0x0f)
 const MESSAGE_INPUT = Uint8Array.of(0x10)
 
-/**
- * KDF_RK: one step of the root chain. HKDF-SHA256 of 96 bytes; the last 32 would be a header key, which nobody uses.
- */
+/** KDF_RK: one step of the root chain, HKDF-SHA256. */
 export function kdfRootKey(
   crypto: CryptoProvider,
   rootKey: Uint8Array,
   dhOutput: Uint8Array,
-): { readonly rootKey: Uint8Array; readonly chainKey: Uint8Array; readonly headerKey: Uint8Array } {
+): { readonly rootKey: Uint8Array; readonly chainKey: Uint8Array } {
+  const okm = crypto.hkdfSha256({ secret: dhOutput, salt: rootKey, info: ROOT_INFO, length: 64 })
+  return { rootKey: okm.slice(0, 32), chainKey: okm.slice(32, 64) }
+}
+
+/** The next 32 bytes of KDF_RK. Clients derive them as a header key and use them for nothing. */
+export function kdfHeaderKey(crypto: CryptoProvider, rootKey: Uint8Array, dhOutput: Uint8Array): Uint8Array {
   const okm = crypto.hkdfSha256({ secret: dhOutput, salt: rootKey, info: ROOT_INFO, length: 96 })
-  return { rootKey: okm.slice(0, 32), chainKey: okm.slice(32, 64), headerKey: okm.slice(64, 96) }
+  return okm.slice(64, 96)
 }
 
 /** KDF_CK: one step of a sending or receiving chain. */

@@ -11,7 +11,7 @@ import type { RatchetHeader } from './header.ts'
 export const MAX_SKIPPED_KEYS = 1_000
 /** Keys that a session keeps (64 kB of them): what the clients keep. */
 export const MAX_KEPT_KEYS = 2_000
-/** A key goes when this many newer ones were derived after it, used or not. */
+/** A key goes as soon as this many were derived from it on, itself included, however few are kept. */
 export const MAX_KEY_AGE = 3_000
 
 export interface KeptKey {

@@ -1,5 +1,5 @@
 /**
- * The serialised form of a session, at most 131 kB:
+ * The serialised form of a session, about 250 bytes and 32 for each kept key, at most 157 kB:
  *
  * ```
  * version(1)=1 || dh(1) || k(1) || flags(1) || root key(32)
