@@ -1,5 +1,6 @@
 /** The tick: all that is due goes out, one payload a peer unless it would get too large. */
-import { toHex } from '@status-protocol/bytes'
+
+import { keyOf } from './key.ts'
 import type { SyncMessage } from './message.ts'
 import type { SyncContext } from './options.ts'
 import { type OutgoingItem, packPayloads } from './packing.ts'
@@ -18,7 +19,7 @@ import { Draft, type DraftState, nextEpochMs, type Transition } from './transiti
 export interface EpochState extends DraftState {
   /** At most `maxRecordsPerEpoch`, in the order in which they are sent. */
   readonly due: readonly SyncRecord[]
-  /** By id in hex: the messages that are due. */
+  /** By `keyOf` their id: the messages that are due. */
   readonly messages: ReadonlyMap<string, SyncMessage>
   /** When the first record is due that is not among these. */
   readonly laterDueMs: number
@@ -36,11 +37,11 @@ export async function loadEpoch(reads: SyncReads, context: SyncContext): Promise
   const due = await reads.due(nowMs, horizonMs, options.maxRecordsPerEpoch)
   const messages = new Map<string, SyncMessage>()
   for (const { type, id } of due) {
-    if (type !== 'message' || messages.has(toHex(id))) continue
+    if (type !== 'message' || messages.has(keyOf(id))) continue
     const message = await reads.message(id)
-    if (message) messages.set(toHex(id), message)
+    if (message) messages.set(keyOf(id), message)
   }
-  const last = due.filter((record) => isLast(record, messages.get(toHex(record.id)), context))
+  const last = due.filter((record) => isLast(record, messages.get(keyOf(record.id)), context))
   const seen = await reads.seenRange()
   const oldest = await reads.oldestSeen(seen, FORGET_AT_ONCE)
   return {
@@ -63,8 +64,8 @@ function firstFresh(entries: readonly SeenEntry[], sinceMs: number): number {
 
 /** Rows and records beside those that are taken away. */
 async function loadForRemoval(reads: SyncReads, records: readonly SyncRecord[]): Promise<DraftState> {
-  const peers = [...new Map(records.map(({ peer }) => [toHex(peer), peer])).values()]
-  const ids = [...new Map(records.map(({ id }) => [toHex(id), id])).values()]
+  const peers = [...new Map(records.map(({ peer }) => [keyOf(peer), peer])).values()]
+  const ids = [...new Map(records.map(({ id }) => [keyOf(id), id])).values()]
   return {
     peers: await Promise.all(peers.map(async (peer) => ({ peer, row: await reads.peer(peer) }))),
     records: (await Promise.all(records.map(({ peer, id }) => reads.records(peer, id)))).flat(),
@@ -83,7 +84,7 @@ export function epoch(state: EpochState, context: SyncContext): Transition {
   const draft = new Draft(state, context)
   const outgoing: OutgoingItem[] = []
   for (const record of state.due) {
-    const message = record.type === 'message' ? state.messages.get(toHex(record.id)) : undefined
+    const message = record.type === 'message' ? state.messages.get(keyOf(record.id)) : undefined
     const isSent =
       !isLasting(record.type) || (record.sends < context.options.maxSends && canSend(record, message))
     if (isSent) outgoing.push({ record, message })

@@ -1,5 +1,6 @@
 /** From what is due to payloads: one a peer, split where it would get too large. */
-import { type PublicKey, toHex } from '@status-protocol/bytes'
+import type { PublicKey } from '@status-protocol/bytes'
+import { keyOf } from './key.ts'
 import type { SyncMessage } from './message.ts'
 import type { ResolvedOptions } from './options.ts'
 import type { SyncRecord } from './record.ts'
@@ -26,7 +27,7 @@ export function packPayloads(
 ): readonly { readonly to: PublicKey; readonly payload: Uint8Array }[] {
   const byPeer = new Map<string, OutgoingItem[]>()
   for (const item of items) {
-    const key = toHex(item.record.peer)
+    const key = keyOf(item.record.peer)
     const ofPeer = byPeer.get(key)
     if (ofPeer) ofPeer.push(item)
     else byPeer.set(key, [item])

@@ -1,6 +1,7 @@
 /** What has to be known before a payload of a peer can be taken. */
-import { equal, expectLength, type PublicKey, toHex } from '@status-protocol/bytes'
+import { equal, expectLength, type PublicKey } from '@status-protocol/bytes'
 import { oneToOneGroupId, type SyncGroupId } from './group.ts'
+import { keyOf } from './key.ts'
 import { type MessageContent, messageIdOf, type SyncMessage, type SyncMessageId } from './message.ts'
 import type { SyncContext } from './options.ts'
 import type { SyncReads } from './reads.ts'
@@ -147,5 +148,5 @@ async function rowsOf(reads: SyncReads, peers: readonly PublicKey[]): Promise<Dr
 }
 
 function unique<T extends Uint8Array>(ids: readonly T[]): readonly T[] {
-  return [...new Map(ids.map((id) => [toHex(id), id])).values()]
+  return [...new Map(ids.map((id) => [keyOf(id), id])).values()]
 }

@@ -1,5 +1,6 @@
 /** A payload of a peer: what it acknowledges, asks for, offers and brings. */
-import { equal, type PublicKey, toHex } from '@status-protocol/bytes'
+import { equal, type PublicKey } from '@status-protocol/bytes'
+import { keyOf } from './key.ts'
 import type { SyncMessage, SyncMessageId } from './message.ts'
 import type { SyncContext } from './options.ts'
 import { rushToReturned } from './peers.ts'
@@ -59,10 +60,10 @@ function takeArrivals(draft: Draft, from: PublicKey, state: ReceiveState, contex
     takeAck(draft, from, id)
     if (message.metadata?.ephemeral) {
       draft.output({ type: 'deliver', from, message })
-    } else if (isKnown || inThisPayload.has(toHex(id))) {
+    } else if (isKnown || inThisPayload.has(keyOf(id))) {
       addStaleAck(draft, from, id)
     } else {
-      inThisPayload.add(toHex(id))
+      inThisPayload.add(keyOf(id))
       takeNew(draft, from, arrival, { number: next++, atMs: context.nowMs })
     }
   }

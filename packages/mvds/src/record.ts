@@ -43,12 +43,22 @@ export function isLasting(type: RecordType): type is 'offer' | 'request' | 'mess
 
 /** due(8) | peer(65) | type(1) | order(8): read in the order in which payloads are filled. */
 export function dueKey({ dueMs, peer, type, order }: SyncRecord): Uint8Array {
-  return concat(uint64(dueMs), peer, Uint8Array.of(TYPE_CODES[type]), uint64(order))
+  const key = new Uint8Array(82)
+  const view = new DataView(key.buffer)
+  setUint64(view, 0, dueMs)
+  key.set(peer, 8)
+  key[73] = TYPE_CODES[type]
+  setUint64(view, 74, order)
+  return key
 }
 
 /** sends(4) | id(32) | group(0 or 32). With {@link dueKey} the whole record. */
 export function encodeRecord({ sends, id, groupId }: SyncRecord): Uint8Array {
-  return concat(uint64(sends).subarray(4), id, groupId ?? new Uint8Array(0))
+  const bytes = new Uint8Array(groupId ? 68 : 36)
+  new DataView(bytes.buffer).setUint32(0, sends)
+  bytes.set(id, 4)
+  if (groupId) bytes.set(groupId, 36)
+  return bytes
 }
 
 /** @throws MvdsError `damaged-state` */
@@ -75,10 +85,13 @@ export function recordKey({ peer, id, type }: Pick<SyncRecord, 'peer' | 'id' | '
 /** 8 bytes, big endian: byte order is number order. `value`: 0 .. 2^53 - 1. */
 export function uint64(value: number): Uint8Array {
   const bytes = new Uint8Array(8)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, Math.floor(value / 2 ** 32))
-  view.setUint32(4, value >>> 0)
+  setUint64(new DataView(bytes.buffer), 0, value)
   return bytes
+}
+
+function setUint64(view: DataView, at: number, value: number): void {
+  view.setUint32(at, Math.floor(value / 2 ** 32))
+  view.setUint32(at + 4, value >>> 0)
 }
 
 export function readUint64(bytes: Uint8Array, at: number): number {

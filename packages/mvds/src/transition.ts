@@ -1,6 +1,7 @@
 /** What a transition returns, and the draft in which it is put together. */
-import { type PublicKey, toHex } from '@status-protocol/bytes'
+import type { PublicKey } from '@status-protocol/bytes'
 import type { Change } from '@status-protocol/ports'
+import { keyOf } from './key.ts'
 import type { SyncMessage, SyncMessageId } from './message.ts'
 import type { SyncContext } from './options.ts'
 import { isLasting, type RecordType, type SyncRecord } from './record.ts'
@@ -72,9 +73,9 @@ export class Draft {
   constructor(state: DraftState, context: SyncContext) {
     this.#context = context
     for (const { peer, row } of state.peers)
-      this.#peers.set(toHex(peer), { peer, row: row ?? this.#newRow() })
+      this.#peers.set(keyOf(peer), { peer, row: row ?? this.#newRow() })
     for (const record of state.records) this.#remember(record)
-    for (const { id, count } of state.waiting) this.#waiting.set(toHex(id), count)
+    for (const { id, count } of state.waiting) this.#waiting.set(keyOf(id), count)
   }
 
   #newRow(): PeerRow {
@@ -96,11 +97,11 @@ export class Draft {
   }
 
   row(peer: PublicKey): PeerRow {
-    return (this.#peers.get(toHex(peer)) ?? { row: this.#newRow() }).row
+    return (this.#peers.get(keyOf(peer)) ?? { row: this.#newRow() }).row
   }
 
   #setRow(peer: PublicKey, row: PeerRow): void {
-    const key = toHex(peer)
+    const key = keyOf(peer)
     this.#peers.set(key, { peer, row })
     this.#changedPeers.add(key)
   }
@@ -174,12 +175,12 @@ export class Draft {
   }
 
   #waitingFor(id: SyncMessageId): number {
-    return this.#waiting.get(toHex(id)) ?? 0
+    return this.#waiting.get(keyOf(id)) ?? 0
   }
 
   #setWaiting(id: SyncMessageId, count: number): void {
     const before = this.#waitingFor(id)
-    this.#waiting.set(toHex(id), count)
+    this.#waiting.set(keyOf(id), count)
     if (count <= 0) this.change({ del: [SYNC_TABLES.message, id] })
     if (count > 1) this.change({ put: [SYNC_TABLES.waiting, id, encodeCount(count)] })
     else if (before > 1) this.change({ del: [SYNC_TABLES.waiting, id] })
@@ -201,5 +202,5 @@ export class Draft {
 }
 
 function pairKey(peer: PublicKey, id: SyncMessageId): string {
-  return toHex(peer) + toHex(id)
+  return keyOf(peer) + keyOf(id)
 }

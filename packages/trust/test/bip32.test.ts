@@ -54,7 +54,7 @@ describe('ExtendedKey', () => {
     expect(() => master.derive(Array.from({ length: 256 }, () => 0))).toThrow(TrustError)
   })
 
-  it('gives a verdict on any text', () => {
+  it('fuzz: gives a verdict on any text', () => {
     fuzz({
       seeds: [encoder.encode(master.toExtendedPrivateKeyText())],
       count: FUZZ_COUNT,
@@ -110,7 +110,7 @@ describe('derivation paths', () => {
     expect(() => parseDerivationPath(text)).toThrow(TrustError)
   })
 
-  it('give a verdict on any text', () => {
+  it('fuzz: give a verdict on any text', () => {
     fuzz({
       seeds: ["m/43'/60'/1581'/0'/0", "44'/60'/0'/0/1"].map((text) => encoder.encode(text)),
       count: FUZZ_COUNT,

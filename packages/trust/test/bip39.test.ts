@@ -93,7 +93,7 @@ describe('validateMnemonic', () => {
     expect(normaliseMnemonic(` ${ABOUT.replaceAll(' ', '  ')}\n`)).toBe(ABOUT)
   })
 
-  it('gives a verdict on anything', () => {
+  it('fuzz: gives a verdict on anything', () => {
     const seeds = [new TextEncoder().encode(ABOUT), new TextEncoder().encode(ABOUT.replaceAll(' ', '\u3000'))]
     fuzz({
       seeds,

@@ -67,7 +67,7 @@ describe('key text (multibase, multicodec)', () => {
     expect(() => publicKeyToText(new Uint8Array(65))).toThrow(TrustError)
   })
 
-  it('gives a verdict on any text', () => {
+  it('fuzz: gives a verdict on any text', () => {
     const seeds = BASES.flatMap((base) =>
       [true, false].map((compressed) => encoder.encode(publicKeyToText(newKey(), { base, compressed }))),
     )

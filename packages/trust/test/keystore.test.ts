@@ -161,7 +161,7 @@ describe('hostile key files', () => {
     )
   })
 
-  it('gives a verdict on any text before it computes', () => {
+  it('fuzz: gives a verdict on any text before it computes', () => {
     fuzz({
       seeds: [JSON.stringify(WEB3.pbkdf2), JSON.stringify({ ...base, extendedkey: base.crypto })].map(
         (text) => new TextEncoder().encode(text),
