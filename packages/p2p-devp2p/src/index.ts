@@ -36,11 +36,11 @@ export { P2pError, type P2pErrorCode } from './error.ts'
 export type { ConnectionEndCause } from './host/connection.ts'
 export type { HostEvent, Peer } from './host/events.ts'
 export { createHost, type Host, type HostStats } from './host/host.ts'
+export { type HostClock, systemHostClock } from './host/host-clock.ts'
 export type { InboundRefusal } from './host/inbound-gate.ts'
 export { defaultHostLimits, type HostLimits } from './host/limits.ts'
 export type { HostOptions } from './host/options.ts'
 export type { Subprotocol } from './host/subprotocol.ts'
-export { type HostClock, systemHostClock } from './host/host-clock.ts'
 export type {
   Link,
   LinkCloseCause,
