@@ -31,6 +31,8 @@ export interface PipeOptions<T> extends Conditions {
   /** Needed for `bytesPerSecond`; default: the packet's own `length`, or 0. */
   readonly sizeOf?: (packet: T) => number
   deliver(packet: T): void
+  /** Told of what vanished. */
+  lost?(packet: T): void
 }
 
 export interface PipeStats {
@@ -81,6 +83,7 @@ export function lossyPipe<T>(options: PipeOptions<T>): LossyPipe<T> {
       const leftAtMs = passed(packet)
       if (random.float() < (conditions.drop ?? 0)) {
         counts.dropped++
+        options.lost?.(packet)
         return
       }
       carry(packet, leftAtMs)
