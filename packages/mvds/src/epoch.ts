@@ -43,7 +43,6 @@ export async function loadEpoch(reads: SyncReads, context: SyncContext): Promise
   }
   const last = due.filter((record) => isLast(record, messages.get(keyOf(record.id)), context))
   const seen = await reads.seenRange()
-  const oldest = await reads.oldestSeen(seen, FORGET_AT_ONCE)
   return {
     due,
     messages,
@@ -53,13 +52,20 @@ export async function loadEpoch(reads: SyncReads, context: SyncContext): Promise
         ? nextEpochMs(context)
         : ((await reads.nextDue(nowMs)) ?? Number.POSITIVE_INFINITY),
     seen,
-    forgotten: oldest.slice(0, firstFresh(oldest, nowMs - options.rememberMs)),
+    forgotten: await loadForgotten(reads, seen, nowMs - options.rememberMs),
   }
 }
 
-function firstFresh(entries: readonly SeenEntry[], sinceMs: number): number {
-  const index = entries.findIndex(({ atMs }) => atMs >= sinceMs)
-  return index < 0 ? entries.length : index
+async function loadForgotten(
+  reads: SyncReads,
+  seen: SeenRange,
+  beforeMs: number,
+): Promise<readonly SeenEntry[]> {
+  const [oldest] = await reads.oldestSeen(seen, 1)
+  if (!oldest || oldest.atMs >= beforeMs) return []
+  const entries = await reads.oldestSeen(seen, FORGET_AT_ONCE)
+  const firstFresh = entries.findIndex(({ atMs }) => atMs >= beforeMs)
+  return firstFresh < 0 ? entries : entries.slice(0, firstFresh)
 }
 
 /** Rows and records beside those that are taken away. */

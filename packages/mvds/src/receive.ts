@@ -95,7 +95,10 @@ function addStaleAck(draft: Draft, peer: PublicKey, id: SyncMessageId): void {
 }
 
 function noteThatHeard(draft: Draft, from: PublicKey, state: ReceiveState, context: SyncContext): void {
-  if (state.returned) return rushToReturned(draft, from, state.returned, context)
+  if (state.returned) {
+    rushToReturned(draft, from, state.returned, context)
+    return
+  }
   const hasRow = state.peers.some(({ peer, row }) => row && equal(peer, from))
   const silentMs = context.nowMs - draft.row(from).lastHeardMs
   // Written down now and then only; a clock that went back is noticed here too.

@@ -127,7 +127,10 @@ export class Draft {
   /** Something new to send in the next epoch. */
   add({ type, peer, id, groupId, order }: NewRecord): void {
     const dueMs = nextEpochMs(this.#context)
-    if (!isLasting(type)) return this.#put({ type, peer, id, groupId, sends: 0, dueMs, order: order ?? 0 })
+    if (!isLasting(type)) {
+      this.#put({ type, peer, id, groupId, sends: 0, dueMs, order: order ?? 0 })
+      return
+    }
     const row = this.row(peer)
     const isFirst = type !== 'request' && !this.isWaitingFor(peer, id)
     if (isFirst) this.#setWaiting(id, this.#waitingFor(id) + 1)

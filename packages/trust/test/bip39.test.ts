@@ -33,7 +33,12 @@ describe('BIP39 official vectors', () => {
 describe('generateMnemonic', () => {
   it.each([12, 15, 18, 21, 24] as const)('makes %i words that are valid', (words) => {
     const asked: number[] = []
-    const random = { bytes: (length: number) => (asked.push(length), systemRandom.bytes(length)) }
+    const random = {
+      bytes(length: number) {
+        asked.push(length)
+        return systemRandom.bytes(length)
+      },
+    }
     const mnemonic = generateMnemonic(random, words)
     expect(mnemonic.split(' ')).toHaveLength(words)
     expect(validateMnemonic(mnemonic)).toEqual({ ok: true })
