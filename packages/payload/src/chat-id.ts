@@ -62,18 +62,3 @@ export function groupChatId(creator: PublicKey, random: Random): string {
   const uuid = [0, 8, 12, 16, 20].map((from, i, starts) => digits.slice(from, starts[i + 1])).join('-')
   return `${uuid}-${oneToOneChatId(creator)}`
 }
-
-/**
- * The chat under which `self` files a message: one-to-one messages name their recipient on the wire, so a received one
- * belongs to the chat with its author and an own one (from another device) to the chat it names.
- */
-export function conversationOf(
-  message: { readonly chatId: string; readonly messageType: number },
-  author: PublicKey,
-  self: PublicKey,
-): string {
-  const isOneToOne = message.messageType === 1
-  if (!isOneToOne) return message.chatId
-  const authorId = oneToOneChatId(author)
-  return authorId === oneToOneChatId(self) ? message.chatId : authorId
-}

@@ -13,7 +13,6 @@
 export {
   type ChatKind,
   chatKind,
-  conversationOf,
   groupChatId,
   MAX_PUBLIC_NAME_LENGTH,
   oneToOneChatId,
@@ -39,6 +38,7 @@ export {
   observeClock,
 } from './clock.ts'
 export type { ContactUpdate } from './contact-update.ts'
+export { conversationOf } from './conversation.ts'
 export type {
   PairInstallation,
   SyncAccount,
@@ -47,6 +47,7 @@ export type {
   SyncPublicChat,
 } from './devices.ts'
 export { PayloadError, type PayloadErrorCode } from './error.ts'
+export { generationOf, type PayloadGeneration } from './generation.ts'
 export { groupChange, groupChangeV0 } from './group/change.ts'
 export {
   foldGroup,

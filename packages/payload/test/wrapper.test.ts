@@ -6,6 +6,7 @@ import {
   decodeWrapper,
   encodeMessage,
   encodeWrapper,
+  generationOf,
   MAX_FIELDS,
   MAX_MESSAGE_BYTES,
   messageId,
@@ -18,6 +19,7 @@ import {
   wrapPayload,
   wrapV036,
 } from '@status-protocol/payload'
+import { encodeMessageV0, wrapV0 } from '@status-protocol/payload/v0'
 import { describe, expect, it } from 'vitest'
 
 const identity = { privateKey: new Uint8Array(32).fill(1) }
@@ -162,5 +164,23 @@ describe('Payload of 0.36', () => {
       ok: false,
       reason: 'malformed-message',
     })
+  })
+})
+
+describe('generations', () => {
+  it('are told apart from the outside', () => {
+    const pair = {
+      type: 'pair-installation',
+      installationId: 'i',
+      deviceType: 'ios',
+      name: 'n',
+      fcmToken: '',
+    } as const
+    expect(generationOf(wrap(hello, identity))).toBe('v1')
+    expect(generationOf(wrap(hello, 'unsigned'))).toBe('v1')
+    expect(generationOf(wrapV036(hello, identity))).toBe('v0.36')
+    expect(generationOf(wrapV0(pair, identity))).toBe('v0')
+    expect(generationOf(encodeMessageV0(pair))).toBe('v0')
+    expect(generationOf(new Uint8Array())).toBe('v0')
   })
 })

@@ -125,20 +125,25 @@ export function openMembershipUpdate(
   known: readonly OpenedGroupEvent[] = [],
   options: GroupEventOptions = {},
 ): OpenedMembershipUpdate {
-  const bySignedBytes = new Map(known.map((event) => [toHex(event.signed), event]))
+  const ofThisGroup = known.filter((event) => event.chatId === update.chatId)
+  const seen = new Map(ofThisGroup.map((event) => [toHex(event.signed), event]))
   const events: OpenedGroupEvent[] = []
   const refused: { index: number; reason: GroupEventFault }[] = []
   let recoveries = 0
   for (const [index, signed] of update.events.entries()) {
-    const before = bySignedBytes.get(toHex(signed))
-    if (before?.chatId === update.chatId) {
+    const before = seen.get(toHex(signed))
+    if (before) {
       events.push(before)
       continue
     }
     const isTooMany = recoveries++ >= MAX_NEW_EVENTS_PER_UPDATE
     const result = isTooMany ? TOO_MANY : openGroupEvent(update.chatId, signed, options)
-    if (result.ok) events.push(result.event)
-    else refused.push({ index, reason: result.reason })
+    if (!result.ok) {
+      refused.push({ index, reason: result.reason })
+      continue
+    }
+    events.push(result.event)
+    seen.set(toHex(signed), result.event)
   }
   return { events, refused }
 }

@@ -43,16 +43,17 @@ function pairsOf(event: GroupEventV0): GoJson {
   const pairs: [string, GoJson, boolean][] = [
     ['clock-value', int64Argument(event.clock, 'event.clock'), event.clock !== 0n],
     ['member', event.member, event.member !== ''],
-    ['members', event.members.toSorted(compareText), event.members.length > 0],
+    ['members', sortedTexts(event.members), event.members.length > 0],
     ['name', event.name, event.name !== ''],
     ['type', event.type, event.type !== ''],
   ]
   return pairs.filter(([, , isThere]) => isThere).map(([name, value]) => [name, value])
 }
 
-/** By UTF-8 bytes, as Go sorts. */
-function compareText(a: string, b: string): number {
-  return compare(utf8(a), utf8(b))
+/** By UTF-8 bytes, as Go sorts; each text is turned into bytes once. */
+function sortedTexts(texts: readonly string[]): readonly string[] {
+  const pairs = texts.map((text) => [utf8(text), text] as const)
+  return pairs.sort(([a], [b]) => compare(a, b)).map(([, text]) => text)
 }
 
 /** Signs events for a group; give each a clock of its own. */
