@@ -52,6 +52,7 @@ export { groupChange, groupChangeV0 } from './group/change.ts'
 export {
   foldGroup,
   type GroupView,
+  MAX_GROUP_BYTES,
   MAX_GROUP_EVENTS,
   MAX_REJECTED_EVENTS,
   type MergedGroupEvents,

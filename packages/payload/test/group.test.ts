@@ -5,6 +5,7 @@ import {
   encodeMessage,
   foldGroup,
   groupChange,
+  MAX_GROUP_BYTES,
   MAX_GROUP_EVENTS,
   MAX_NEW_EVENTS_PER_UPDATE,
   MAX_REJECTED_EVENTS,
@@ -302,5 +303,16 @@ describe('Group chats: bounds', () => {
     ])
     expect(pushed.refused).toBe(1)
     expect(pushed.accepted).toEqual(full.accepted)
+  })
+
+  it('a history that could not be sent in one message is not kept', () => {
+    const large = Array.from({ length: 20 }, (_, i) => ({
+      ...unsigned(i, alice.id, T.nameChanged),
+      signed: new Uint8Array(MAX_GROUP_BYTES / 16),
+    }))
+    const merged = mergeGroupEvents(CHAT, [created], large)
+    expect(merged.accepted).toHaveLength(16)
+    expect(merged.refused).toBe(5)
+    expect(merged.accepted[0]).toBe(created)
   })
 })

@@ -27,6 +27,12 @@ export const MAX_GROUP_EVENTS = 2_000
 /** Events kept that are not valid, or not yet. */
 export const MAX_REJECTED_EVENTS = 500
 
+/**
+ * Bytes of the events kept, for those that were applied and for those that were not. All events of a group travel in one
+ * message and Whisper carries at most 1 MiB: a longer history could not be told to anybody.
+ */
+export const MAX_GROUP_BYTES: number = 1024 * 1024
+
 /** What a set of events comes to. */
 export interface GroupView {
   /** undefined as long as nobody created the group. */
@@ -38,7 +44,7 @@ export interface GroupView {
 }
 
 export interface MergedGroupEvents extends GroupView {
-  /** All that is kept: BOUNDED by MAX_GROUP_EVENTS + MAX_REJECTED_EVENTS. */
+  /** All that is kept: BOUNDED by MAX_GROUP_EVENTS + MAX_REJECTED_EVENTS, and twice MAX_GROUP_BYTES. */
   readonly events: readonly OpenedGroupEvent[]
   /** How many new ones found no room. */
   readonly refused: number
@@ -99,10 +105,15 @@ function withRoomFor(
   events: readonly OpenedGroupEvent[],
   knownIds: ReadonlySet<string>,
 ): readonly OpenedGroupEvent[] {
-  if (events.length <= limit) return events
   const before = events.filter(({ id }) => knownIds.has(id))
   const fresh = events.filter(({ id }) => !knownIds.has(id))
-  return [...before, ...fresh].slice(0, limit)
+  let [count, bytes] = [0, 0]
+  return [...before, ...fresh].filter(({ signed }) => {
+    if (count >= limit || bytes + signed.length > MAX_GROUP_BYTES) return false
+    count++
+    bytes += signed.length
+    return true
+  })
 }
 
 /** By clock, then id; of several signatures under one event the smallest, so that all keep the same one. */
