@@ -78,9 +78,9 @@ function preKeyToWire({ preKey, version, protocolVersion }: SignedPreKey): proto
 
 const NO_BYTES = new Uint8Array(0)
 
-/** @internal */
+/** A field that is absent reads as an empty Buffer on Node; nobody should meet one. @internal */
 export function bytesOf(value: Uint8Array | null | undefined): Uint8Array {
-  return value ?? NO_BYTES
+  return value?.length ? value : NO_BYTES
 }
 
 /** Ordered by UTF-8 bytes of the id, as Go orders text. @internal */
