@@ -22,13 +22,16 @@ export interface DataSyncOptions extends SyncOptions {
   /** 65 bytes: who we are. */
   readonly self: PublicKey
   readonly storage: Storage
-  /** Hands a payload to the layer below, which may lose it. Epochs wait until the last one's payloads are handed over. */
+  /**
+   * Hands a payload to the layer below, which may lose it. An epoch waits until the payloads of the last one are handed
+   * over, for 30 s at most.
+   */
   send(to: PublicKey, payload: Uint8Array): void | Promise<void>
   /** Default: the machine's. */
   readonly clock?: Clock
   /** Default: `setTimeout`. */
   readonly timer?: Timer
-  /** Events that may wait for `events()` to take them; when there are more, payloads are refused. Default 10,000. */
+  /** Events that may wait for `events()` to take them; from then on payloads are refused. Default 10,000. */
   readonly maxEvents?: number
   /** Told when a send or a tick fails (the tick is tried again after a second). Default: nobody is told. */
   onError?(error: unknown): void
@@ -65,6 +68,8 @@ export interface DataSync {
 }
 
 const RETRY_MS = 1_000
+/** A payload that is not handed over by then holds up the others no longer. */
+const LONGEST_SEND_MS = 30_000
 /** Timers are set at most this far ahead: the clock may have been moved meanwhile. */
 const LONGEST_SLEEP_MS = 60_000
 
@@ -82,7 +87,7 @@ class Driver implements DataSync {
   readonly #queue: EventQueue
   readonly #maxEvents: number
   /** The last of the operations, which run one after the other. */
-  #last: Promise<unknown>
+  #last: Promise<unknown> = Promise.resolve()
   #sends: Promise<unknown> = Promise.resolve()
   #alarm: { readonly atMs: number; cancel(): void } | undefined
   #isClosed = false
@@ -96,14 +101,7 @@ class Driver implements DataSync {
     this.#maxEvents = maxEvents
     this.#reads = storageReads(storage)
     this.#queue = new EventQueue(storage)
-    this.#last = this.#start()
-    this.#last.catch(() => {}) // whoever calls next is told
-  }
-
-  async #start(): Promise<void> {
-    await this.#queue.open()
-    const nextMs = await this.#reads.nextDue(-1)
-    if (nextMs !== undefined) this.#wakeAt(nextMs)
+    this.#wakeAt(clock.wallMs())
   }
 
   async join(peer: PublicKey): Promise<SyncGroupId> {
@@ -152,8 +150,7 @@ class Driver implements DataSync {
     if (!decoded.ok) return decoded
     return this.#inTurn(async (context): Promise<ReceiveResult> => {
       const { payload } = decoded
-      if (this.#queue.size + payload.messages.length + payload.acks.length > this.#maxEvents)
-        return { ok: false, reason: 'events-full' }
+      if (this.#queue.size >= this.#maxEvents) return { ok: false, reason: 'events-full' }
       const input = { from, payload }
       const transition = receive(await loadReceive(this.#reads, input, context), input, context)
       await this.#apply(transition)
@@ -177,16 +174,17 @@ class Driver implements DataSync {
   async close(): Promise<void> {
     this.#isClosed = true
     this.#alarm?.cancel()
-    await this.#last.catch(() => {})
-    await this.#sends
-    this.#alarm?.cancel()
+    await this.#last
     this.#queue.close()
   }
 
   /** Runs after all that was asked for before. */
   #inTurn<T>(run: (context: SyncContext) => Promise<T>): Promise<T> {
     if (this.#isClosed) return Promise.reject(new MvdsError('closed', 'this data sync is closed'))
-    const result = this.#last.then(() => run({ ...this.#context, nowMs: this.#clock.wallMs() }))
+    const result = this.#last.then(async () => {
+      await this.#queue.open()
+      return run({ ...this.#context, nowMs: this.#clock.wallMs() })
+    })
     this.#last = result.catch(() => {}) // told to whoever asked
     return result
   }
@@ -212,6 +210,17 @@ class Driver implements DataSync {
     }
   }
 
+  /** Until all payloads are handed over, or for so long that one of them hangs. */
+  async #handedOver(): Promise<void> {
+    let cancel = (): void => {}
+    const tooLong = new Promise<void>((resolve) => {
+      cancel = this.#timer(LONGEST_SEND_MS, resolve)
+    })
+    await Promise.race([this.#sends, tooLong])
+    cancel()
+    this.#sends = Promise.resolve()
+  }
+
   #wakeAt(atMs: number): void {
     if (this.#isClosed || (this.#alarm && this.#alarm.atMs <= atMs)) return
     this.#alarm?.cancel()
@@ -222,7 +231,7 @@ class Driver implements DataSync {
   async #tick(): Promise<void> {
     this.#alarm = undefined
     try {
-      await this.#sends
+      await this.#handedOver()
       await this.#inTurn(async (context) =>
         this.#apply(epoch(await loadEpoch(this.#reads, context), context)),
       )

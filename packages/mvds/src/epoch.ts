@@ -28,19 +28,16 @@ export interface EpochState extends DraftState {
   readonly forgotten: readonly SeenEntry[]
 }
 
+/** Bodies that one epoch takes into memory, but for the last of them. */
+const MAX_EPOCH_BYTES = 4 * 1024 * 1024
 /** Ids that one epoch forgets at most. */
 const FORGET_AT_ONCE = 100
 
 export async function loadEpoch(reads: SyncReads, context: SyncContext): Promise<EpochState> {
   const { nowMs, options } = context
   const horizonMs = nowMs + options.schedule.longestDelayMs + 2 * options.epochMs
-  const due = await reads.due(nowMs, horizonMs, options.maxRecordsPerEpoch)
-  const messages = new Map<string, SyncMessage>()
-  for (const { type, id } of due) {
-    if (type !== 'message' || messages.has(keyOf(id))) continue
-    const message = await reads.message(id)
-    if (message) messages.set(keyOf(id), message)
-  }
+  const found = await reads.due(nowMs, horizonMs, options.maxRecordsPerEpoch)
+  const { due, messages } = await loadMessages(reads, found)
   const last = due.filter((record) => isLast(record, messages.get(keyOf(record.id)), context))
   const seen = await reads.seenRange()
   return {
@@ -48,12 +45,29 @@ export async function loadEpoch(reads: SyncReads, context: SyncContext): Promise
     messages,
     ...(await loadForRemoval(reads, last)),
     laterDueMs:
-      due.length >= options.maxRecordsPerEpoch
+      due.length < found.length || found.length >= options.maxRecordsPerEpoch
         ? nextEpochMs(context)
         : ((await reads.nextDue(nowMs)) ?? Number.POSITIVE_INFINITY),
     seen,
     forgotten: await loadForgotten(reads, seen, nowMs - options.rememberMs),
   }
+}
+
+/** The bodies of what is due, as far as memory should go in one epoch; the records after that wait for the next. */
+async function loadMessages(
+  reads: SyncReads,
+  found: readonly SyncRecord[],
+): Promise<Pick<EpochState, 'due' | 'messages'>> {
+  const messages = new Map<string, SyncMessage>()
+  let size = 0
+  for (const [index, { type, id }] of found.entries()) {
+    if (type !== 'message' || messages.has(keyOf(id))) continue
+    if (size >= MAX_EPOCH_BYTES) return { due: found.slice(0, index), messages }
+    const message = await reads.message(id)
+    if (message) messages.set(keyOf(id), message)
+    size += message?.body.length ?? 0
+  }
+  return { due: found, messages }
 }
 
 async function loadForgotten(

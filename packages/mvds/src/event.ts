@@ -49,6 +49,7 @@ export class EventQueue {
   readonly #storage: Storage
   #next = 0
   #size = 0
+  #opening: Promise<void> | undefined
   #isClosed = false
   #notify: () => void = () => {}
 
@@ -56,12 +57,23 @@ export class EventQueue {
     this.#storage = storage
   }
 
-  /** Finds what an earlier process left. To be awaited before all else. */
+  /** Finds what an earlier process left. Needed before all else; does nothing the second time. */
   async open(): Promise<void> {
+    this.#opening ??= this.#count().catch((error: unknown) => {
+      this.#opening = undefined
+      throw error
+    })
+    await this.#opening
+  }
+
+  async #count(): Promise<void> {
+    let [next, size] = [0, 0]
     for await (const [key] of this.#range(Number.MAX_SAFE_INTEGER)) {
-      this.#next = readUint64(key, 0) + 1
-      this.#size++
+      next = readUint64(key, 0) + 1
+      size++
     }
+    this.#next = next
+    this.#size = size
   }
 
   /** Events that nobody has taken yet. */
@@ -91,21 +103,28 @@ export class EventQueue {
 
   /** An event counts as taken when the next one is asked for. Ends when the queue is closed and empty. */
   async *read(): AsyncGenerator<SyncEvent, void, undefined> {
+    await this.open()
     for (;;) {
       const changed = new Promise<void>((resolve) => {
         this.#notify = resolve
       })
-      let isEmpty = true
-      for await (const [key, value] of this.#range(64)) {
-        isEmpty = false
+      const batch = await this.#first(64)
+      for (const [key, value] of batch) {
         yield decodeEvent(value)
         await this.#storage.commit([{ del: [SYNC_TABLES.event, key] }])
         this.#size--
       }
-      if (!isEmpty) continue
+      if (batch.length > 0) continue
       if (this.#isClosed) return
       await changed
     }
+  }
+
+  /** Read whole: a store may not be written to while it is being read. */
+  async #first(limit: number): Promise<readonly (readonly [Uint8Array, Uint8Array])[]> {
+    const entries: (readonly [Uint8Array, Uint8Array])[] = []
+    for await (const entry of this.#range(limit)) entries.push(entry)
+    return entries
   }
 
   #range(limit: number): AsyncIterable<readonly [Uint8Array, Uint8Array]> {

@@ -32,6 +32,11 @@ export interface SyncOptions {
   readonly maxElementsPerList?: number
   /** A peer that is heard again after this long has come back: what waits for it goes out at once. Default 60 s. */
   readonly peerReturnsAfterMs?: number
+  /**
+   * How often that starts the delays and the count of sends of one record over; default 8, at most 255. Bounded because a
+   * Go client that has a message acknowledges it once: if that ack is lost, no return will bring another.
+   */
+  readonly maxReturns?: number
   /** How long, and how many, ids of received messages are remembered to tell repeats; default 7 days and 100,000. */
   readonly rememberMs?: number
   readonly rememberIds?: number
@@ -62,6 +67,7 @@ const DEFAULTS: ResolvedOptions = {
   maxRecordsPerEpoch: 1_000,
   maxElementsPerList: 1_000,
   peerReturnsAfterMs: 60_000,
+  maxReturns: 8,
   rememberMs: 7 * 24 * 3_600_000,
   rememberIds: 100_000,
   relay: false,

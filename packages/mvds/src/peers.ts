@@ -3,7 +3,7 @@ import { expectLength, type PublicKey } from '@status-protocol/bytes'
 import type { SyncGroupId } from './group.ts'
 import type { SyncContext } from './options.ts'
 import type { SyncReads } from './reads.ts'
-import { isLasting, type SyncRecord } from './record.ts'
+import type { SyncRecord } from './record.ts'
 import { groupKey, SYNC_TABLES } from './tables.ts'
 import { Draft, type DraftState, nextEpochMs, type Transition } from './transition.ts'
 
@@ -65,9 +65,11 @@ export function rushToReturned(
   context: SyncContext,
 ): void {
   const dueMs = nextEpochMs(context)
+  const maxReturns = Math.min(context.options.maxReturns, 255)
   for (const { id, type } of records) {
-    const record = draft.record(peer, id, type) ?? undefined
-    if (record && isLasting(type) && record.sends > 1) draft.reschedule(record, { dueMs, sends: 0 })
+    const record = draft.record(peer, id, type) // not there any more if this payload has acknowledged it
+    if (record && record.sends > 1 && record.returns < maxReturns)
+      draft.reschedule(record, { dueMs, sends: 0, returns: record.returns + 1 })
   }
   if (records.length > 0) draft.heard(peer)
 }

@@ -70,7 +70,7 @@ export function storageReads(storage: Storage): SyncReads {
     peerRecords: (peer, limit) => recordsAt(peer, limit),
     async due(atMs, horizonMs, limit) {
       const due = await dueBetween(NOTHING, uint64(atMs + 1), limit)
-      if (horizonMs <= atMs || !Number.isSafeInteger(horizonMs) || due.length >= limit) return due
+      if (horizonMs <= atMs || !Number.isFinite(horizonMs) || due.length >= limit) return due
       const beyond = await dueBetween(uint64(horizonMs + 1), afterPrefix(NOTHING), limit - due.length)
       return [...due, ...beyond]
     },

@@ -17,8 +17,10 @@ export interface SyncRecord {
   readonly id: SyncMessageId
   /** Unknown for what answers a peer. */
   readonly groupId: SyncGroupId | undefined
-  /** How often it has been sent. */
+  /** How often it has been sent since it was new or its peer came back. */
   readonly sends: number
+  /** How often its peer has come back. */
+  readonly returns: number
   /** When it is to be sent (again), milliseconds since 1970. */
   readonly dueMs: number
   /** Its place among the records of a peer that are due together. */
@@ -52,19 +54,20 @@ export function dueKey({ dueMs, peer, type, order }: SyncRecord): Uint8Array {
   return key
 }
 
-/** sends(4) | id(32) | group(0 or 32). With {@link dueKey} the whole record. */
-export function encodeRecord({ sends, id, groupId }: SyncRecord): Uint8Array {
-  const bytes = new Uint8Array(groupId ? 68 : 36)
+/** sends(4) | returns(1) | id(32) | group(0 or 32). With {@link dueKey} the whole record. */
+export function encodeRecord({ sends, returns, id, groupId }: SyncRecord): Uint8Array {
+  const bytes = new Uint8Array(groupId ? 69 : 37)
   new DataView(bytes.buffer).setUint32(0, sends)
-  bytes.set(id, 4)
-  if (groupId) bytes.set(groupId, 36)
+  bytes[4] = returns
+  bytes.set(id, 5)
+  if (groupId) bytes.set(groupId, 37)
   return bytes
 }
 
 /** @throws MvdsError `damaged-state` */
 export function decodeRecord(key: Uint8Array, value: Uint8Array): SyncRecord {
   const type = TYPES.get(key[73] as number)
-  if (key.length !== 82 || !type || (value.length !== 36 && value.length !== 68))
+  if (key.length !== 82 || !type || (value.length !== 37 && value.length !== 69))
     throw new MvdsError('damaged-state', 'a stored record is damaged')
   return {
     type,
@@ -72,8 +75,9 @@ export function decodeRecord(key: Uint8Array, value: Uint8Array): SyncRecord {
     peer: key.slice(8, 73),
     order: readUint64(key, 74),
     sends: new DataView(value.buffer, value.byteOffset).getUint32(0),
-    id: value.slice(4, 36) as SyncMessageId,
-    groupId: value.length === 68 ? (value.slice(36) as SyncGroupId) : undefined,
+    returns: value[4] as number,
+    id: value.slice(5, 37) as SyncMessageId,
+    groupId: value.length === 69 ? (value.slice(37) as SyncGroupId) : undefined,
   }
 }
 

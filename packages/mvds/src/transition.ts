@@ -128,7 +128,7 @@ export class Draft {
   add({ type, peer, id, groupId, order }: NewRecord): void {
     const dueMs = nextEpochMs(this.#context)
     if (!isLasting(type)) {
-      this.#put({ type, peer, id, groupId, sends: 0, dueMs, order: order ?? 0 })
+      this.#put({ type, peer, id, groupId, sends: 0, returns: 0, dueMs, order: order ?? 0 })
       return
     }
     const row = this.row(peer)
@@ -136,18 +136,18 @@ export class Draft {
     if (isFirst) this.#setWaiting(id, this.#waitingFor(id) + 1)
     const counter = type === 'request' ? 'requests' : 'outgoing'
     this.#setRow(peer, { ...row, [counter]: row[counter] + 1, nextOrder: row.nextOrder + 1 })
-    this.#put({ type, peer, id, groupId, sends: 0, dueMs, order: row.nextOrder })
+    this.#put({ type, peer, id, groupId, sends: 0, returns: 0, dueMs, order: row.nextOrder })
   }
 
-  reschedule(record: SyncRecord, { dueMs, sends }: { readonly dueMs: number; readonly sends: number }): void {
+  reschedule(record: SyncRecord, change: Pick<SyncRecord, 'dueMs'> & Partial<SyncRecord>): void {
     this.change(...deleteRecord(record))
-    this.#put({ ...record, dueMs, sends })
+    this.#put({ ...record, ...change })
   }
 
   /** To be sent in the next epoch, if it is not due before. */
   hurry(record: SyncRecord): void {
     const dueMs = nextEpochMs(this.#context)
-    if (record.dueMs > dueMs) this.reschedule(record, { dueMs, sends: record.sends })
+    if (record.dueMs > dueMs) this.reschedule(record, { dueMs })
   }
 
   #put(record: SyncRecord): void {

@@ -144,6 +144,41 @@ describe('createDataSync', () => {
     expect(sends).toBe(2)
   })
 
+  it('and not for ever', async () => {
+    let sends = 0
+    const hanging = () => {
+      sends++
+      return new Promise<void>(() => {})
+    }
+    const { clock, sync } = start({ send: hanging })
+    await sync.append(await sync.join(bob), bytes(1))
+    for (let i = 0; i < 100; i++) await clock.advance(1_000)
+    expect(sends).toBeGreaterThan(2)
+    await sync.close()
+  })
+
+  it('a store that cannot be opened at first is opened later, and no event is overwritten', async () => {
+    const first = start()
+    await first.sync.receive(bob, fromBob(1))
+    await first.sync.close()
+    let isBroken = true
+    const storage: Storage = {
+      ...first.storage,
+      range: (...args) => {
+        if (isBroken) throw new Error('locked')
+        return first.storage.range(...args)
+      },
+    }
+    const { sync } = start({ storage })
+    await expect(sync.receive(bob, fromBob(2))).rejects.toThrow('locked')
+    isBroken = false
+    await sync.receive(bob, fromBob(2))
+    expect(await take(sync.events(), 2)).toMatchObject([
+      { message: { body: bytes(1) } },
+      { message: { body: bytes(2) } },
+    ])
+  })
+
   it('a send that fails is a loss like any other', async () => {
     const errors: unknown[] = []
     let sends = 0

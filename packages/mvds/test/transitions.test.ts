@@ -271,6 +271,35 @@ describe('a peer that returns', () => {
     expect(await party.tick()).toEqual([])
   })
 
+  it('not for ever: a message that no return brings an ack for is given up', async () => {
+    const { party, sent } = await withLongWait({ maxReturns: 2, maxSends: 14 })
+    const back = async () => {
+      party.pass(120_000)
+      await party.receive(bob, { acks: [new Uint8Array(32)] })
+      return sent()
+    }
+    // Sends between the returns bring the records to where they count again.
+    const again = async () => {
+      for (let i = 0; i < 60; i++) await party.tick()
+    }
+    expect(await back()).toBe(3)
+    await again()
+    expect(await back()).toBe(3)
+    await again()
+    for (const record of await party.records()) expect(record.returns).toBe(2)
+    const before = (await party.records()).map(({ dueMs }) => dueMs)
+    await party.receive(bob, { acks: [new Uint8Array(32)] })
+    expect((await party.records()).map(({ dueMs }) => dueMs)).toEqual(before)
+    const outputs = []
+    for (let i = 0; i < 30; i++) {
+      party.pass(3_600_000)
+      await party.receive(bob, { acks: [new Uint8Array(32)] })
+      outputs.push(...(await party.epoch()))
+    }
+    expect(outputsOf(outputs, 'gaveUp')).toHaveLength(3)
+    expect(await brokenInvariants(party.storage)).toEqual([])
+  })
+
   it('can be told by the host', async () => {
     const { party, sent } = await withLongWait()
     await party.peerReturned(bob)
@@ -412,6 +441,20 @@ describe('caps', () => {
     for (let i = 0; i < 4; i++)
       counts.push((await party.tick()).reduce((sum, p) => sum + p.messages.length, 0))
     expect(counts).toEqual([10, 10, 5, 0])
+  })
+})
+
+describe('memory', () => {
+  it('one epoch takes some megabytes of bodies, the next one goes on', async () => {
+    const party = createParty(alice, { splitAboveBytes: 1_000_000 })
+    for (let n = 0; n < 12; n++) {
+      const large = new Uint8Array(900_000).fill(n)
+      await party.append([bob], large)
+    }
+    const counts = []
+    for (let i = 0; i < 4; i++)
+      counts.push((await party.tick()).reduce((sum, p) => sum + p.messages.length, 0))
+    expect(counts).toEqual([5, 5, 2, 0])
   })
 })
 

@@ -51,8 +51,9 @@ export interface ParsedKeystore {
 /** A key file has about 1 KiB. */
 const MAX_FILE_CHARACTERS = 65_536
 const MAX_SECRET_BYTES = 1024
-/** 128 * n * r bytes of memory, n * r * p of time: eight times what geth's standard cost takes. */
+/** n * r, of 128 bytes each; r * (p + 2) beside that; n * r * p of time: eight times what geth's standard cost takes. */
 const MAX_SCRYPT_MEMORY_UNITS = 4 * 1024 * 1024
+const MAX_SCRYPT_EXTRA_UNITS = 8 * 1024
 const MAX_SCRYPT_TIME_UNITS = 16 * 1024 * 1024
 const MAX_PBKDF2_ROUNDS = 10_000_000
 
@@ -113,8 +114,11 @@ function parseScrypt({ n, r, p }: Fields, dklen: 32, salt: string, name: string)
   if (!isPositive(n) || !isPositive(r) || !isPositive(p))
     throw wrong(`${name}.kdfparams`, 'n, r and p as positive integers')
   if (n < 2 || !Number.isInteger(Math.log2(n))) throw wrong(`${name}.kdfparams.n`, 'a power of two')
-  if (n * r > MAX_SCRYPT_MEMORY_UNITS || n * r * p > MAX_SCRYPT_TIME_UNITS)
-    throw wrong(`${name}.kdfparams`, 'scrypt of at most 512 MiB and n * r * p of at most 2^24')
+  const isTooMuch =
+    n * r > MAX_SCRYPT_MEMORY_UNITS ||
+    r * (p + 2) > MAX_SCRYPT_EXTRA_UNITS ||
+    n * r * p > MAX_SCRYPT_TIME_UNITS
+  if (isTooMuch) throw wrong(`${name}.kdfparams`, 'scrypt of at most 512 MiB and n * r * p of at most 2^24')
   return { dklen, n, p, r, salt } as const
 }
 

@@ -6,6 +6,7 @@
  * ciphertext = AES-128-CTR(derived[0..16], iv, secret)      mac = keccak256(derived[16..32] | ciphertext)
  * ```
  */
+import { scryptAsync } from '@noble/hashes/scrypt.js'
 import { concat, equalConstantTime, fromHex, fromUtf8, to0xHex, toHex, utf8 } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import type { Random } from '@status-protocol/ports'
@@ -88,6 +89,8 @@ async function derive(
   if (kdf === 'pbkdf2')
     return crypto.pbkdf2({ hash: 'sha256', password, salt, iterations: kdfparams.c, length: 32 })
   const { n, r, p } = kdfparams
+  // RFC 7914 wants n below 2^(16 r) and so do providers; the example of the definition and files of 2015 have r = 1.
+  if (n >= 2 ** (16 * r)) return scryptAsync(password, salt, { N: n, r, p, dkLen: 32 })
   return crypto.scrypt({ password, salt, N: n, r, p, length: 32 })
 }
 

@@ -133,6 +133,8 @@ describe('hostile key files', () => {
     ['scrypt with a gigabyte', withScrypt({ n: 2 ** 20, r: 8 })],
     ['scrypt for hours', withScrypt({ n: 2 ** 18, r: 8, p: 10_000 })],
     ['scrypt with n that is no power of two', withScrypt({ n: 262_145 })],
+    ['scrypt with many small blocks', withScrypt({ n: 2, r: 1, p: 2 ** 23 })],
+    ['scrypt with large blocks', withScrypt({ n: 2, r: 2 ** 20, p: 1 })],
     ['scrypt with n 1', withScrypt({ n: 1 })],
     ['scrypt with text', withScrypt({ n: '262144' })],
     ['scrypt with NaN', withScrypt({ r: Number.NaN })],
