@@ -1,0 +1,390 @@
+import { inspect } from 'node:util'
+import { toHex, utf8 } from '@status-protocol/bytes'
+import { defaultProvider as crypto } from '@status-protocol/crypto'
+import { seededRandom, virtualClock } from '@status-protocol/testkit'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import {
+  bloomFrom,
+  type Envelope,
+  envelopeFrom,
+  envelopeHash,
+  KeyStore,
+  type OpeningKey,
+  seal,
+  symmetricChat,
+  type Topic,
+  topicFrom,
+} from '../../src/index.ts'
+import { FilterTable, type InstalledFilter, type OpenedMessage } from '../../src/shh/filters.ts'
+import { Marks } from '../../src/shh/marks.ts'
+import { Opener } from '../../src/shh/opener.ts'
+import { EnvelopePool } from '../../src/shh/pool.ts'
+import { Requirements } from '../../src/shh/requirements.ts'
+import { noCounts } from '../../src/shh/stats.ts'
+import { BoundedStream } from '../../src/shh/stream.ts'
+import { systemScheduler } from '../../src/shh/timers.ts'
+
+const topicOf = (i: number): Topic => topicFrom(Uint8Array.of(i, i >> 8, 0, 0))
+const random = seededRandom(1)
+function envelope(expiry: number, size = 20, topic: Topic = topicOf(1)): Envelope {
+  const fields = { ttlSeconds: 10, topic, data: random.bytes(size), nonce: 0n }
+  return envelopeFrom({ expiryUnixSeconds: expiry, ...fields })
+}
+const item = (one: Envelope) => ({ envelope: one, hash: envelopeHash(one), pow: 1 })
+
+describe('marks', () => {
+  it('are a set of small integers', () => {
+    const command = fc.tuple(
+      fc.constantFrom('add' as const, 'delete' as const),
+      fc.integer({ min: 0, max: 5000 }),
+    )
+    fc.assert(
+      fc.property(fc.array(command), (commands) => {
+        const [marks, set] = [new Marks(), new Set<number>()]
+        for (const [what, place] of commands) {
+          marks[what](place)
+          set[what](place)
+        }
+        for (const [, place] of commands) expect(marks.has(place)).toBe(set.has(place))
+        expect(marks.has(100_000)).toBe(false)
+      }),
+    )
+  })
+})
+
+describe('pool', () => {
+  it('keeps to its bounds, its order and its sums, whatever comes', () => {
+    const command = fc.record({
+      source: fc.constantFrom<number | 'own'>(1, 2, 3, 'own'),
+      expiry: fc.integer({ min: 1, max: 20 }),
+      size: fc.integer({ min: 0, max: 400 }),
+      again: fc.boolean(),
+      nowAfter: fc.integer({ min: 0, max: 3 }),
+    })
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 80 }), (commands) => {
+        const limits = { maxEnvelopes: 10, maxBytes: 2_000 }
+        const pool = new EnvelopePool(limits)
+        const living = new Map<string, { expiry: number; sequence: number; place: number; bytes: number }>()
+        let now = 0
+        let last: Envelope | undefined
+        for (const { source, expiry, size, again, nowAfter } of commands) {
+          const one = again && last ? last : envelope(now + expiry, size)
+          last = one
+          const added = pool.add(item(one), source)
+          if (added.result === 'added') {
+            const { sequence, place } = added.entry
+            expect([...living.values()].some((other) => other.place === place)).toBe(false)
+            const bytes = one.rlp.length
+            living.set(toHex(envelopeHash(one)), { expiry: one.expiryUnixSeconds, sequence, place, bytes })
+            for (const gone of added.evicted) living.delete(toHex(gone.hash))
+          }
+          now += nowAfter
+          for (const gone of pool.expire(now)) {
+            expect(gone.envelope.expiryUnixSeconds).toBeLessThan(now)
+            living.delete(toHex(gone.hash))
+          }
+          expect(pool.size).toBe(living.size)
+          expect(pool.size).toBeLessThanOrEqual(limits.maxEnvelopes)
+          expect(pool.bytes).toBe([...living.values()].reduce((sum, { bytes }) => sum + bytes, 0))
+          expect(pool.bytes).toBeLessThanOrEqual(limits.maxBytes)
+          const sequences = [...pool.from(0)].map((entry) => entry.sequence)
+          expect(sequences).toEqual(
+            [...living.values()].map(({ sequence }) => sequence).sort((x, y) => x - y),
+          )
+          const middle = sequences[sequences.length >> 1] ?? 0
+          expect([...pool.from(middle)].map((entry) => entry.sequence)).toEqual(
+            sequences.filter((s) => s >= middle),
+          )
+        }
+        expect(pool.expire(1_000).length).toBe(living.size)
+        expect([pool.size, pool.bytes, pool.evictedHashes]).toEqual([0, 0, 0])
+      }),
+    )
+  })
+
+  it('does not grow with what has gone', () => {
+    const pool = new EnvelopePool({ maxEnvelopes: 50 })
+    const eternal = envelope(1e9)
+    pool.add(item(eternal), 1)
+    let most = 0
+    for (let second = 0; second < 2_000; second++) {
+      for (let i = 0; i < 10; i++) {
+        const added = pool.add(item(envelope(second)), 1)
+        if (added.result === 'added') most = Math.max(most, added.entry.place)
+      }
+      pool.expire(second + 1)
+    }
+    expect(most).toBeLessThanOrEqual(50)
+    expect([...pool.from(0)]).toHaveLength(1)
+    const size = (inspect(pool, { depth: 10, maxArrayLength: null, showHidden: true }) as string).length
+    expect(size).toBeLessThan(10_000) // private fields do not show: it holds nothing that others may see
+  })
+
+  it('remembers a bounded number of those that had to go', () => {
+    const pool = new EnvelopePool({ maxEnvelopes: 1 })
+    const first = envelope(100)
+    pool.add(item(first), 1)
+    for (let i = 0; i < 65_536 + 1; i++) pool.add(item(envelope(100)), 1)
+    expect(pool.evictedHashes).toBe(65_536)
+    expect(pool.add(item(first), 1).result).toBe('added') // forgotten
+  })
+})
+
+describe('requirements', () => {
+  it('honour the value before for 10 s when they rise, and the new one at once when they fall', () => {
+    const [some, none] = [bloomFrom(new Uint8Array(64).fill(1)), bloomFrom(new Uint8Array(64))]
+    const requirements = new Requirements(1, undefined)
+    expect(requirements.policy(0)).toEqual({ minPow: 1, blooms: [] })
+    requirements.setMinPow(2, 0)
+    requirements.setBloom(some, 0)
+    expect(requirements.policy(9_999)).toEqual({ minPow: 1, blooms: [] })
+    expect(requirements.policy(10_000)).toEqual({ minPow: 2, blooms: [some] })
+    requirements.setMinPow(0.5, 20_000)
+    requirements.setBloom(none, 20_000)
+    expect(requirements.policy(20_000)).toEqual({ minPow: 0.5, blooms: [none, some] })
+    expect(requirements.policy(30_000)).toEqual({ minPow: 0.5, blooms: [none] })
+    expect([requirements.minPow, requirements.bloom]).toEqual([0.5, none])
+  })
+})
+
+describe('filters', () => {
+  const filter = (
+    more: Partial<InstalledFilter> & { readonly got?: OpenedMessage[] } = {},
+  ): InstalledFilter => ({
+    topics: [topicOf(1)],
+    key: { symmetricKey: new Uint8Array(32).fill(1) },
+    keyName: 'one',
+    src: undefined,
+    minPow: 0,
+    allowDirect: true,
+    deliver: (message) => more.got?.push(message),
+    ...more,
+  })
+  const delivery = (one: Envelope, more: { pow?: number; direct?: boolean } = {}) => ({
+    envelope: one,
+    pow: 1,
+    direct: false,
+    ...more,
+  })
+
+  it('are found by topic, whatever else is installed', () => {
+    const table = new FilterTable()
+    const wanted = filter({ topics: [topicOf(7), topicOf(8)] })
+    for (let i = 0; i < 10_000; i++) if (i !== 7) table.add(filter({ topics: [topicOf(i)] }))
+    table.add(wanted)
+    expect(table.matching(delivery(envelope(1, 20, topicOf(7))))).toEqual([wanted])
+    const reads: number[] = []
+    const counting = new Proxy(topicOf(9_999), {
+      get(target, key) {
+        if (key === '0') reads.push(1)
+        return Reflect.get(target, key)
+      },
+    })
+    table.matching({ envelope: { ...envelope(1), topic: counting }, pow: 1, direct: false })
+    expect(reads).toHaveLength(1)
+    table.delete(wanted)
+    expect(table.matching(delivery(envelope(1, 20, topicOf(7))))).toEqual([])
+    expect(table.size).toBe(9_999)
+  })
+
+  it('ask for work and for whether direct messages count', () => {
+    const table = new FilterTable()
+    const [easy, hard, live] = [filter(), filter({ minPow: 2 }), filter({ allowDirect: false })]
+    for (const one of [easy, hard, live]) table.add(one)
+    const one = envelope(1)
+    expect(table.matching(delivery(one))).toEqual([easy, live])
+    expect(table.matching(delivery(one, { pow: 2 }))).toEqual([easy, hard, live])
+    expect(table.matching(delivery(one, { pow: 0, direct: true }))).toEqual([easy])
+  })
+
+  it('try each key once, for all filters that have it', async () => {
+    const key = new Uint8Array(32).fill(1)
+    const sealed = await seal(utf8('hi'), { to: symmetricChat(topicOf(1), key), powTarget: 0 })
+    let tried = 0
+    const counted = {
+      get symmetricKey() {
+        tried++
+        return key
+      },
+    } as OpeningKey
+    const table = new FilterTable()
+    const got: OpenedMessage[] = []
+    for (let i = 0; i < 5; i++) table.add(filter({ key: counted, keyName: 'same', got }))
+    table.add(filter({ key: { symmetricKey: new Uint8Array(32).fill(2) }, keyName: 'other', got }))
+    expect(table.open(delivery(sealed), crypto)).toBe(5)
+    expect(got).toHaveLength(5)
+    expect(tried).toBe(1)
+  })
+})
+
+describe('keys', () => {
+  const store = new KeyStore({ random: seededRandom(3) })
+  const privateKey = new Uint8Array(32).fill(0x5a)
+
+  it('have ids of 64 hex digits; a key pair has that of the reference', async () => {
+    const id = await store.addKeyPair(privateKey)
+    expect(id).toMatch(/^[0-9a-f]{64}$/)
+    expect(await store.addKeyPair(privateKey)).toBe(id)
+    expect(store.publicKey(id)).toEqual(crypto.publicKey(privateKey))
+    expect(store.privateKey(id)).toEqual(privateKey)
+    expect(store.hasKeyPair(id)).toBe(true)
+    const symmetric = store.newSymmetricKey()
+    expect(symmetric).toMatch(/^[0-9a-f]{64}$/)
+    expect(store.symmetricKey(symmetric)).toHaveLength(32)
+    const fromPassword = await store.addSymmetricKeyFromPassword('status-offline-inbox')
+    expect(toHex(store.symmetricKey(fromPassword))).toMatch(/^765df27c0765526f/) // as the vectors have it
+  })
+
+  it('are copies, both ways', async () => {
+    const key = new Uint8Array(32).fill(1)
+    const id = store.addSymmetricKey(key)
+    key.fill(2)
+    store.symmetricKey(id).fill(3)
+    expect(store.symmetricKey(id)).toEqual(new Uint8Array(32).fill(1))
+  })
+
+  it('are gone when deleted', async () => {
+    const [pair, symmetric] = [await store.newKeyPair(), store.newSymmetricKey()]
+    expect([store.deleteKeyPair(pair), store.deleteSymmetricKey(symmetric)]).toEqual([true, true])
+    expect([store.deleteKeyPair(pair), store.deleteSymmetricKey(symmetric)]).toEqual([false, false])
+    expect([store.hasKeyPair(pair), store.hasSymmetricKey(symmetric)]).toEqual([false, false])
+    for (const get of [
+      () => store.privateKey(pair),
+      () => store.publicKey(pair),
+      () => store.symmetricKey(symmetric),
+    ])
+      expect(get).toThrow(expect.objectContaining({ code: 'unknown-key' }))
+  })
+
+  it('are refused if they are none, without showing them', async () => {
+    expect(() => store.addSymmetricKey(privateKey.subarray(1))).toThrow(
+      expect.objectContaining({ code: 'invalid-argument' }),
+    )
+    await expect(store.addKeyPair(new Uint8Array(32).fill(255))).rejects.toThrow(
+      expect.objectContaining({ code: 'invalid-argument', message: expect.not.stringMatching(/ff|255/) }),
+    )
+  })
+
+  it('show in no log', async () => {
+    const id = await store.addKeyPair(privateKey)
+    const shown = [
+      inspect(store, { depth: 10, showHidden: true }),
+      JSON.stringify(store),
+      String(store),
+    ].join()
+    expect(shown).not.toContain('5a')
+    expect(shown).not.toContain('90, 90')
+    expect(id).not.toContain('5a5a')
+  })
+})
+
+describe('streams', () => {
+  it('give everything in order, to readers before and after', async () => {
+    const stream = new BoundedStream<number>({ maxItems: 5_000 })
+    const early = [stream.next(), stream.next()]
+    for (let i = 0; i < 5_000; i++) stream.push(i)
+    const got = (await Promise.all(early)).map(({ value }) => value)
+    stream.end()
+    for await (const value of stream) got.push(value)
+    expect(got).toEqual(Array.from({ length: 5_000 }, (_, i) => i))
+    expect(stream.push(1)).toBe(false)
+  })
+
+  it('give a slow reader what they hold, then the error, then the end', async () => {
+    const ends: string[] = []
+    const limits = { maxItems: 3, maxBytes: 10, sizeOf: (text: string) => text.length }
+    const stream = new BoundedStream<string>(limits, (why) => ends.push(why))
+    expect(['a', 'b', 'c', 'd', 'e'].map((text) => stream.push(text))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ])
+    expect(ends).toEqual(['overflowed'])
+    const read = async () => (await stream.next()).value
+    expect([await read(), await read(), await read()]).toEqual(['a', 'b', 'c'])
+    await expect(stream.next()).rejects.toMatchObject({ code: 'slow-reader' })
+    expect(await stream.next()).toEqual({ value: undefined, done: true })
+  })
+
+  it('are bounded by bytes, too', async () => {
+    const limits = { maxItems: 100, maxBytes: 10, sizeOf: (text: string) => text.length }
+    const stream = new BoundedStream<string>(limits)
+    expect([stream.push('12345'), stream.push('67890')]).toEqual([true, true])
+    await stream.next()
+    expect([stream.push('12345'), stream.push('6')]).toEqual([true, false])
+  })
+
+  it('end when their reader leaves, and release those who wait when they end', async () => {
+    let ended = 0
+    const stream = new BoundedStream<number>({ maxItems: 3 }, () => ended++)
+    stream.push(1)
+    stream.push(2)
+    for await (const value of stream) {
+      expect(value).toBe(1)
+      break
+    }
+    expect([ended, stream.push(3), await stream.next()]).toEqual([1, false, { value: undefined, done: true }])
+    const other = new BoundedStream<number>({ maxItems: 3 })
+    const waiting = [other.next(), other.next()]
+    other.end()
+    expect(await Promise.all(waiting)).toEqual([
+      { value: undefined, done: true },
+      { value: undefined, done: true },
+    ])
+  })
+})
+
+describe('opening', () => {
+  it('leaves turns to others however much waits', async () => {
+    const clock = virtualClock()
+    const filters = new FilterTable()
+    const counters = noCounts()
+    filters.add({
+      topics: [],
+      key: { symmetricKey: new Uint8Array(32) },
+      keyName: 'k',
+      src: undefined,
+      minPow: 0,
+      allowDirect: true,
+      deliver: () => {},
+    })
+    const tasks: (() => void)[] = []
+    const scheduler = {
+      schedule: (_: number, task: () => void) => {
+        tasks.push(task)
+        return () => {}
+      },
+    }
+    const opener = new Opener({ filters, clock, scheduler, crypto, counters })
+    for (let i = 0; i < 200; i++) opener.add({ envelope: envelope(1), pow: 1, direct: false })
+    expect(counters.envelopesTried).toBe(0)
+    const tried: number[] = []
+    for (let task = tasks.shift(); task; task = tasks.shift()) {
+      task()
+      tried.push(counters.envelopesTried)
+    }
+    expect(tried).toEqual([64, 128, 192, 200])
+    expect([opener.size, opener.bytes]).toEqual([0, 0])
+    opener.close()
+    opener.add({ envelope: envelope(1), pow: 1, direct: false })
+    expect([opener.size, tasks.length]).toEqual([0, 0])
+  })
+})
+
+it("the platform's timers run once, in time, and can be taken back", async () => {
+  const ran: string[] = []
+  const cancels = [0, 5].map((ms) => systemScheduler.schedule(ms, () => ran.push(`taken back ${ms}`)))
+  for (const cancel of cancels) cancel()
+  systemScheduler.schedule(0, () => ran.push('soon'))
+  await new Promise<void>((resolve) => {
+    systemScheduler.schedule(10, () => {
+      ran.push('later')
+      resolve()
+    })
+  })
+  expect(ran).toEqual(['soon', 'later'])
+})
