@@ -6,5 +6,5 @@
  */
 export type { Clock } from './clock.ts'
 export type { Random } from './random.ts'
-export type { Change, Storage } from './storage.ts'
+export { type Change, isChange, type Storage } from './storage.ts'
 export { systemClock } from './system-clock.ts'

@@ -3,6 +3,18 @@ export type Change =
   | { readonly put: readonly [table: string, key: Uint8Array, value: Uint8Array] }
   | { readonly del: readonly [table: string, key: Uint8Array] }
 
+/** Whether this is a change as the type says, for stores that are handed something by untyped code. */
+export function isChange(value: unknown): value is Change {
+  if (typeof value !== 'object' || value === null) return false
+  if ('put' in value) return isEntry(value.put, 3)
+  return 'del' in value && isEntry(value.del, 2)
+}
+
+function isEntry(parts: unknown, length: number): boolean {
+  if (!Array.isArray(parts) || parts.length !== length) return false
+  return typeof parts[0] === 'string' && parts.every((part, i) => i === 0 || part instanceof Uint8Array)
+}
+
 /**
  * Ordered tables of bytes. A table exists as soon as something is in it; keys are ordered as memcmp has it.
  * One process owns a store (the adapter holds the lock).

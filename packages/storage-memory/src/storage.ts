@@ -1,5 +1,5 @@
 import { compare } from '@status-protocol/bytes'
-import type { Change, Storage } from '@status-protocol/ports'
+import { type Change, isChange, type Storage } from '@status-protocol/ports'
 
 /**
  * A {@link Storage} that lives as long as its process. UNBOUNDED: whoever commits bounds what is kept.
@@ -65,9 +65,6 @@ function locate(
 }
 
 function assertChange(change: Change): void {
-  const parts: readonly unknown[] = 'put' in change ? change.put : change.del
-  const bytes = 'put' in change ? parts.slice(1, 3) : parts.slice(1, 2)
-  const wanted = 'put' in change ? 2 : 1
-  if (typeof parts[0] !== 'string' || bytes.length !== wanted || !bytes.every((b) => b instanceof Uint8Array))
+  if (!isChange(change))
     throw new TypeError('commit: expected { put: [table, key, value] } or { del: [table, key] }')
 }
