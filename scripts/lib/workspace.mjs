@@ -2,9 +2,10 @@
 // Everything printed here goes to stderr: stdout belongs to the program that is started.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { withLock } from './lock.mjs'
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 const modules = join(root, 'node_modules')
@@ -47,21 +48,49 @@ function pnpm(args) {
 /** Installs from the frozen lockfile when the lockfile or a package.json is not what was installed last. */
 export function ensureInstalled() {
   requireNode()
-  const wanted = digestOf([join(root, 'pnpm-lock.yaml'), join(root, 'package.json'), ...manifests()])
-  if (existsSync(join(modules, '.modules.yaml')) && readStamp('installed') === wanted) return
-  progress('installing dependencies')
-  pnpm(['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'])
-  writeStamp('installed', wanted)
+  const isInstalled = () =>
+    existsSync(join(modules, '.modules.yaml')) && readStamp('installed') === digestOf(installInputs())
+  if (isInstalled()) return
+  alone(() => {
+    if (isInstalled()) return
+    progress('installing dependencies')
+    removeStamp('installed')
+    const wanted = digestOf(installInputs())
+    pnpm(['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'])
+    writeStamp('installed', wanted)
+  })
 }
 
 /** Compiles all packages and apps to dist when a source is newer than the last build. */
 export function ensureBuilt() {
   ensureInstalled()
-  const wanted = digestOf([join(root, 'tsconfig.base.json'), ...manifests(), ...sources()], { byTime: true })
-  if (readStamp('built') === wanted) return
-  progress('building')
-  pnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--log-order=grouped'])
-  writeStamp('built', wanted)
+  const isBuilt = () =>
+    readStamp('built') === digestOf(buildInputs(), { byTime: true }) &&
+    workspaceFolders().every((dir) => existsSync(join(dir, 'dist', '.tsbuildinfo')))
+  if (isBuilt()) return
+  alone(() => {
+    if (isBuilt()) return
+    progress('building')
+    removeStamp('built')
+    const wanted = digestOf(buildInputs(), { byTime: true })
+    forgetBuildsOfOtherOptions()
+    pnpm(['exec', 'turbo', 'run', 'build', '--output-logs=errors-only', '--log-order=grouped'])
+    writeStamp('built', wanted)
+  })
+}
+
+/** `tsc -b` compares sources only: what was compiled with other options must not pass for up to date. */
+function forgetBuildsOfOtherOptions() {
+  const wanted = digestOf(tsconfigs())
+  if (readStamp('options') !== wanted)
+    for (const dir of workspaceFolders()) rmSync(join(dir, 'dist', '.tsbuildinfo'), { force: true })
+  writeStamp('options', wanted)
+}
+
+/** Two programs started at once do not install or build into each other. */
+function alone(task) {
+  const waiting = (pid) => progress(`waiting for process ${pid}, which installs or builds`)
+  withLock(join(stamps, 'lock'), task, { waiting })
 }
 
 /** Runs Node on TypeScript sources, the packages' sources included. */
@@ -110,8 +139,23 @@ export function workspaceFolders() {
   )
 }
 
+function installInputs() {
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'].map((file) => join(root, file))
+  return [...files, ...manifests()]
+}
+
+function buildInputs() {
+  return [...manifests(), ...tsconfigs(), ...sources(), join(root, 'turbo.json')]
+}
+
 function manifests() {
-  return workspaceFolders().flatMap((dir) => [join(dir, 'package.json'), join(dir, 'tsconfig.json')])
+  return workspaceFolders().map((dir) => join(dir, 'package.json'))
+}
+
+function tsconfigs() {
+  return [root, ...workspaceFolders()].map((dir) =>
+    join(dir, dir === root ? 'tsconfig.base.json' : 'tsconfig.json'),
+  )
 }
 
 function sources() {
@@ -140,4 +184,8 @@ function readStamp(name) {
 function writeStamp(name, value) {
   mkdirSync(stamps, { recursive: true })
   writeFileSync(join(stamps, name), value)
+}
+
+function removeStamp(name) {
+  rmSync(join(stamps, name), { force: true })
 }
