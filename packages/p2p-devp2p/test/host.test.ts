@@ -8,6 +8,7 @@ import {
   type HostOptions,
   type LinkOutput,
   P2pError,
+  type Transport,
 } from '@status-protocol/p2p-devp2p'
 import { seededRandom, type VirtualClock, virtualClock } from '@status-protocol/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -234,6 +235,40 @@ describe('static peers', () => {
     expect(() => a.addPeer(`enode://${idHex(2)}`)).toThrow(P2pError)
   })
 
+  it('one that is removed while it is being dialled does not become a link', async () => {
+    await world.start(2)
+    const transport = world.network.transport('10.0.0.1')
+    let connect: () => void = () => {}
+    const slow: Transport = {
+      ...transport,
+      async dial(to, signal) {
+        await new Promise<void>((resolve) => {
+          connect = resolve
+        })
+        return transport.dial(to, signal.aborted ? new AbortController().signal : signal)
+      },
+    }
+    const a = await world.start(1, { peers: [enode(2)], transport: slow })
+    expect(a.stats().pendingOutbound).toBe(1)
+    a.removePeer(enode(2))
+    await world.clock.advance(10)
+    connect()
+    await world.clock.advance(60_000)
+    expect([a.peers(), a.stats().pendingOutbound]).toEqual([[], 0])
+  })
+
+  it('one that has dialled us: its enode is known, and it is dialled when it is gone', async () => {
+    const b = await world.start(2, { listen: '10.0.0.2:30303' })
+    const a = await world.start(1)
+    b.addPeer(enode(1))
+    await world.clock.advance(10)
+    a.addPeer(enode(2))
+    expect(a.peers()).toMatchObject([{ direction: 'inbound', isStatic: true, enode: enode(2) }])
+    b.removePeer(enode(1))
+    await world.clock.advance(1_100)
+    expect(a.peers()).toMatchObject([{ direction: 'outbound', enode: enode(2) }])
+  })
+
   it('a node that has another key than its enode says does not become a link', async () => {
     await world.start(3, { listen: '10.0.0.2:30303' })
     const a = await world.start(1)
@@ -355,14 +390,9 @@ describe('limits', () => {
   })
 
   it('a dial that nobody answers ends after 10 s', async () => {
-    const silent = {
-      ...world.network.transport('10.0.0.1'),
-      dial: (_: unknown, signal: AbortSignal) =>
-        new Promise<never>((_resolve, reject) =>
-          signal.addEventListener('abort', () => reject(signal.reason)),
-        ),
-    }
-    const a = await world.start(1, { peers: [enode(2)], transport: silent })
+    // and if the transport does not even listen to the signal
+    const transport = { ...world.network.transport('10.0.0.1'), dial: () => new Promise<never>(() => {}) }
+    const a = await world.start(1, { peers: [enode(2)], transport })
     const events = record(a)
     await world.clock.advance(9_999)
     expect([types(events), a.stats().pendingOutbound]).toEqual([[], 1])

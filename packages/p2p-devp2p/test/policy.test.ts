@@ -245,6 +245,71 @@ describe('limits', () => {
   })
 })
 
+describe('whatever happens', () => {
+  it('never more than one link per peer, never above the limits, and nothing is left when all is over', () => {
+    const limits = { maxPeers: 3, maxPendingInbound: 4, maxPendingOutbound: 2 }
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(5), fc.nat(7), fc.nat(3_000)), { maxLength: 120 }), (steps) => {
+        const policy = policyOf(9, limits)
+        for (const n of [2, 3, 4, 5]) policy.addStatic(enode(n), 0)
+        /** id -> peer, 0 while it is not known. */
+        const alive = new Map<number, number>()
+        const links = new Map<number, number>()
+        let now = 0
+        const end = (c: number) => {
+          alive.delete(c)
+          links.delete(c)
+          policy.ended(c, {}, now)
+        }
+        const pick = (n: number) => [...alive.keys()][n % Math.max(1, alive.size)]
+        for (const [kind, n, wait] of steps) {
+          now += wait
+          const c = pick(n)
+          if (kind === 0) {
+            const verdict = policy.inbound('10.0.0.1', now)
+            if ('id' in verdict) alive.set(verdict.id, 0)
+          } else if (kind === 1)
+            for (const dial of policy.dialsDue(now)) alive.set(dial.id, dial.enode.peerId[0] as number)
+          else if (c === undefined || links.has(c)) {
+            if (c !== undefined) end(c)
+          } else if (kind === 2) end(c)
+          else {
+            const peer = alive.get(c) || 1 + (n % 7)
+            alive.set(c, peer)
+            if (policy.authenticated(c, id(peer), now) !== undefined) end(c)
+            else if (kind === 3) continue
+            else {
+              const opened = policy.opened(c, now)
+              if (!opened.keep) end(c)
+              else {
+                links.set(c, peer)
+                if (opened.replaces !== undefined) end(opened.replaces)
+              }
+            }
+          }
+          const peers = [...links.values()]
+          expect(new Set(peers).size).toBe(peers.length)
+          expect(peers.filter((peer) => peer > 5 || peer === 1).length).toBeLessThanOrEqual(limits.maxPeers)
+          const counts = policy.counts()
+          expect(counts.up).toBe(peers.length)
+          expect(counts.pendingInbound).toBeLessThanOrEqual(limits.maxPendingInbound)
+          expect(counts.pendingOutbound).toBeLessThanOrEqual(limits.maxPendingOutbound)
+        }
+        for (const c of [...alive.keys()]) end(c)
+        expect(policy.counts()).toEqual({ up: 0, pendingInbound: 0, pendingOutbound: 0 })
+        // all static peers are free to be dialled again
+        const later = policy.dialsDue(now + 60_000)
+        const rest = later.flatMap((dial) => {
+          policy.ended(dial.id, {}, now + 60_000)
+          return policy.dialsDue(now + 60_000)
+        })
+        expect(later.length + rest.length).toBe(4)
+      }),
+      { numRuns: 500 },
+    )
+  })
+})
+
 describe('one link per peer', () => {
   it('a second connection is refused while the first one is up', () => {
     const policy = policyOf(1)

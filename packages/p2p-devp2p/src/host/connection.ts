@@ -167,7 +167,7 @@ export class Connection {
     let isTaken = false
     return {
       capability: { name, version, length },
-      peerId: open.peerId,
+      peerId: open.peerId.slice(),
       ...(ip === undefined ? {} : { ip }),
       get trusted() {
         return isTrusted(open.peerId)

@@ -61,6 +61,12 @@ export async function createHost(options: HostOptions): Promise<Host> {
   return host
 }
 
+/** A dial that has no stream yet. */
+interface Attempt {
+  readonly enode: Enode
+  readonly controller: AbortController
+}
+
 interface Entry {
   readonly connection: Connection
   readonly ip: string | undefined
@@ -77,7 +83,7 @@ class RunningHost implements Host {
   /** BOUNDED by the policy's limits. */
   readonly #entries = new Map<ConnectionId, Entry>()
   /** Attempts to connect. BOUNDED by maxPendingOutbound. */
-  readonly #dialling = new Map<ConnectionId, AbortController>()
+  readonly #dialling = new Map<ConnectionId, Attempt>()
   /** Closed, but for their last bytes. BOUNDED by flushTimeoutMs. */
   readonly #leaving = new Set<Promise<void>>()
   readonly #refused = { 'too-soon': 0, 'too-many-from-address': 0, 'too-many-pending': 0, closing: 0 }
@@ -137,6 +143,8 @@ class RunningHost implements Host {
     const { peerId } = parseEnode(text, this.#settings)
     let found = this.#policy.removeStatic(peerId)
     const id = toHex(peerId)
+    for (const { enode, controller } of this.#dialling.values())
+      if (toHex(enode.peerId) === id) controller.abort()
     for (const { connection, link, enode } of [...this.#entries.values()]) {
       const other = link?.peerId ?? enode?.peerId
       if (!other || toHex(other) !== id) continue
@@ -163,7 +171,7 @@ class RunningHost implements Host {
   async #close(): Promise<void> {
     this.#policy.close()
     this.#wake?.cancel()
-    for (const attempt of this.#dialling.values()) attempt.abort()
+    for (const { controller } of this.#dialling.values()) controller.abort()
     const stopped = this.#listener?.close()
     for (const { connection } of [...this.#entries.values()])
       connection.disconnect(disconnectReasons.quitting)
@@ -198,20 +206,21 @@ class RunningHost implements Host {
 
   async #dial({ id, enode }: Dial): Promise<void> {
     const { transport, clock, limits } = this.#settings
-    const attempt = new AbortController()
-    this.#dialling.set(id, attempt)
-    const cancelTimeout = clock.schedule(limits.dialTimeoutMs, () => attempt.abort())
+    const controller = new AbortController()
+    this.#dialling.set(id, { enode, controller })
+    const { signal } = controller
+    let timedOut = false
+    const cancelTimeout = clock.schedule(limits.dialTimeoutMs, () => {
+      timedOut = true
+      controller.abort()
+    })
     try {
-      const stream = await transport.dial({ host: enode.ip, port: enode.tcpPort }, attempt.signal)
-      if (attempt.signal.aborted) {
-        stream.destroy()
-        throw new Error('the attempt was given up')
-      }
+      const dialled = transport.dial({ host: enode.ip, port: enode.tcpPort }, signal)
+      const stream = await unlessAborted(dialled, signal)
       this.#connect(id, stream, { role: 'initiator', ip: enode.ip, enode })
     } catch (error) {
-      const detail = attempt.signal.aborted
-        ? `no connection within ${limits.dialTimeoutMs} ms`
-        : String(error instanceof Error ? error.message : error)
+      const why = signal.aborted ? 'given up' : String(error instanceof Error ? error.message : error)
+      const detail = timedOut ? `no connection within ${limits.dialTimeoutMs} ms` : why
       this.#ended(
         id,
         { enode },
@@ -296,14 +305,16 @@ class RunningHost implements Host {
   #peerOf({ link, ip, enode, direction, upSinceUnixMs }: Partial<Entry>): Peer | undefined {
     if (!link || !direction) return undefined
     const { peerId, hello, capabilities } = link
+    const staticPeer = this.#policy.staticPeer(peerId)
+    const known = enode ?? staticPeer
     return {
       peerId: peerId.slice(),
       ...(ip === undefined ? {} : { ip }),
-      ...(enode ? { enode: formatEnode(enode) } : {}),
+      ...(known ? { enode: formatEnode(known) } : {}),
       direction,
       clientName: hello.clientName,
       capabilities: capabilities.map(({ name, version }) => `${name}/${version}`),
-      isStatic: this.#policy.isStatic(peerId),
+      isStatic: staticPeer !== undefined,
       isTrusted: this.#policy.isTrusted(peerId),
       upSinceUnixMs: upSinceUnixMs ?? 0,
     }
@@ -321,6 +332,17 @@ function roleOf(
 }
 
 type LinkRole = { readonly role: 'responder' } | { readonly role: 'initiator'; readonly remoteId: Uint8Array }
+
+/** The stream, unless the attempt is given up first: a stream that comes up after that is nobody's and is destroyed. */
+function unlessAborted(dialled: Promise<ByteStream>, signal: AbortSignal): Promise<ByteStream> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+    dialled.then((stream) => {
+      if (signal.aborted) stream.destroy()
+      else resolve(stream)
+    }, reject)
+  })
+}
 
 /** Who listens on all addresses is reached by which one? Unknown here; by loopback at least from this machine. */
 function reachableIp(host: string): string {

@@ -55,7 +55,8 @@ export interface Policy {
   addStatic(enode: Enode & { readonly ip: string }, nowMs: number): void
   /** No more dials. Whether it was there. A connection goes on. */
   removeStatic(peerId: Uint8Array): boolean
-  isStatic(peerId: Uint8Array): boolean
+  /** How it is dialled, if it is a static peer. */
+  staticPeer(peerId: Uint8Array): Enode | undefined
   setTrusted(peerId: Uint8Array, trusted: boolean): void
   isTrusted(peerId: Uint8Array): boolean
   /** Nobody is dialled or let in any more. */
@@ -77,8 +78,6 @@ const SIMULTANEOUS_MS = 10_000
 interface Connection {
   readonly id: ConnectionId
   readonly direction: 'inbound' | 'outbound'
-  /** Of inbound connections. */
-  readonly group: string | undefined
   peer: Uint8Array | undefined
   state: 'pending' | 'known' | 'up'
   upSinceMs: number
@@ -96,6 +95,10 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
   const connections = new Map<ConnectionId, Connection>()
   /** Links that are up, by peer. BOUNDED as `connections`. */
   const up = new Map<string, Connection>()
+  /** How many connections to a peer are not up yet. BOUNDED as `connections`. */
+  const coming = new Map<string, number>()
+  /** Those of ours that are not up yet. BOUNDED by maxPendingOutbound. */
+  const outbound = new Set<ConnectionId>()
   /** BOUNDED by the operator. */
   const statics = new Map<string, StaticPeer>()
   /** BOUNDED by the operator. */
@@ -104,24 +107,30 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
   let nextId: ConnectionId = 1
   let closed = false
 
-  const add = (connection: Omit<Connection, 'id' | 'state' | 'upSinceMs'>): ConnectionId => {
-    const id = nextId++
-    connections.set(id, { id, state: 'pending', upSinceMs: 0, ...connection })
-    return id
+  const add = (connection: Omit<Connection, 'id' | 'state' | 'upSinceMs'>): Connection => {
+    const added: Connection = { id: nextId++, state: 'pending', upSinceMs: 0, ...connection }
+    connections.set(added.id, added)
+    return added
   }
 
   /** Up, on its way out, or authenticated on its way in. */
-  const isTaken = (key: string, peer: Uint8Array): boolean => {
-    if (up.has(key)) return true
-    for (const c of connections.values())
-      if (c.state !== 'up' && c.peer !== undefined && compare(c.peer, peer) === 0) return true
-    return false
+  const isTaken = (key: string): boolean => up.has(key) || coming.has(key)
+
+  const pendingOutbound = (): number => outbound.size
+
+  const comes = (peer: Uint8Array): void => {
+    const key = toHex(peer)
+    coming.set(key, (coming.get(key) ?? 0) + 1)
   }
 
-  const pendingOutbound = (): number => {
-    let count = 0
-    for (const c of connections.values()) if (c.direction === 'outbound' && c.state !== 'up') count++
-    return count
+  /** It is up or over: not on its way any more. */
+  const arrives = (c: Connection): void => {
+    outbound.delete(c.id)
+    if (!c.peer || c.state === 'up') return
+    const key = toHex(c.peer)
+    const rest = (coming.get(key) ?? 0) - 1
+    if (rest > 0) coming.set(key, rest)
+    else coming.delete(key)
   }
 
   const isPreferred = (c: Connection): boolean =>
@@ -157,9 +166,8 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
     wakeAtMs() {
       if (closed || pendingOutbound() >= limits.maxPendingOutbound) return undefined
       let earliest: number | undefined
-      for (const [key, { enode, dialAtMs }] of statics)
-        if ((earliest === undefined || dialAtMs < earliest) && !isTaken(key, enode.peerId))
-          earliest = dialAtMs
+      for (const [key, { dialAtMs }] of statics)
+        if ((earliest === undefined || dialAtMs < earliest) && !isTaken(key)) earliest = dialAtMs
       return earliest
     },
 
@@ -170,8 +178,11 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       const due = [...statics].filter(([, peer]) => peer.dialAtMs <= nowMs)
       for (const [key, { enode }] of due.sort(([, a], [, b]) => a.dialAtMs - b.dialAtMs)) {
         if (room <= 0) break
-        if (isTaken(key, enode.peerId)) continue
-        dials.push({ id: add({ direction: 'outbound', group: undefined, peer: enode.peerId }), enode })
+        if (isTaken(key)) continue
+        const { id } = add({ direction: 'outbound', peer: enode.peerId })
+        comes(enode.peerId)
+        outbound.add(id)
+        dials.push({ id, enode })
         room--
       }
       return dials
@@ -182,7 +193,7 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       const group = addressGroup(ip)
       const verdict = gate.enter(group, nowMs)
       if (verdict.refused) return { refused: verdict.refused }
-      const id = add({ direction: 'inbound', group: group.key, peer: undefined })
+      const { id } = add({ direction: 'inbound', peer: undefined })
       gate.entered(id, group, nowMs)
       return verdict.evict === undefined ? { id } : { id, evict: verdict.evict }
     },
@@ -190,6 +201,7 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
     authenticated(id, peer, nowMs) {
       const c = connections.get(id)
       if (!c) return disconnectReasons.requested
+      if (!c.peer) comes(peer)
       c.peer = peer
       c.state = 'known'
       return refusal(c, nowMs)
@@ -203,6 +215,7 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       if (reason !== undefined) return { keep: false, reason }
       const key = toHex(c.peer)
       const older = up.get(key)
+      arrives(c)
       c.state = 'up'
       c.upSinceMs = nowMs
       up.set(key, c)
@@ -215,6 +228,7 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       if (!c) return {}
       connections.delete(id)
       gate.left(id)
+      arrives(c)
       if (!c.peer) return {}
       const key = toHex(c.peer)
       const wasUp = c.state === 'up'
@@ -231,7 +245,7 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       statics.set(toHex(enode.peerId), { enode, failures: 0, dialAtMs: nowMs })
     },
     removeStatic: (peerId) => statics.delete(toHex(peerId)),
-    isStatic: (peerId) => statics.has(toHex(peerId)),
+    staticPeer: (peerId) => statics.get(toHex(peerId))?.enode,
     setTrusted(peerId, isTrusted) {
       if (isTrusted) trusted.add(toHex(peerId))
       else trusted.delete(toHex(peerId))
