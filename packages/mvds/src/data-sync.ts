@@ -90,6 +90,7 @@ class Driver implements DataSync {
   #last: Promise<unknown> = Promise.resolve()
   #sends: Promise<unknown> = Promise.resolve()
   #alarm: { readonly atMs: number; cancel(): void } | undefined
+  #isTicking = false
   #isClosed = false
 
   constructor(options: DataSyncOptions) {
@@ -127,7 +128,8 @@ class Driver implements DataSync {
     })
   }
 
-  append(groupId: SyncGroupId, body: Uint8Array, metadata?: SyncMetadata): Promise<SyncMessageId> {
+  append(groupId: SyncGroupId, bytes: Uint8Array, metadata?: SyncMetadata): Promise<SyncMessageId> {
+    const body = bytes.slice() // the caller may go on writing into it
     return this.#inTurn(async (context) => {
       const message = newMessage({ groupId, body, metadata }, context)
       const members = await this.#reads.groupPeers(groupId, context.options.maxPeersPerGroup)
@@ -230,6 +232,8 @@ class Driver implements DataSync {
 
   async #tick(): Promise<void> {
     this.#alarm = undefined
+    if (this.#isTicking) return // it takes what is due by then, and sets the next alarm
+    this.#isTicking = true
     try {
       await this.#handedOver()
       await this.#inTurn(async (context) =>
@@ -239,6 +243,8 @@ class Driver implements DataSync {
       if (this.#isClosed) return
       this.#options.onError?.(error)
       this.#wakeAt(this.#clock.wallMs() + RETRY_MS)
+    } finally {
+      this.#isTicking = false
     }
   }
 }
