@@ -129,6 +129,7 @@ export class WhisperCore {
   disconnected(peer: Peer): void {
     this.#peers.delete(peer.id)
     this.own.forgetPeer(peer.id)
+    this.pool.disown(peer.id)
   }
 
   /** One packet after the handshake. */

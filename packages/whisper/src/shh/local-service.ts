@@ -193,7 +193,7 @@ function received(
   const { envelope, pow, direct } = delivery
   return {
     hash: envelopeHash(envelope, crypto),
-    topic: envelope.topic,
+    topic: topicFrom(envelope.topic.slice()), // a view would keep the whole envelope
     payload,
     ...(signer && { signer }),
     sentUnixSeconds: sentUnixSeconds(envelope),

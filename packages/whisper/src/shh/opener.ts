@@ -16,6 +16,8 @@ export interface OpenerOptions {
   readonly scheduler: Scheduler
   readonly crypto: CryptoProvider
   readonly counters: WhisperCounters
+  /** Something threw that must not. The envelope is passed over. */
+  failed(error: unknown): void
 }
 
 export class Opener {
@@ -74,14 +76,23 @@ export class Opener {
   }
 
   #turn(): void {
-    const { clock, filters, crypto, counters } = this.#options
+    const { clock } = this.#options
     const until = clock.monotonicMs() + OPENING_TURN_MS
     for (let count = 0; count < OPENINGS_PER_TURN && this.size > 0; count++) {
-      counters.envelopesTried++
-      counters.messagesDelivered += filters.open(this.#shift(), crypto)
+      this.#open(this.#shift())
       if (clock.monotonicMs() >= until) break
     }
     if (this.#hasRoom()) this.#release()
+  }
+
+  #open(delivery: Delivery): void {
+    const { filters, crypto, counters, failed } = this.#options
+    counters.envelopesTried++
+    try {
+      counters.messagesDelivered += filters.open(delivery, crypto)
+    } catch (error) {
+      failed(error)
+    }
   }
 
   #shift(): Delivery {

@@ -17,6 +17,8 @@ export interface OutboxOptions {
   sendEnvelopes(
     send: (packet: Packet) => 'ok' | 'full' | 'closed',
   ): Pick<Sending, 'result' | 'more' | 'waitMs'>
+  /** Something threw that must not. Nothing more is written. */
+  failed(error: unknown): void
 }
 
 interface UserPacket extends Packet {
@@ -82,7 +84,7 @@ export class Outbox {
   /** Something may be there to write. Writes at once what the link takes. */
   wake(): void {
     this.#asked = true
-    if (!this.#running && !this.#closed) void this.#run()
+    if (!this.#running && !this.#closed) this.#run().catch((error) => this.#options.failed(error))
   }
 
   close(): void {

@@ -25,7 +25,7 @@ export interface PoolEntry {
   readonly place: number
 }
 
-/** Whose envelope it is: a number per link, or `own`. */
+/** Whose envelope it is: a number per link, or `own`. Those of links that are down share one source. */
 export type Source = number | 'own'
 
 export type AddResult =
@@ -36,8 +36,17 @@ export type AddResult =
 
 interface Kept extends PoolEntry {
   readonly key: string
-  readonly source: Source
+  source: Source | typeof GONE
   removed: boolean
+}
+
+/** The source of envelopes whose links are down: without it, many short links would make many sources to look through. */
+const GONE = 'gone'
+
+interface Owned {
+  bytes: number
+  /** In order of arrival. */
+  readonly entries: Set<Kept>
 }
 
 export interface PoolLimits {
@@ -52,8 +61,8 @@ export class EnvelopePool {
   readonly #entries = new Map<string, Kept>()
   /** In order of arrival, with what has been removed still in it. BOUNDED: {@link #compact} keeps it below 2 * entries + 1,024. */
   #log: Kept[] = []
-  /** Per source, in order of arrival. BOUNDED as the entries are. */
-  readonly #sources = new Map<Source, { bytes: number; readonly entries: Set<Kept> }>()
+  /** BOUNDED by the links that are up, and two. */
+  readonly #sources = new Map<Source | typeof GONE, Owned>()
   /** By second of expiry. BOUNDED as the entries are. */
   readonly #expiring = new Map<number, Set<Kept>>()
   /** Hash to second of expiry. BOUNDED by MAX_EVICTED_HASHES, the oldest goes first. */
@@ -125,6 +134,16 @@ export class EnvelopePool {
     }
   }
 
+  /** The link is down. Its envelopes stay; they count as those of all links that have gone. */
+  disown(source: Source): void {
+    const owned = this.#sources.get(source)
+    this.#sources.delete(source)
+    for (const entry of owned?.entries ?? []) {
+      entry.source = GONE
+      this.#own(entry)
+    }
+  }
+
   #insert(entry: Kept): void {
     this.#entries.set(entry.key, entry)
     this.#log.push(entry)
@@ -133,6 +152,10 @@ export class EnvelopePool {
     const expiring = this.#expiring.get(expiry)
     if (expiring) expiring.add(entry)
     else this.#expiring.set(expiry, new Set([entry]))
+    this.#own(entry)
+  }
+
+  #own(entry: Kept): void {
     const owned = this.#sources.get(entry.source) ?? { bytes: 0, entries: new Set() }
     this.#sources.set(entry.source, owned)
     owned.entries.add(entry)
@@ -173,7 +196,7 @@ export class EnvelopePool {
   }
 
   #oldestOfLargestSource(): Kept {
-    let largest: { readonly bytes: number; readonly entries: Set<Kept> } | undefined
+    let largest: Owned | undefined
     for (const owned of this.#sources.values())
       if (largest === undefined || owned.bytes > largest.bytes) largest = owned
     for (const oldest of largest?.entries ?? []) return oldest

@@ -31,6 +31,8 @@ export interface SessionContext {
   ready(peer: Peer): void
   /** The link ends because of what the peer did. */
   dropped(detail: string): void
+  /** The link ends because something threw that must not. */
+  failed(error: unknown): void
 }
 
 type Packets = AsyncIterator<Packet>
@@ -48,6 +50,8 @@ export class Session {
   /** What the peer has been told of our requirements. */
   #told: { readonly minPow: number; readonly bloom: Bloom | undefined }
   #ended = false
+  /** What to call when the link goes down while somebody is waited for. */
+  #stopWaiting: (() => void) | undefined
 
   constructor(id: number, link: WhisperLink, context: SessionContext) {
     this.id = id
@@ -60,30 +64,33 @@ export class Session {
       scheduler: context.scheduler,
       counters: context.core.counters,
       sendEnvelopes: (send) => this.#sendEnvelopes(send),
+      failed: (error) => this.#fail(error),
     })
   }
 
   /** Resolves with the reason when the link is down. */
   async run(): Promise<number> {
-    const { core } = this.#context
-    core.counters.linksOpened++
-    const packets = this.link.packets()[Symbol.asyncIterator]()
-    const status = await this.#handshake(packets)
-    if (status) {
-      this.peer = core.connected(
-        { id: this.id, nodeId: this.link.peerId, maxPacketBytes: this.link.maxPacketBytes },
-        status,
-      )
-      this.#context.ready(this.peer)
-      this.announce()
-      this.outbox.wake()
-      await this.#read(packets, this.peer)
-    }
+    const { counters } = this.#context.core
+    counters.linksOpened++
+    void this.link.closed.then(() => this.#stopWaiting?.())
+    await this.#talk().catch((error) => this.#fail(error))
     this.#ended = true
     this.outbox.close()
-    if (this.peer) core.disconnected(this.peer)
-    core.counters.linksClosed++
+    if (this.peer) this.#context.core.disconnected(this.peer)
+    counters.linksClosed++
     return this.link.closed
+  }
+
+  async #talk(): Promise<void> {
+    const packets = this.link.packets()[Symbol.asyncIterator]()
+    const status = await this.#handshake(packets)
+    if (status === undefined) return
+    const { peerId: nodeId, maxPacketBytes } = this.link
+    this.peer = this.#context.core.connected({ id: this.id, nodeId, maxPacketBytes }, status)
+    this.#context.ready(this.peer)
+    this.announce()
+    this.outbox.wake()
+    await this.#read(packets, this.peer)
   }
 
   /** Tells the peer what this node asks of envelopes, as far as that has changed (packets 2 and 3). */
@@ -106,6 +113,13 @@ export class Session {
     this.#ended = true
     this.#context.core.counters.linksDropped++
     this.#context.dropped(detail)
+    this.link.close(linkReasons.subprotocolError)
+  }
+
+  #fail(error: unknown): void {
+    if (this.#ended) return
+    this.#ended = true
+    this.#context.failed(error)
     this.link.close(linkReasons.subprotocolError)
   }
 
@@ -146,11 +160,19 @@ export class Session {
       const inbound = { ...this.#context.serves, trusted: this.#context.isTrusted() }
       for (const output of core.receive(peer, packet, inbound, this.#context.now())) {
         const doing = this.#do(output)
-        if (doing) await doing
+        if (doing) await this.#whileUp(doing)
       }
       await opener.room()
       if (count % PACKETS_PER_TURN === 0) await nextTurn(scheduler)
     }
+  }
+
+  /** Waits for something of the node's users, but not longer than the link is up. */
+  #whileUp(doing: Promise<void>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#stopWaiting = resolve
+      doing.then(resolve, reject)
+    })
   }
 
   /** Undefined: nothing more comes, or nothing more is wanted. */

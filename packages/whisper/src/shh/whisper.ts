@@ -83,6 +83,8 @@ export type WhisperEvent =
   | { readonly type: 'down'; readonly peerId: Uint8Array; readonly reason: number }
   /** A {@link MailHandlers} method failed. */
   | { readonly type: 'handler-failed'; readonly peerId: Uint8Array; readonly error: unknown }
+  /** Something threw that must not: a defect here or in a port. The link (if it is about one) ends. */
+  | { readonly type: 'defect'; readonly peerId?: Uint8Array; readonly error: unknown }
 
 /** What a P2P host has to know to run Whisper. */
 export interface WhisperSubprotocol {
@@ -162,6 +164,7 @@ class WhisperNode implements Whisper {
       scheduler: this.#scheduler,
       crypto,
       counters: this.#core.counters,
+      failed: (error) => this.#log({ type: 'defect', error }),
     })
     this.service = new LocalService({
       keys: this.keys,
@@ -210,6 +213,7 @@ class WhisperNode implements Whisper {
         )
         this.#log({ type: 'ready', peerId: link.peerId })
       },
+      failed: (error) => this.#log({ type: 'defect', peerId: link.peerId, error }),
       dropped: (detail) => this.#log({ type: 'dropped', peerId: link.peerId, detail }),
     })
     const running = session.run()

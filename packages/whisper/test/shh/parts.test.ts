@@ -122,6 +122,25 @@ describe('pool', () => {
     expect(size).toBeLessThan(10_000) // private fields do not show: it holds nothing that others may see
   })
 
+  it('counts what links that have gone left behind as one source', () => {
+    const pool = new EnvelopePool({ maxEnvelopes: 10 })
+    const [mine, theirs] = [envelope(100, 40), envelope(100, 40)]
+    pool.add(item(mine), 'own')
+    pool.add(item(theirs), 1)
+    for (let link = 100; link < 108; link++) {
+      pool.add(item(envelope(100)), link)
+      pool.disown(link)
+    }
+    // Eight links of one envelope each do not weigh less than one link of one envelope: they are the first to lose.
+    for (let i = 0; i < 8; i++) {
+      pool.add(item(envelope(100)), 200 + i)
+      pool.disown(200 + i)
+    }
+    expect([pool.get(envelopeHash(mine)), pool.get(envelopeHash(theirs))].map(Boolean)).toEqual([true, true])
+    expect(pool.expire(101)).toHaveLength(10)
+    expect([pool.size, pool.bytes]).toEqual([0, 0])
+  })
+
   it('remembers a bounded number of those that had to go', () => {
     const pool = new EnvelopePool({ maxEnvelopes: 1 })
     const first = envelope(100)
@@ -359,7 +378,8 @@ describe('opening', () => {
         return () => {}
       },
     }
-    const opener = new Opener({ filters, clock, scheduler, crypto, counters })
+    const failed = (error: unknown) => expect(error).toBeUndefined()
+    const opener = new Opener({ filters, clock, scheduler, crypto, counters, failed })
     for (let i = 0; i < 200; i++) opener.add({ envelope: envelope(1), pow: 1, direct: false })
     expect(counters.envelopesTried).toBe(0)
     const tried: number[] = []

@@ -1,8 +1,10 @@
 import { inspect } from 'node:util'
 import { utf8 } from '@status-protocol/bytes'
+import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { describe, expect, it } from 'vitest'
 import { createWhisper, type Filter, type Post, topicFrom } from '../../src/index.ts'
 import { MAX_WAITING_MESSAGES } from '../../src/shh/limits.ts'
+import { createMemoryLinkPair } from '../../src/testing.ts'
 import { KEY, TOPIC, textsOf, World } from './support.ts'
 
 const post = (text: string, more: Partial<Post> = {}): Post => ({
@@ -159,5 +161,73 @@ describe('a node', () => {
     const shown = inspect(node, { depth: 20, showHidden: true }) + JSON.stringify(node)
     expect(shown).not.toContain('7777')
     expect(shown).not.toMatch(/119,\s*119/)
+  })
+})
+
+describe('what must not throw and does', () => {
+  it('ends one link and is told of', async () => {
+    const world = new World()
+    const defects: unknown[] = []
+    const node = world.node('a', {
+      log: (event) => {
+        if (event.type === 'defect') defects.push(event.error)
+      },
+    })
+    const { a } = createMemoryLinkPair()
+    const broken = {
+      ...{ peerId: a.peerId, trusted: false, maxPacketBytes: a.maxPacketBytes, closed: a.closed },
+      send: () => {
+        throw new Error('send')
+      },
+      drained: () => a.drained(),
+      packets: () => a.packets(),
+      close: (reason: number) => a.close(reason),
+    }
+    expect(await node.attach(broken)).toBe(0x10)
+    const good = await world.play('a')
+    expect(defects).toEqual([new Error('send')])
+    expect(good.reason).toBeUndefined()
+  })
+
+  it('costs one envelope while opening', async () => {
+    const world = new World()
+    const defects: unknown[] = []
+    let bad = true
+    const aesGcmOpen: CryptoProvider['aesGcmOpen'] = (...given) => {
+      if (bad) throw new Error('cipher')
+      return defaultProvider.aesGcmOpen(...given)
+    }
+    const node = world.node('a', {
+      crypto: Object.assign(Object.create(defaultProvider), { aesGcmOpen }),
+      log: (event) => {
+        if (event.type === 'defect') defects.push(event.error)
+      },
+    })
+    const subscription = node.service.subscribe(filter)
+    await node.service.post(post('lost'))
+    await world.clock.advance(0)
+    bad = false
+    await node.service.post(post('found'))
+    await world.clock.advance(0)
+    subscription.end()
+    expect(await textsOf(subscription, 9)).toEqual(['found'])
+    expect(defects).toEqual([new Error('cipher')])
+  })
+
+  it('a handler that never answers does not keep a dead link', async () => {
+    const world = new World()
+    const node = world.node('a', {
+      beforeConfirm: () => new Promise(() => {}),
+      mail: { request: () => new Promise(() => {}) },
+    })
+    const [one, other] = [await world.play('a'), await world.play('a')]
+    one.sendEnvelopes(world.envelope())
+    other.send(126, world.envelope().rlp)
+    await world.clock.advance(0)
+    one.link.close(0)
+    await world.clock.advance(0)
+    expect(node.stats()).toMatchObject({ links: 1, linksClosed: 1 })
+    await node.close()
+    expect(node.stats().links).toBe(0)
   })
 })
