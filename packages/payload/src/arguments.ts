@@ -59,6 +59,13 @@ export function bytesArgument(value: Uint8Array, name: string): Uint8Array {
   return value
 }
 
+/** @throws PayloadError `invalid-argument` */
+export function listArgument<T>(value: readonly T[], name: string): readonly T[] {
+  if (!Array.isArray(value))
+    throw new PayloadError('invalid-argument', `${name}: expected a list, got ${describe(value)}`)
+  return value
+}
+
 /** A value in an error message: numbers as they are, everything else by its type alone. */
 export function describe(value: unknown): string {
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : typeof value

@@ -1,5 +1,5 @@
 /** Message codecs as tables: the fields of our type beside those of the generated protobuf class. */
-import { bytesArgument, int32Argument, textArgument } from './arguments.ts'
+import { bytesArgument, int32Argument, listArgument, textArgument } from './arguments.ts'
 import {
   decodeWire,
   encodeWire,
@@ -91,11 +91,15 @@ export const optionalBytes: Field<Uint8Array | undefined> = {
   write: (value, name) => value && bytesArgument(value, name),
 }
 
+/** Shared by all messages without elements. */
+const NO_ELEMENTS: readonly never[] = Object.freeze([])
+
 export function listOf<T>(item: Field<T>): Field<readonly T[]> {
   return {
-    absent: [],
+    absent: NO_ELEMENTS,
     read: (raw: readonly never[]) => raw.map((element) => item.read(element)),
-    write: (value, name) => value.map((element, i) => item.write(element, `${name}[${i}]`)),
+    write: (value, name) =>
+      listArgument(value, name).map((element, i) => item.write(element, `${name}[${i}]`)),
   }
 }
 
@@ -111,9 +115,9 @@ export function nested<M>(codec: TableCodec<M>): Field<M | undefined> {
 /** A list of messages inside a message. */
 export function nestedList<M>(codec: TableCodec<M>): Field<readonly M[]> {
   return {
-    absent: [],
+    absent: NO_ELEMENTS,
     read: (raw: readonly object[]) => raw.map((element) => codec.fromWire(element)),
-    write: (value) => value.map((element) => codec.toWire(element)),
+    write: (value, name) => listArgument(value, name).map((element) => codec.toWire(element)),
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import { concat } from '@status-protocol/bytes'
 import protobuf from 'protobufjs/minimal.js'
-import { describe, MAX_UINT64 } from './arguments.ts'
+import { bytesArgument, describe, MAX_UINT64 } from './arguments.ts'
 import { PayloadError } from './error.ts'
 
 /** Whisper carries at most 1 MiB, so no honest message is longer. */
@@ -46,13 +46,13 @@ class BoundedReader extends protobuf.Reader {
   }
 }
 
-/** @throws PayloadError `malformed`, whatever is wrong with the bytes */
+/** @throws PayloadError `malformed`, whatever is wrong with the bytes; `invalid-argument` if they are none */
 export function decodeWire<Decoded>(
   type: Generated<Decoded, never>,
   bytes: Uint8Array,
   name: string,
 ): Decoded {
-  if (bytes.length > MAX_MESSAGE_BYTES)
+  if (bytesArgument(bytes, name).length > MAX_MESSAGE_BYTES)
     throw new PayloadError(
       'malformed',
       `${name}: ${bytes.length} bytes, at most ${MAX_MESSAGE_BYTES} are read`,

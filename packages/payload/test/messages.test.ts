@@ -114,6 +114,19 @@ describe('fields that do not fit', () => {
     expect(() => encodeMessage({ ...said, image })).toThrow(/Image.payload/)
   })
 
+  it('a list that is none and bytes that are none are refused by name', () => {
+    const update = { type: 'membership-update', chatId: 'c', events: undefined } as unknown as Message
+    expect(() => encodeMessage(update)).toThrow(/MembershipUpdateMessage.events: expected a list/)
+    expect(() => decodeMessage(1, 'ab' as unknown as Uint8Array)).toThrow(
+      /ChatMessage: expected bytes, got string/,
+    )
+  })
+
+  it('lists of messages without elements cannot be changed for others', () => {
+    const { events } = decodeMessage(3, new Uint8Array()) as Extract<Message, { type: 'membership-update' }>
+    expect(() => (events as Uint8Array[]).push(new Uint8Array())).toThrow(TypeError)
+  })
+
   it('a type that does not exist is refused', () => {
     expect(() => encodeMessage({ type: 'nonsense' } as unknown as Message)).toThrow(PayloadError)
   })

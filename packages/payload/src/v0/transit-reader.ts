@@ -5,6 +5,7 @@
  * unknown cache code with `undefined`, and refuse what the Go reader takes (anything behind the first value).
  */
 import { fromUtf8Lenient } from '@status-protocol/bytes'
+import { bytesArgument } from '../arguments.ts'
 import { PayloadError } from '../error.ts'
 import { isGoFloat } from '../go-float.ts'
 import { MAX_MESSAGE_BYTES } from '../wire.ts'
@@ -36,7 +37,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
  * @throws PayloadError `malformed`
  */
 export function readTransit(bytes: Uint8Array): TransitValue {
-  if (bytes.length > MAX_MESSAGE_BYTES)
+  if (bytesArgument(bytes, 'Transit').length > MAX_MESSAGE_BYTES)
     throw malformed(`${bytes.length} bytes, at most ${MAX_MESSAGE_BYTES} are read`)
   return new TransitReader(fromUtf8Lenient(bytes)).value(0)
 }
