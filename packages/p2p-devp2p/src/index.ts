@@ -1,3 +1,18 @@
+/**
+ * devp2p: nodes, the connections between them, and what is said on those before a subprotocol has its turn.
+ *
+ * ```ts
+ * import { createHost } from '@status-protocol/p2p-devp2p'
+ * const host = await createHost({ nodeKey, listen: '127.0.0.1:30303', subprotocols: [whisper.subprotocol], peers: ['enode://...'] })
+ * for await (const event of host.events()) console.log(event.type)
+ * ```
+ *
+ * - {@link createHost}: a whole node, TCP on Node or any {@link Transport}
+ * - {@link createLinkCore}: one connection as a machine of bytes, without a socket
+ * - {@link parseEnode}, {@link decodeNodeRecord}, {@link decodeDiscoveryPacket}: names, records and packets of discovery v4
+ *
+ * Beside it: `./node` (TCP), `./ethereumjs` (links carried by `@ethereumjs/devp2p`), `./testing` (conformance of links).
+ */
 export { type DisconnectReason, disconnectReasons, disconnectReasonText } from './base/disconnect.ts'
 export type { Hello } from './base/hello.ts'
 export type { Capability, SharedCapability } from './capabilities.ts'

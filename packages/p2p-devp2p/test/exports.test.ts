@@ -1,0 +1,30 @@
+import * as root from '@status-protocol/p2p-devp2p'
+import * as ethereumjs from '@status-protocol/p2p-devp2p/ethereumjs'
+import * as node from '@status-protocol/p2p-devp2p/node'
+import * as testing from '@status-protocol/p2p-devp2p/testing'
+import { expect, it } from 'vitest'
+
+it('offers these values and no others', () => {
+  const names = Object.entries({ root, node, ethereumjs, testing }).map(([entry, values]) => [
+    entry,
+    Object.keys(values).sort(),
+  ])
+  expect(Object.fromEntries(names)).toEqual({
+    root: [
+      ...['MAX_DISCOVERY_PACKET_BYTES', 'MAX_RECORD_BYTES', 'P2pError', 'createHost', 'createLinkCore'],
+      ...['createMemoryNetwork', 'decodeDiscoveryPacket', 'decodeNodeRecord', 'defaultHostLimits'],
+      ...[
+        'disconnectReasonText',
+        'disconnectReasons',
+        'encodeDiscoveryPacket',
+        'enodeOfRecord',
+        'formatEnode',
+      ],
+      ...['formatNodeRecord', 'nodeAddress', 'parseEnode', 'parseNodeRecord', 'recordAddresses'],
+      ...['signNodeRecord', 'systemHostClock'],
+    ],
+    node: ['WRITE_BUFFER_BYTES', 'tcpTransport'],
+    ethereumjs: ['createEthereumjsHost'],
+    testing: ['linkConformance'],
+  })
+})
