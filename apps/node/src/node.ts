@@ -105,7 +105,8 @@ function fieldsOf(event: HostEvent): object {
   }
 }
 
-function logWhisper(log: Logger, event: { readonly type: string; readonly peerId: Uint8Array }): void {
+function logWhisper(log: Logger, event: { readonly type: string; readonly peerId?: Uint8Array }): void {
   const { peerId, ...rest } = event
-  log.debug({ ...rest, peer: Buffer.from(peerId.subarray(0, 8)).toString('hex') }, `whisper ${event.type}`)
+  const peer = peerId && Buffer.from(peerId.subarray(0, 8)).toString('hex')
+  log.debug({ ...rest, peer }, `whisper ${event.type}`)
 }
