@@ -1,0 +1,10 @@
+import { expect, it } from 'vitest'
+import * as storage from '../src/index.ts'
+
+it('exports what the table of contents says', () => {
+  expect(Object.keys(storage).sort()).toEqual([
+    'IndexedDbStorageError',
+    'aesGcmCipher',
+    'createIndexedDbStorage',
+  ])
+})

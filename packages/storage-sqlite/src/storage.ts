@@ -1,0 +1,168 @@
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Change, Storage } from '@status-protocol/ports'
+import { checkChanges, checkLookup } from './arguments.ts'
+import { copyOfKey } from './cipher.ts'
+import { closeCompletely, type DatabaseFile } from './database.ts'
+import { loadDriver, type SqliteConnection, type SqliteDriver } from './driver.ts'
+import { SqliteStorageError, translated } from './error.ts'
+import { sizeOf } from './files.ts'
+import { type DirectoryLock, lockDirectory } from './lock.ts'
+import { createDatabase, openUpgraded } from './migrations.ts'
+import { removeRekeyed, rewriteWithKey } from './rekey.ts'
+import { prepare, type Statements } from './statements.ts'
+
+/** The database's name in its data directory; SQLite adds `-wal` while it is open. */
+export const DATABASE_FILE = 'status.db'
+
+export interface SqliteStorageOptions {
+  /** The data directory; created with mode 0700 if it is not there. One process owns it at a time. */
+  readonly directory: string
+  /** 32 bytes, unpredictable: an account's database key, not a password. Copied; yours to wipe. */
+  readonly key: Uint8Array
+  /** A lock of this directory that you hold already, and go on holding. Without it the storage takes one and gives it back. */
+  readonly lock?: DirectoryLock
+  /** Another build of SQLite than the installed `better-sqlite3-multiple-ciphers`. */
+  readonly driver?: SqliteDriver
+}
+
+export interface SqliteStorage extends Storage {
+  /**
+   * Encrypts everything under another 32-byte key, as one step: after a crash the file opens with the old key or with
+   * the new one. Blocks for about a second per 100 MB and needs that much room again.
+   */
+  rekey(newKey: Uint8Array): Promise<void>
+  /** Gives the directory back and wipes the key. Everything after it rejects with `closed`; a second call does nothing. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the {@link Storage} in a data directory, or creates it.
+ *
+ * @throws SqliteStorageError with a code for each way it can go wrong: see {@link SqliteStorageErrorCode}
+ */
+export async function createSqliteStorage(options: SqliteStorageOptions): Promise<SqliteStorage> {
+  const key = copyOfKey(options.key)
+  let lock = options.lock
+  try {
+    const driver = options.driver ?? loadDriver()
+    lock ??= lockDirectory(options.directory, { driver })
+    checkLock(lock, options.directory)
+    const file: DatabaseFile = { driver, path: join(lock.directory, DATABASE_FILE), key }
+    return new OpenStorage(file, openOrCreate(file), lock === options.lock ? undefined : lock)
+  } catch (error) {
+    key.fill(0)
+    if (lock !== options.lock) lock?.release()
+    throw error
+  }
+}
+
+function openOrCreate(file: DatabaseFile): SqliteConnection {
+  translated(file.path, () => removeRekeyed(file.path))
+  if (!existsSync(file.path)) {
+    // A log without its file: opening a new file would replay it there.
+    if (existsSync(`${file.path}-wal`))
+      throw damaged(file.path, 'is gone, its write-ahead log is still there')
+    createDatabase(file)
+  } else if (sizeOf(file.path) === 0) throw damaged(file.path, 'is empty')
+  return openUpgraded(file)
+}
+
+function checkLock(lock: DirectoryLock, directory: string): void {
+  if (lock.directory === resolve(directory)) return
+  const expected = `expected that of ${resolve(directory)}, got that of ${lock.directory}`
+  throw new SqliteStorageError('invalid-argument', `lock: ${expected}`)
+}
+
+function damaged(path: string, what: string): SqliteStorageError {
+  return new SqliteStorageError('corrupt', `${path} ${what}; restore it from a backup`, { file: path })
+}
+
+/** Every method works synchronously between its awaits, so none sees another one's half-done work. */
+class OpenStorage implements SqliteStorage {
+  readonly #lock: DirectoryLock | undefined
+  #file: DatabaseFile
+  #connection: SqliteConnection
+  #statements: Statements
+  #isClosed = false
+
+  constructor(file: DatabaseFile, connection: SqliteConnection, lock: DirectoryLock | undefined) {
+    this.#file = file
+    this.#lock = lock
+    this.#connection = connection
+    this.#statements = prepare(connection)
+  }
+
+  async get(table: string, key: Uint8Array): Promise<Uint8Array | undefined> {
+    checkLookup(table, { key })
+    return this.#use((statements) => statements.get(table, key))
+  }
+
+  async *range(
+    table: string,
+    from: Uint8Array,
+    to: Uint8Array,
+    limit: number,
+  ): AsyncGenerator<readonly [Uint8Array, Uint8Array], void, undefined> {
+    checkLookup(table, { from, to })
+    const end = copyOf(to)
+    let start = { key: copyOf(from), isIncluded: true }
+    for (let left = limit; left > 0; ) {
+      const { entries, isLast } = this.#use((statements) => statements.page(table, start, end, left))
+      const last = entries.at(-1)
+      if (last) start = { key: copyOf(last[0]), isIncluded: false }
+      yield* entries
+      if (isLast) return
+      left -= entries.length
+    }
+  }
+
+  async commit(changes: readonly Change[]): Promise<void> {
+    checkChanges(changes)
+    this.#use((statements) => statements.commit(changes))
+    // The disk was waited for without leaving this turn of the event loop; let sockets and timers have the next one.
+    await nextTurn()
+  }
+
+  async rekey(newKey: Uint8Array): Promise<void> {
+    const next = { ...this.#file, key: copyOfKey(newKey) }
+    this.#use(() => closeCompletely(this.#connection, this.#file.path))
+    try {
+      rewriteWithKey(this.#file, next.key)
+      this.#file.key.fill(0)
+      this.#file = next
+    } finally {
+      this.#reopen()
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    // Moves the log into the file if it can; if not, the next one to open does.
+    this.#connection.close()
+    this.#file.key.fill(0)
+    this.#lock?.release()
+  }
+
+  #use<T>(action: (statements: Statements) => T): T {
+    if (this.#isClosed)
+      throw new SqliteStorageError('closed', 'the storage is closed', { file: this.#file.path })
+    return translated(this.#file.path, () => action(this.#statements))
+  }
+
+  #reopen(): void {
+    try {
+      this.#connection = openUpgraded(this.#file)
+      this.#statements = prepare(this.#connection)
+    } catch (error) {
+      void this.close()
+      throw error
+    }
+  }
+}
+
+/** Not `slice`, which shares memory if somebody hands in a Buffer. */
+const copyOf = (bytes: Uint8Array): Uint8Array => Uint8Array.from(bytes)
+
+const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve))

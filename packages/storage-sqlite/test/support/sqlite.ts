@@ -1,0 +1,73 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  createSqliteStorage,
+  type SqliteDriver,
+  type SqliteStorage,
+  SqliteStorageError,
+} from '@status-protocol/storage-sqlite'
+import { afterAll, describe } from 'vitest'
+import { loadDriver } from '../../src/driver.ts'
+
+/**
+ * The installed SQLite. A native module is built for one version of Node: on another one SQLITE_DRIVER names a copy that
+ * fits (a folder with `better-sqlite3-multiple-ciphers` in it), and without it these tests are skipped.
+ */
+export const driver: SqliteDriver | undefined = findDriver()
+
+export const describeSqlite: typeof describe.skip = driver ? describe : describe.skip
+
+function findDriver(): SqliteDriver | undefined {
+  const { SQLITE_DRIVER } = process.env
+  if (SQLITE_DRIVER) return loadDriver(createRequire(join(SQLITE_DRIVER, 'package.json')))
+  try {
+    return loadDriver()
+  } catch (error) {
+    if (error instanceof SqliteStorageError && error.details.reason === 'built-for-another-node')
+      return undefined
+    throw error
+  }
+}
+
+export const KEY: Uint8Array = Uint8Array.from({ length: 32 }, (_, i) => 17 + i * 7)
+export const OTHER_KEY: Uint8Array = Uint8Array.from({ length: 32 }, (_, i) => 201 - i * 3)
+
+const directories: string[] = []
+
+/** Deleted when the test file is done. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'storage-sqlite-'))
+  directories.push(directory)
+  return directory
+}
+afterAll(() => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
+})
+
+export function open(directory: string, key: Uint8Array = KEY): Promise<SqliteStorage> {
+  return createSqliteStorage({ directory, key, driver: driver! })
+}
+
+/** Every file of a directory. Reading a database's files breaks its locks in this process: only for closed ones. */
+export function filesOf(directory: string): Map<string, Uint8Array> {
+  return new Map(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name))]))
+}
+
+export const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
+export const put = (table: string, key: Uint8Array, value: Uint8Array) => ({
+  put: [table, key, value] as const,
+})
+export const del = (table: string, key: Uint8Array) => ({ del: [table, key] as const })
+
+/** Big endian, so that keys are ordered as numbers are. */
+export function number(value: number): Uint8Array {
+  const key = new Uint8Array(8)
+  new DataView(key.buffer).setBigUint64(0, BigInt(value))
+  return key
+}
+
+export function fromNumber(key: Uint8Array): number {
+  return Number(new DataView(key.buffer, key.byteOffset).getBigUint64(0))
+}
