@@ -1,11 +1,11 @@
-import { createMemoryNetwork } from '@status-protocol/p2p-devp2p'
+import { type Capability, createMemoryNetwork } from '@status-protocol/p2p-devp2p'
 import { linkConformance } from '@status-protocol/p2p-devp2p/testing'
 import { whisperLinkConformance } from '@status-protocol/whisper/testing'
 import { describe, it } from 'vitest'
 import { SHH } from './support/cores.ts'
 import { hostPair } from './support/hosts.ts'
 
-const memoryPair = (capability = SHH) => {
+const memoryPair = (capability: Capability) => {
   const network = createMemoryNetwork()
   return hostPair(capability, {
     listen: '10.0.0.2:30303',
@@ -24,8 +24,4 @@ describe('links over the in-memory network do what links do', () => {
 
 describe('links over TCP are Whisper links', () => {
   for (const { name, run } of whisperLinkConformance(() => hostPair(SHH))) it(name, run)
-})
-
-describe('links over the in-memory network are Whisper links', () => {
-  for (const { name, run } of whisperLinkConformance(() => memoryPair())) it(name, run)
 })
