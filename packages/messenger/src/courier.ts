@@ -1,42 +1,49 @@
 /**
- * Brings the outbox to Whisper: posts what is queued, hears what became of it, seals again what died on the way.
- * Knows nothing of storage: it reports, the messenger commits.
+ * Brings what is to be sent to Whisper and hears what became of it. Knows nothing of storage or of what it carries: each
+ * consignment says how it travels and what its fate means.
  */
 import { toHex } from '@status-protocol/bytes'
-import { type KeyId, WhisperError, type WhisperService } from '@status-protocol/whisper'
-import type { DeliveryState } from './message.ts'
-import { MAX_ATTEMPTS } from './outbound.ts'
-import type { Router } from './routing.ts'
-import type { OutboxRecord } from './tables.ts'
+import {
+  type AsymmetricChat,
+  type KeyId,
+  type SymmetricChat,
+  WhisperError,
+  type WhisperService,
+} from '@status-protocol/whisper'
 
 /** As the Go clients send. */
 export const TTL_SECONDS = 15
 export const POW_TARGET = 0.002
-/** Messages that are sealed at the same time. */
+/** Consignments that are sealed at the same time. */
 const MAX_POSTING = 8
 
+/** Something for Whisper to carry. */
+export interface Consignment {
+  readonly payload: Uint8Array
+  /** Where it goes and who can open it. */
+  route(): Promise<SymmetricChat | AsymmetricChat>
+  /** It is in the pool of our node. False: nobody wants to hear of it any more. */
+  sent(): Promise<boolean>
+  /** A peer has it, or it died before one did. Returns what is to be sent now in its place. */
+  settled(fate: Fate): Promise<Consignment | undefined>
+  /** It cannot be sent at all. */
+  failed(reason: string): Promise<void>
+}
+
+export type Fate = 'confirmed' | 'expired'
+
 export interface Courier {
-  /** Takes a message that waits in the outbox; returns at once. */
-  send(record: OutboxRecord): void
+  /** Takes it and returns at once. */
+  send(consignment: Consignment): void
   close(): void
 }
 
-export interface CourierOptions {
-  readonly whisper: WhisperService
-  /** The key that signs envelopes, as `whisper` knows it. */
-  readonly signer: KeyId
-  readonly router: Router
-  /** Commits the new state; resolves to the record as it is afterwards, undefined when it left the outbox. */
-  report(record: OutboxRecord, state: DeliveryState, reason?: string): Promise<OutboxRecord | undefined>
-}
-
-type Fate = 'confirmed' | 'expired'
-
-export function createCourier({ whisper, signer, router, report }: CourierOptions): Courier {
-  /** Not handed to Whisper yet, in their order. BOUNDED by the outbox. */
-  const waiting: OutboxRecord[] = []
-  /** Envelope hash -> message. BOUNDED by the outbox. */
-  const underway = new Map<string, OutboxRecord>()
+/** @param signer the key that signs envelopes, as `whisper` knows it */
+export function createCourier(whisper: WhisperService, signer: KeyId): Courier {
+  /** Not handed to Whisper yet, in their order. BOUNDED by the outbox and by what data sync sends in an epoch. */
+  const waiting: Consignment[] = []
+  /** Envelope hash -> what was in it. BOUNDED by what Whisper keeps of own envelopes. */
+  const underway = new Map<string, Consignment>()
   /** Fates that were told before `post` told us the hash. BOUNDED: emptied whenever nothing is being posted. */
   const early = new Map<string, Fate>()
   let posting = 0
@@ -45,35 +52,34 @@ export function createCourier({ whisper, signer, router, report }: CourierOption
   const pump = (): void => {
     while (!closed && posting < MAX_POSTING && waiting.length > 0) {
       posting++
-      void post(waiting.shift() as OutboxRecord).finally(() => {
+      void post(waiting.shift() as Consignment).finally(() => {
         if (--posting === 0) early.clear()
         pump()
       })
     }
   }
 
-  const post = async (record: OutboxRecord): Promise<void> => {
+  const post = async (consignment: Consignment): Promise<void> => {
     try {
-      const hash = toHex(await hand(record))
-      const sent = await report(record, 'sent')
-      if (!sent) return
-      underway.set(hash, sent)
+      const hash = toHex(await hand(consignment))
+      if (!(await consignment.sent())) return
+      underway.set(hash, consignment)
       const fate = early.get(hash)
       if (fate) await settle(hash, fate)
     } catch (error) {
       if (closed) return
-      if (error instanceof WhisperError && error.code === 'too-many-pending' && underway.size > 0)
-        waiting.push(record)
-      else await report(record, 'failed', error instanceof Error ? error.message : 'cannot be sealed')
+      const isFull = error instanceof WhisperError && error.code === 'too-many-pending' && underway.size > 0
+      if (isFull) waiting.push(consignment)
+      else await consignment.failed(error instanceof Error ? error.message : 'cannot be sealed')
     }
   }
 
-  const hand = async ({ chat, wrapped }: OutboxRecord) => {
-    const { to } = await router.routeTo(chat)
+  const hand = async (consignment: Consignment) => {
+    const to = await consignment.route()
     return whisper.post({
       to: 'publicKey' in to ? { publicKey: to.publicKey } : { symKey: to.symmetricKey },
       topic: to.topic,
-      payload: wrapped,
+      payload: consignment.payload,
       signer,
       ttlSeconds: TTL_SECONDS,
       powTarget: POW_TARGET,
@@ -81,23 +87,15 @@ export function createCourier({ whisper, signer, router, report }: CourierOption
   }
 
   const settle = async (hash: string, fate: Fate): Promise<void> => {
-    const record = underway.get(hash)
-    if (!record) {
+    const consignment = underway.get(hash)
+    if (!consignment) {
       if (posting > 0) early.set(hash, fate)
       return
     }
     underway.delete(hash)
-    if (fate === 'confirmed') await report(record, 'relayed')
-    else await again(record)
+    const next = await consignment.settled(fate)
+    if (next) waiting.push(next)
     pump()
-  }
-
-  const again = async (record: OutboxRecord): Promise<void> => {
-    const expired = await report(record, 'expired')
-    if (!expired) return
-    if (expired.attempts >= MAX_ATTEMPTS)
-      await report(expired, 'failed', `no peer took it in ${MAX_ATTEMPTS} attempts`)
-    else waiting.push(expired)
   }
 
   const watch = async (): Promise<void> => {
@@ -109,8 +107,8 @@ export function createCourier({ whisper, signer, router, report }: CourierOption
   void watch().catch(() => undefined)
 
   return {
-    send(record) {
-      waiting.push(record)
+    send(consignment) {
+      waiting.push(consignment)
       pump()
     },
     close() {

@@ -23,9 +23,18 @@ export interface DeliveryEvent {
   readonly reason?: string
 }
 
+/** A private message came that no key of ours opens. */
+export interface UndecryptableEvent {
+  readonly type: 'undecryptable'
+  /** Who signed the envelope. */
+  readonly from: PublicKey
+  /** A stable word of the security layer. */
+  readonly reason: string
+}
+
 /**
  * What happened, in order. Stored in the commit of the input that caused it, so that a reader who was away goes on with
  * `events({ after: seq })`.
  */
-export type MessengerEvent = { readonly seq: bigint } & (MessageEvent | DeliveryEvent)
-export type NewEvent = MessageEvent | DeliveryEvent
+export type MessengerEvent = { readonly seq: bigint } & (MessageEvent | DeliveryEvent | UndecryptableEvent)
+export type NewEvent = MessageEvent | DeliveryEvent | UndecryptableEvent

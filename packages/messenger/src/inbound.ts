@@ -14,7 +14,7 @@ import {
   validateMessage,
 } from '@status-protocol/payload'
 import { type Chat, type ChatId, oneToOneChat } from './chat.ts'
-import type { Message, MessageIdText } from './message.ts'
+import type { Message, MessageIdText, Security } from './message.ts'
 import type { Outcome } from './outbound.ts'
 import { type ChatRecord, putChat, putMessage } from './tables.ts'
 
@@ -30,6 +30,8 @@ export interface Received {
   /** Who signed the Whisper frame. */
   readonly signer?: PublicKey
   readonly sentUnixSeconds: number
+  /** How it was encrypted; default `whisper`. */
+  readonly security?: Security
 }
 
 /** Why a payload never gets into a message list. Counted by `Messenger.rejected()`. */
@@ -44,6 +46,10 @@ export type Rejection =
   | 'author-mismatch'
   /** A message type that has no meaning here (yet). */
   | 'unsupported-type'
+  /** A ProtocolMessage for other devices than this one. */
+  | 'not-addressed'
+  /** A ProtocolMessage that no key of ours opens; there is an event for each. */
+  | 'undecryptable'
   /** More came at once than could be read; how many were missed is not known. */
   | 'overflow'
   /** It names another chat than the one whose key opened it, or in 1:1 another recipient. */
@@ -71,15 +77,30 @@ export function judge(received: Received, source: Source, { self, crypto }: Judg
   if (!verdict.ok) return reject(verdict.reason)
   const chat = chatOf(content, source, author, self)
   if (!chat) return reject('wrong-chat')
-  return { ok: true, chat, message: messageFrom(unwrapped, content, { author, chat, self }) }
+  return {
+    ok: true,
+    chat,
+    message: messageFrom(unwrapped, content, {
+      author,
+      chat,
+      self,
+      security: received.security ?? 'whisper',
+    }),
+  }
 }
 
 /** Stores a judged message that was not there before. */
-export function accept(message: Message, { chat }: ChatRecordIn): Outcome {
-  const late = message.clock < chat.lastClock
-  const lastClock = late ? chat.lastClock : message.clock
+export function accept(judged: Message, { chat }: ChatRecordIn): Outcome {
+  const late = judged.clock < chat.lastClock
+  const isDowngraded = chat.hasRatchet === true && judged.security !== 'ratchet'
+  const message: Message = isDowngraded ? { ...judged, downgraded: true } : judged
+  const record: ChatRecord = {
+    ...chat,
+    lastClock: late ? chat.lastClock : message.clock,
+    ...(judged.security === 'ratchet' ? { hasRatchet: true } : {}),
+  }
   return {
-    changes: [...putMessage(message), putChat({ ...chat, lastClock })],
+    changes: [...putMessage(message), putChat(record)],
     events: message.own
       ? []
       : [{ type: 'message', chat: message.chat, message, security: message.security, late }],
@@ -110,10 +131,17 @@ function chatOf(content: ChatMessage, source: Source, author: PublicKey, self: P
   return toUs ? oneToOneChat(author) : undefined
 }
 
+interface Facts {
+  readonly author: PublicKey
+  readonly chat: Chat
+  readonly self: PublicKey
+  readonly security: Security
+}
+
 function messageFrom(
   { messageId }: Unwrapped,
   content: ChatMessage,
-  { author, chat, self }: { readonly author: PublicKey; readonly chat: Chat; readonly self: PublicKey },
+  { author, chat, self, security }: Facts,
 ): Message {
   const responseTo = /^0x[0-9a-f]{64}$/.test(content.responseTo) ? content.responseTo : undefined
   return {
@@ -126,7 +154,7 @@ function messageFrom(
     contentType: content.contentType,
     ...(responseTo ? { responseTo: responseTo as MessageIdText } : {}),
     own: equal(author, self),
-    security: 'whisper',
+    security,
   }
 }
 

@@ -11,7 +11,7 @@
  */
 export { type Chat, type ChatId, oneToOneChat, parseChat } from './chat.ts'
 export { MessengerError, type MessengerErrorCode } from './error.ts'
-export type { DeliveryEvent, MessageEvent, MessengerEvent } from './events.ts'
+export type { DeliveryEvent, MessageEvent, MessengerEvent, UndecryptableEvent } from './events.ts'
 export type { Rejection } from './inbound.ts'
 export type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
 export { createMessenger, type Messenger, type MessengerOptions, type PageOptions } from './messenger.ts'

@@ -15,9 +15,11 @@ export type DeliveryState =
   | 'sent'
   /** A peer has confirmed that it took the envelope. */
   | 'relayed'
+  /** The recipient has acknowledged it (private messages, by data sync). */
+  | 'delivered'
   /** Its envelope died before any peer confirmed it; it will be sealed again. */
   | 'expired'
-  /** Given up after {@link MAX_ATTEMPTS} envelopes. */
+  /** Given up: {@link MAX_ATTEMPTS} envelopes died, or nobody acknowledged it. */
   | 'failed'
 
 /** One message of a chat, own or received. */
@@ -37,6 +39,8 @@ export interface Message {
   /** Whether this account wrote it. */
   readonly own: boolean
   readonly security: Security
+  /** Its author has used a stronger security before: it may not be from them. */
+  readonly downgraded?: boolean
   /** Own messages only. */
   readonly delivery?: DeliveryState
 }

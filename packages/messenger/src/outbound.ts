@@ -6,7 +6,7 @@ import type { Change } from '@status-protocol/ports'
 import { type Chat, chatIdOnTheWire } from './chat.ts'
 import { MessengerError } from './error.ts'
 import type { NewEvent } from './events.ts'
-import type { DeliveryState, Message, MessageIdText } from './message.ts'
+import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
 import { type ChatRecord, deleteOutbox, type OutboxRecord, putChat, putMessage, putOutbox } from './tables.ts'
 
 /** UTF-8. Well below what any relay takes in one envelope. */
@@ -25,6 +25,7 @@ export interface ComposeInput {
   readonly chat: ChatRecord
   readonly text: string
   readonly responseTo?: MessageIdText
+  readonly security: Security
 }
 
 export interface ComposeContext {
@@ -34,7 +35,7 @@ export interface ComposeContext {
   readonly crypto: CryptoProvider
 }
 
-/** A signed message, stored as queued together with what is needed to send it after any crash. */
+/** A signed message, stored as queued. `outbox` is what sends it after any crash, unless data sync does. */
 export function compose(
   input: ComposeInput,
   context: ComposeContext,
@@ -62,21 +63,21 @@ export function compose(
     contentType: content.contentType,
     ...(input.responseTo ? { responseTo: input.responseTo } : {}),
     own: true,
-    security: 'whisper',
+    security: input.security,
     delivery: 'queued',
   }
   const outbox: OutboxRecord = { messageId: id, chat, wrapped, attempts: 0 }
   return {
     message,
     outbox,
-    changes: [putChat({ ...input.chat, lastClock: clock }), ...putMessage(message), putOutbox(outbox)],
+    changes: [putChat({ ...input.chat, lastClock: clock }), ...putMessage(message)],
     events: [deliveryEvent(message, 'queued', chat)],
   }
 }
 
 /**
- * The next state of an own message. Only these edges exist; anything else changes nothing:
- * queued -> sent -> relayed | expired; expired -> sent; queued, sent, expired -> failed.
+ * The next state of an own message that is sealed again until a peer confirms it: all public ones, private ones in mode
+ * `whisper`. What is no edge changes nothing.
  */
 export function advance(
   message: Message,
@@ -84,27 +85,36 @@ export function advance(
   state: DeliveryState,
   reason?: string,
 ): Outcome & { readonly outbox: OutboxRecord | undefined } {
-  const from = message.delivery ?? 'relayed'
-  if (!EDGES[from].includes(state)) return { changes: [], events: [], outbox }
+  const { changes, events } = advanceMessage(message, outbox.chat, state, reason)
+  if (changes.length === 0) return { changes, events, outbox }
   const attempts = state === 'sent' ? outbox.attempts + 1 : outbox.attempts
   const done = state === 'relayed' || state === 'failed'
   const next: OutboxRecord = { ...outbox, attempts }
   return {
-    changes: [
-      ...putMessage({ ...message, delivery: state }),
-      done ? deleteOutbox(message.id) : putOutbox(next),
-    ],
-    events: [deliveryEvent(message, state, outbox.chat, reason)],
+    changes: [...changes, done ? deleteOutbox(message.id) : putOutbox(next)],
+    events,
     outbox: done ? undefined : next,
   }
 }
 
+/** The next state of any own message; what is no edge changes nothing. */
+export function advanceMessage(message: Message, chat: Chat, state: DeliveryState, reason?: string): Outcome {
+  const from = message.delivery ?? 'delivered'
+  if (!EDGES[from].includes(state)) return { changes: [], events: [] }
+  return {
+    changes: putMessage({ ...message, delivery: state }),
+    events: [deliveryEvent(message, state, chat, reason)],
+  }
+}
+
+/** A late acknowledgement counts even after a message was given up. */
 const EDGES: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
-  queued: ['sent', 'failed'],
-  sent: ['relayed', 'expired', 'failed'],
-  expired: ['sent', 'failed'],
-  relayed: [],
-  failed: [],
+  queued: ['sent', 'delivered', 'failed'],
+  sent: ['relayed', 'expired', 'delivered', 'failed'],
+  expired: ['sent', 'relayed', 'delivered', 'failed'],
+  relayed: ['delivered', 'failed'],
+  delivered: [],
+  failed: ['delivered'],
 }
 
 function deliveryEvent(message: Message, state: DeliveryState, chat: Chat, reason?: string): NewEvent {

@@ -2,43 +2,49 @@
  * The only place that knows which kind of message goes on which topic under which key: the two couplings between the
  * layers that the authors of the protocol regretted live here and nowhere else.
  */
+import type { PublicKey } from '@status-protocol/bytes'
+import { toHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import {
   type AsymmetricChat,
+  contactCode,
+  negotiatedChat,
   partitionedDiscovery,
   publicChat,
   type SymmetricChat,
 } from '@status-protocol/whisper'
-import type { Chat, ChatId } from './chat.ts'
-import type { Security } from './message.ts'
 
-export interface Route {
-  readonly to: SymmetricChat | AsymmetricChat
-  readonly security: Security
-}
-
-/** Routes of chats that were used lately: a public chat's key costs one slow derivation. */
+/** Routes that were used lately are remembered: each symmetric one costs a slow key derivation. */
 export interface Router {
-  routeTo(chat: Chat): Promise<Route>
+  /** Everybody who knows the name. */
+  publicChat(name: string): Promise<SymmetricChat>
+  /** First messages to a person: to their key, on the topic that they share with one in 5,000. */
+  partitioned(publicKey: PublicKey): AsymmetricChat
+  /** The topic that only the two of us can know, once all their devices know that we know. */
+  negotiated(publicKey: PublicKey): Promise<SymmetricChat>
+  /** Where a person publishes bundles. */
+  contactCode(publicKey: PublicKey): Promise<SymmetricChat>
 }
 
-/** BOUNDED: chats whose route is remembered; the one used longest ago is forgotten. */
-const MAX_REMEMBERED = 1_000
+/** BOUNDED: routes that are remembered; the one used longest ago is forgotten. */
+const MAX_REMEMBERED = 2_000
 
-export function createRouter(crypto: CryptoProvider): Router {
-  const remembered = new Map<ChatId, Promise<Route>>()
-  return {
-    routeTo(chat) {
-      const route = remembered.get(chat.id) ?? findRoute(chat, crypto)
-      remembered.delete(chat.id)
-      remembered.set(chat.id, route)
-      if (remembered.size > MAX_REMEMBERED) remembered.delete(remembered.keys().next().value as ChatId)
-      return route
-    },
+export function createRouter(privateKey: Uint8Array, crypto: CryptoProvider): Router {
+  const remembered = new Map<string, Promise<SymmetricChat>>()
+  const remember = (name: string, find: () => Promise<SymmetricChat>): Promise<SymmetricChat> => {
+    const route = remembered.get(name) ?? find()
+    remembered.delete(name)
+    remembered.set(name, route)
+    if (remembered.size > MAX_REMEMBERED) remembered.delete(remembered.keys().next().value as string)
+    return route
   }
-}
 
-async function findRoute(chat: Chat, crypto: CryptoProvider): Promise<Route> {
-  if (chat.kind === 'public') return { to: await publicChat(chat.name, { crypto }), security: 'whisper' }
-  return { to: partitionedDiscovery(chat.publicKey, { crypto }), security: 'whisper' }
+  return {
+    publicChat: (name) => remember(`#${name}`, () => publicChat(name, { crypto })),
+    partitioned: (publicKey) => partitionedDiscovery(publicKey, { crypto }),
+    negotiated: (publicKey) =>
+      remember(`negotiated ${toHex(publicKey)}`, () => negotiatedChat({ privateKey, publicKey }, { crypto })),
+    contactCode: (publicKey) =>
+      remember(`contact code ${toHex(publicKey)}`, () => contactCode(publicKey, { crypto })),
+  }
 }

@@ -7,11 +7,14 @@
  * | contact | public key(65) | ContactRecord |
  * | message | chat id, 00, ~clock(8), ~id(32) | Message: ascending keys are newest first |
  * | message-key | id(32) | key in `message` |
- * | outbox | id(32) | OutboxRecord: not relayed yet |
+ * | outbox | id(32) | OutboxRecord: not relayed yet (public messages, and private ones in mode `whisper`) |
+ * | sync | data sync id(32) | id(32) of the own message in it |
+ * | parcel | number(8) | Parcel: encrypted, not confirmed yet |
  * | event | seq(8) | MessengerEvent; the newest {@link MAX_EVENTS} |
  * | meta | `seq` | seq(8) of the newest event |
+ * | meta | `installation` | id of this installation, UTF-8 |
  */
-import { concat, fromBigInt, fromHex, toBigInt, utf8 } from '@status-protocol/bytes'
+import { concat, fromBigInt, fromHex, fromUtf8, to0xHex, toBigInt, utf8 } from '@status-protocol/bytes'
 import type { Change, Storage } from '@status-protocol/ports'
 import type { Chat, ChatId } from './chat.ts'
 import type { MessengerEvent, NewEvent } from './events.ts'
@@ -26,6 +29,8 @@ export interface ChatRecord {
   readonly joinedAtMs: number
   /** Highest clock seen. */
   readonly lastClock: bigint
+  /** The other person has written with forward secrecy: anything weaker from them is a downgrade. */
+  readonly hasRatchet?: boolean
 }
 
 export interface ContactRecord {
@@ -84,14 +89,38 @@ export function putEvents(
   return { changes: [...changes, { put: ['meta', SEQ_KEY, newest] }], numbered }
 }
 
-export const getChat = (storage: Storage, id: ChatId): Promise<ChatRecord | undefined> =>
+export const putSyncMessage = (syncId: Uint8Array, id: MessageIdText): Change => ({
+  put: ['sync', syncId, idBytes(id)],
+})
+
+export async function getSyncMessage(
+  storage: Pick<Storage, 'get'>,
+  syncId: Uint8Array,
+): Promise<MessageIdText | undefined> {
+  const id = await storage.get('sync', syncId)
+  return id && (to0xHex(id) as MessageIdText)
+}
+
+const INSTALLATION_KEY = utf8('installation')
+
+export async function getInstallationId(storage: Storage): Promise<string | undefined> {
+  const id = await storage.get('meta', INSTALLATION_KEY)
+  return id && fromUtf8(id)
+}
+
+export const putInstallationId = (id: string): Change => ({ put: ['meta', INSTALLATION_KEY, utf8(id)] })
+
+export const getChat = (storage: Pick<Storage, 'get'>, id: ChatId): Promise<ChatRecord | undefined> =>
   getRecord(storage, 'chat', utf8(id))
 
 export const allChats = (storage: Storage): Promise<ChatRecord[]> => allRecords(storage, 'chat')
 export const allContacts = (storage: Storage): Promise<ContactRecord[]> => allRecords(storage, 'contact')
 export const allOutbox = (storage: Storage): Promise<OutboxRecord[]> => allRecords(storage, 'outbox')
 
-export async function getMessage(storage: Storage, id: MessageIdText): Promise<Message | undefined> {
+export async function getMessage(
+  storage: Pick<Storage, 'get'>,
+  id: MessageIdText,
+): Promise<Message | undefined> {
   const key = await storage.get('message-key', idBytes(id))
   return key && getRecord(storage, 'message', key)
 }
@@ -135,7 +164,11 @@ function inverted(bytes: Uint8Array): Uint8Array {
 
 const seqKey = (seq: bigint): Uint8Array => fromBigInt(seq, 8)
 
-async function getRecord<T>(storage: Storage, table: string, key: Uint8Array): Promise<T | undefined> {
+async function getRecord<T>(
+  storage: Pick<Storage, 'get'>,
+  table: string,
+  key: Uint8Array,
+): Promise<T | undefined> {
   const value = await storage.get(table, key)
   return value && decodeRecord<T>(value)
 }

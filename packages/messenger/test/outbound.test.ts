@@ -4,14 +4,17 @@ import { seededRandom } from '@status-protocol/testkit'
 import { describe, expect, it } from 'vitest'
 import { parseChat } from '../src/chat.ts'
 import type { DeliveryState } from '../src/message.ts'
-import { advance, compose, MAX_TEXT_BYTES } from '../src/outbound.ts'
+import { advance, advanceMessage, compose, MAX_TEXT_BYTES } from '../src/outbound.ts'
 
 const privateKey = seededRandom(2).bytes(32)
 const publicKey = crypto.publicKey(privateKey)
 const NOW = 1_580_000_000_000
 const status = { chat: parseChat('#status'), joinedAtMs: 0, lastClock: 0n }
 const composed = (text = 'hello', lastClock = 0n) =>
-  compose({ chat: { ...status, lastClock }, text }, { privateKey, publicKey, nowMs: NOW, crypto })
+  compose(
+    { chat: { ...status, lastClock }, text, security: 'whisper' },
+    { privateKey, publicKey, nowMs: NOW, crypto },
+  )
 
 describe('compose', () => {
   it('stores message, outbox and clock together, as queued', () => {
@@ -32,7 +35,6 @@ describe('compose', () => {
       'chat',
       'message',
       'message-key',
-      'outbox',
     ])
     expect(events).toMatchObject([{ type: 'delivery', state: 'queued', messageId: message.id }])
   })
@@ -47,31 +49,29 @@ describe('compose', () => {
 })
 
 describe('delivery states', () => {
-  const STATES: DeliveryState[] = ['queued', 'sent', 'relayed', 'expired', 'failed']
+  const STATES: DeliveryState[] = ['queued', 'sent', 'relayed', 'delivered', 'expired', 'failed']
   const EDGES = new Set([
-    ...[
-      'queued>sent',
-      'queued>failed',
-      'sent>relayed',
-      'sent>expired',
-      'sent>failed',
-      'expired>sent',
-      'expired>failed',
-    ],
+    ...['queued>sent', 'queued>delivered', 'queued>failed'],
+    ...['sent>relayed', 'sent>expired', 'sent>delivered', 'sent>failed'],
+    ...['expired>sent', 'expired>relayed', 'expired>delivered', 'expired>failed'],
+    ...['relayed>delivered', 'relayed>failed', 'failed>delivered'],
   ])
   for (const from of STATES)
     for (const to of STATES)
       it(`${from} -> ${to} ${EDGES.has(`${from}>${to}`) ? 'is an edge' : 'changes nothing'}`, () => {
         const { message, outbox } = composed()
-        const result = advance({ ...message, delivery: from }, { ...outbox, attempts: 1 }, to)
+        const own = { ...message, delivery: from }
+        const result = advanceMessage(own, outbox.chat, to)
+        const kept = advance(own, { ...outbox, attempts: 1 }, to)
         if (!EDGES.has(`${from}>${to}`)) {
-          expect(result).toMatchObject({ changes: [], events: [] })
+          expect(result).toEqual({ changes: [], events: [] })
+          expect(kept).toMatchObject({ changes: [], events: [], outbox: { attempts: 1 } })
           return
         }
         expect(result.events).toMatchObject([{ type: 'delivery', state: to }])
         const isLast = to === 'relayed' || to === 'failed'
-        expect(result.outbox === undefined).toBe(isLast)
-        expect(result.changes.some((c) => 'del' in c && c.del[0] === 'outbox')).toBe(isLast)
-        expect(result.outbox?.attempts).toBe(isLast ? undefined : to === 'sent' ? 2 : 1)
+        expect(kept.outbox === undefined).toBe(isLast)
+        expect(kept.changes.some((c) => 'del' in c && c.del[0] === 'outbox')).toBe(isLast)
+        expect(kept.outbox?.attempts).toBe(isLast ? undefined : to === 'sent' ? 2 : 1)
       })
 })

@@ -108,6 +108,8 @@ function peersText({ host }: Session): string {
 async function showEvents(events: AsyncIterable<MessengerEvent>, screen: Screen): Promise<void> {
   for await (const event of events) {
     if (event.type === 'message') screen.print(messageLine(event.message))
+    else if (event.type === 'undecryptable')
+      screen.print(`-- a private message of ${threeWordName(event.from)} cannot be read (${event.reason})`)
     else if (event.state === 'expired') screen.print(notice(event.messageId, 'no peer took it; trying again'))
     else if (event.state === 'failed')
       screen.print(notice(event.messageId, `not sent: ${event.reason ?? 'given up'}`))

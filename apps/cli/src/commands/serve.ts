@@ -70,6 +70,8 @@ function forwardEvents(session: Session, write: (text: string) => Promise<void>)
 
 function eventView(event: MessengerEvent): object {
   if (event.type === 'message') return { ...messageView(event.message), seq: event.seq, late: event.late }
+  if (event.type === 'undecryptable')
+    return { from: to0xHex(event.from), reason: event.reason, seq: event.seq }
   return {
     chat: event.chat,
     messageId: event.messageId,

@@ -1,0 +1,251 @@
+/**
+ * Private messages through all layers, as pure as the layers are: payload -> data sync -> secure sessions on the way out,
+ * the mirror on the way in. Everything is staged; the messenger commits once and then acts on the outputs.
+ */
+import { type PublicKey, toHex } from '@status-protocol/bytes'
+import type { CryptoProvider } from '@status-protocol/crypto'
+import {
+  type Conversation,
+  confirmMessage,
+  createSelf,
+  decryptMessage,
+  encryptMessage,
+  loadConversation,
+  type Opened,
+  publicMessage,
+  type Refused,
+  storageReads as sessionReads,
+} from '@status-protocol/double-ratchet'
+import {
+  append,
+  decodePayload,
+  epoch,
+  loadAppend,
+  loadEpoch,
+  loadReceive,
+  messageIdOf,
+  newMessage,
+  oneToOneGroupId,
+  type Payload,
+  receive,
+  resolveOptions,
+  type SyncContext,
+  type SyncMessageId,
+  type SyncOutput,
+  storageReads as syncReads,
+} from '@status-protocol/mvds'
+import type { Clock, Random, Storage } from '@status-protocol/ports'
+import { MessengerError } from './error.ts'
+import type { MessageIdText, Security } from './message.ts'
+import type { Parcel } from './parcel.ts'
+import type { Stage } from './stage.ts'
+import { getSyncMessage, putSyncMessage } from './tables.ts'
+
+/** What a received ProtocolMessage turned out to be. */
+export type Arrival =
+  /** Bodies of messages, each a signed wrapper, and what became of own ones. */
+  | {
+      readonly ok: true
+      readonly bodies: readonly Uint8Array[]
+      readonly security: Security
+      readonly acked: readonly MessageIdText[]
+      readonly gaveUp: readonly MessageIdText[]
+      readonly wakeAtMs: number | undefined
+    }
+  | { readonly ok: false; readonly reason: Refused['reason'] }
+
+/** What an epoch of data sync wants sent. */
+export interface EpochResult {
+  readonly parcels: readonly Omit<Parcel, 'number'>[]
+  readonly gaveUp: readonly MessageIdText[]
+  readonly wakeAtMs: number | undefined
+}
+
+export interface PrivateLineOptions {
+  readonly privateKey: Uint8Array
+  readonly installationId: string
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly random: Random
+  readonly crypto: CryptoProvider
+}
+
+export interface PrivateLine {
+  /** Puts a signed wrapper into data sync. Returns when the next epoch is due. @throws MessengerError `outbox-full` */
+  append(
+    stage: Stage,
+    to: PublicKey,
+    wrapped: Uint8Array,
+    messageId: MessageIdText,
+  ): Promise<number | undefined>
+  /** Everything that is due, encrypted for each recipient's devices. */
+  epoch(stage: Stage): Promise<EpochResult>
+  /** A Whisper payload that `from` signed. */
+  receive(stage: Stage, from: PublicKey, payload: Uint8Array): Promise<Arrival>
+  /** Our bundle, for our contact-code topic. */
+  contactCode(stage: Stage): Promise<Omit<Parcel, 'number'>>
+}
+
+export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
+  const { storage, clock, random, crypto } = options
+  const self = createSelf(
+    { identity: options.privateKey, installationId: options.installationId },
+    { crypto },
+  )
+  const syncOptions = resolveOptions({ crypto })
+  const sync = syncReads(storage)
+  const sessions = sessionReads(storage, { crypto })
+  const syncContext = (): SyncContext => ({
+    self: self.publicKey,
+    nowMs: clock.wallMs(),
+    options: syncOptions,
+  })
+  const context = () => ({ nowMs: clock.wallMs(), random, crypto })
+  const conversations = () =>
+    createConversations((peer) => loadConversation(sessions, self, peer, { crypto }))
+
+  return {
+    async append(stage, to, wrapped, messageId) {
+      const now = syncContext()
+      const groupId = oneToOneGroupId(self.publicKey, to, { crypto })
+      const message = newMessage({ groupId, body: wrapped }, now)
+      const input = { message, to: [to] }
+      const result = append(await loadAppend(sync, input), input, now)
+      if (!result.ok)
+        throw new MessengerError('outbox-full', 'too many messages wait for this person already')
+      stage.add({ changes: [...result.changes, putSyncMessage(message.id, messageId)] })
+      return wakeAt(result.outputs)
+    },
+
+    async epoch(stage) {
+      const now = syncContext()
+      const { changes, outputs } = epoch(await loadEpoch(sync, now), now)
+      stage.add({ changes })
+      const known = conversations()
+      const parcels: Omit<Parcel, 'number'>[] = []
+      for (const output of outputs)
+        if (output.type === 'send') parcels.push(await seal(stage, known, output.to, output.payload))
+      return { parcels, gaveUp: await ownMessages(stage, outputs, 'gaveUp'), wakeAtMs: wakeAt(outputs) }
+    },
+
+    async receive(stage, from, payload) {
+      const known = conversations()
+      const step = decryptMessage(await known.of(from), { message: payload }, context())
+      const [read] = step.outputs
+      known.advance(from, step.conversation)
+      stage.add(step)
+      if (read.type === 'refused') return { ok: false, reason: read.reason }
+      forgetKey(stage, step.conversation, read)
+      const synced = decodePayload(read.plaintext)
+      if (!synced.ok) return arrivalOf([read.plaintext], read)
+      return takeSync(stage, from, synced.payload, read)
+    },
+
+    async contactCode(stage) {
+      const step = publicMessage(
+        await loadConversation(sessions, self, self.publicKey, { crypto }),
+        {},
+        context(),
+      )
+      stage.add(step)
+      return {
+        way: { kind: 'contact-code' },
+        payload: step.outputs[0].bytes,
+        security: 'dh',
+        messageIds: [],
+        madeAtMs: clock.wallMs(),
+      }
+    },
+  }
+
+  async function takeSync(stage: Stage, from: PublicKey, payload: Payload, read: Opened): Promise<Arrival> {
+    const now = syncContext()
+    const input = { from, payload }
+    const { changes, outputs } = receive(await loadReceive(sync, input, now), input, now)
+    stage.add({ changes })
+    const bodies = outputs.flatMap((output) => (output.type === 'deliver' ? [output.message.body] : []))
+    return {
+      ...arrivalOf(bodies, read),
+      acked: await ownMessages(stage, outputs, 'acked'),
+      gaveUp: await ownMessages(stage, outputs, 'gaveUp'),
+      wakeAtMs: wakeAt(outputs),
+    }
+  }
+
+  /** The plaintext is stored by the same commit: its key goes with it, and a repetition does not open again. */
+  function forgetKey(stage: Stage, conversation: Conversation, { messageKey }: Opened): void {
+    if (messageKey) stage.add(confirmMessage(conversation, { messageKey }))
+  }
+
+  async function seal(stage: Stage, known: Conversations, to: PublicKey, payload: Uint8Array) {
+    const step = encryptMessage(await known.of(to), { plaintext: payload }, context())
+    known.advance(to, step.conversation)
+    stage.add(step)
+    const [{ bytes, negotiated, security }] = step.outputs
+    return {
+      way: { kind: negotiated ? ('negotiated' as const) : ('partitioned' as const), to },
+      payload: bytes,
+      security: security === 'ratchet' ? ('ratchet' as const) : ('dh' as const),
+      messageIds: await messagesIn(stage, payload),
+      madeAtMs: clock.wallMs(),
+    }
+  }
+
+  async function messagesIn(stage: Stage, payload: Uint8Array): Promise<MessageIdText[]> {
+    const decoded = decodePayload(payload)
+    if (!decoded.ok) return []
+    const ids = decoded.payload.messages.map((content) => messageIdOf(content, syncOptions))
+    return known(await Promise.all(ids.map((id) => getSyncMessage(stage, id))))
+  }
+}
+
+async function ownMessages(
+  stage: Stage,
+  outputs: readonly SyncOutput[],
+  type: 'acked' | 'gaveUp',
+): Promise<MessageIdText[]> {
+  const ids = outputs.flatMap((output): SyncMessageId[] => (output.type === type ? [output.id] : []))
+  return known(await Promise.all(ids.map((id) => getSyncMessage(stage, id))))
+}
+
+function arrivalOf(bodies: readonly Uint8Array[], { security }: Opened) {
+  return {
+    ok: true as const,
+    bodies,
+    security: security === 'ratchet' ? ('ratchet' as const) : ('dh' as const),
+    acked: [] as readonly MessageIdText[],
+    gaveUp: [] as readonly MessageIdText[],
+    wakeAtMs: undefined as number | undefined,
+  }
+}
+
+/** Conversations of one input: loaded once, then carried from step to step, since the store does not see the steps yet. */
+interface Conversations {
+  of(peer: PublicKey): Promise<Conversation>
+  advance(peer: PublicKey, conversation: Conversation): void
+}
+
+function createConversations(load: (peer: PublicKey) => Promise<Conversation>): Conversations {
+  const loaded = new Map<string, Conversation>()
+  /** Our own prekeys are the same in every conversation: the newest state of them counts. */
+  let newest: Conversation | undefined
+  return {
+    async of(peer) {
+      const conversation = loaded.get(toHex(peer)) ?? (await load(peer))
+      return newest ? { ...conversation, ownPreKeys: newest.ownPreKeys } : conversation
+    },
+    advance(peer, conversation) {
+      newest = conversation
+      loaded.set(toHex(peer), conversation)
+    },
+  }
+}
+
+function wakeAt(outputs: readonly SyncOutput[]): number | undefined {
+  const times = outputs.flatMap((output) => (output.type === 'wake' ? [output.atMs] : []))
+  return times.length > 0 ? Math.min(...times) : undefined
+}
+
+function known<T>(values: readonly (T | undefined)[]): T[] {
+  return values.filter((value) => value !== undefined)
+}
