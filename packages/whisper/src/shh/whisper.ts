@@ -83,8 +83,8 @@ export type WhisperEvent =
   | { readonly type: 'down'; readonly peerId: Uint8Array; readonly reason: number }
   /** A {@link MailHandlers} method failed. */
   | { readonly type: 'handler-failed'; readonly peerId: Uint8Array; readonly error: unknown }
-  /** Something threw that must not: a defect here or in a port. The link (if it is about one) ends. */
-  | { readonly type: 'defect'; readonly peerId?: Uint8Array; readonly error: unknown }
+  /** Something threw that must not: a defect here or in a port. The link ends; no bytes of id: it is about none. */
+  | { readonly type: 'defect'; readonly peerId: Uint8Array; readonly error: unknown }
 
 /** What a P2P host has to know to run Whisper. */
 export interface WhisperSubprotocol {
@@ -164,7 +164,7 @@ class WhisperNode implements Whisper {
       scheduler: this.#scheduler,
       crypto,
       counters: this.#core.counters,
-      failed: (error) => this.#log({ type: 'defect', error }),
+      failed: (error) => this.#log({ type: 'defect', peerId: new Uint8Array(0), error }),
     })
     this.service = new LocalService({
       keys: this.keys,

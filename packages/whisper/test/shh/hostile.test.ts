@@ -250,18 +250,33 @@ describe('floods', () => {
 
   it('of envelopes for a filter hold up the flooder, not the node', async () => {
     const world = new World()
-    const node = world.node('ours')
-    node.service.subscribe({ topics: [TOPIC], symKey: KEY })
-    const peer = await world.play('ours')
-    const most: number[] = []
-    for (let i = 0; i < 40; i++) {
-      while (peer.send(1, encodeMessages(times(500, () => world.envelope()))) === 'full')
-        await world.clock.advance(1)
-      most.push(node.stats().waitingOpenings)
+    const most = { waitingOpenings: 0, waitingOpeningBytes: 0 }
+    const watching = {
+      schedule: (ms: number, task: () => void) =>
+        world.clock.schedule(ms, () => {
+          const { waitingOpenings, waitingOpeningBytes } = node.stats()
+          most.waitingOpenings = Math.max(most.waitingOpenings, waitingOpenings)
+          most.waitingOpeningBytes = Math.max(most.waitingOpeningBytes, waitingOpeningBytes)
+          task()
+        }),
     }
+    const node = world.node('ours', { scheduler: watching })
+    node.service.subscribe({ topics: [TOPIC], symKey: KEY })
+    const peer = await world.play('ours', { b: { queueBytes: 64 * 1024 * 1024 } })
+    for (let i = 0; i < 40; i++) peer.sendEnvelopes(...times(500, () => world.envelope()))
     await world.clock.advance(5_000)
-    expect(Math.max(...most)).toBeLessThanOrEqual(4_096 + 500)
+    expect(most.waitingOpenings).toBeGreaterThan(4_000)
+    expect(most.waitingOpenings).toBeLessThanOrEqual(4_096 + 500)
     expect(node.stats()).toMatchObject({ waitingOpenings: 0, waitingOpeningBytes: 0, envelopesTried: 20_000 })
+    const zeros = new Uint8Array(1_000_000)
+    for (let i = 0; i < 30; i++) peer.sendEnvelopes(world.envelope({ data: zeros }))
+    await world.clock.advance(5_000)
+    expect(most.waitingOpeningBytes).toBeGreaterThan(15 * 1024 * 1024)
+    expect(most.waitingOpeningBytes).toBeLessThanOrEqual(17 * 1024 * 1024)
+    expect(node.stats()).toMatchObject({
+      waitingOpeningBytes: 0,
+      envelopesTried: 20_030,
+    })
   }, 60_000)
 
   it('of packets whose confirmations are not read cost no more than their bound', async () => {

@@ -57,6 +57,7 @@ describe('relaying', () => {
 
   it('gives a new peer the pool as far as it lives', async () => {
     const world = new World()
+    world.clock.shiftWall(500) // so that seconds do not end when the pool is gone through
     world.node('ours')
     const from = await world.play('ours')
     const [short, long] = [world.envelope({ ttl: 5 }), world.envelope({ ttl: 30 })]
@@ -64,7 +65,7 @@ describe('relaying', () => {
     await world.clock.advance(5_000)
     const early = await world.play('ours')
     expect(hashes(early.envelopes())).toEqual(hashes([short, long])) // the last second counts
-    await world.clock.advance(1_000)
+    await world.clock.advance(600)
     const late = await world.play('ours')
     expect(hashes(late.envelopes())).toEqual(hashes([long]))
   })
@@ -83,6 +84,23 @@ describe('relaying', () => {
     peers[0]?.sendEnvelopes(envelope)
     await world.clock.advance(100)
     expect(node.stats()).toMatchObject({ envelopesAccepted: 1, envelopesExpired: 1, poolEnvelopes: 0 })
+  })
+
+  it('does not take a new envelope for known because an old one was', async () => {
+    const world = new World()
+    world.node('ours', { pool: { maxEnvelopes: 20 } })
+    const [one, other] = [await world.play('ours'), await world.play('ours')]
+    let sent = 0
+    for (let round = 0; round < 20; round++) {
+      const [from, to] = round % 2 ? [one, other] : [other, one]
+      const before = to.envelopes().length
+      const count = round < 5 ? 15 : 5
+      from.sendEnvelopes(...times(count, () => world.envelope({ ttl: 5 })))
+      sent += count
+      await world.clock.advance(round < 5 ? 10_000 : 100) // the later ones push each other out
+      expect(to.envelopes()).toHaveLength(before + count)
+    }
+    expect(one.envelopes().length + other.envelopes().length).toBe(sent)
   })
 
   it('asks what the peer asks of envelopes: proof of work and topic', async () => {

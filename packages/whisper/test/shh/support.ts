@@ -103,13 +103,20 @@ export class World {
       readonly topic?: Topic
       readonly size?: number
       readonly sent?: number
+      readonly data?: Uint8Array
     } = {},
   ): Envelope {
-    const { ttl = 20, topic = TOPIC, size = 100, sent = this.nowSeconds } = options
+    const {
+      ttl = 20,
+      topic = TOPIC,
+      size = 100,
+      sent = this.nowSeconds,
+      data = this.random.bytes(size),
+    } = options
     const fields = {
       ttlSeconds: ttl,
       topic,
-      data: this.random.bytes(size),
+      data,
       nonce: BigInt(this.random.int(1e9)),
     }
     return envelopeFrom({ expiryUnixSeconds: sent + ttl, ...fields })
