@@ -56,3 +56,42 @@ describe.skipIf(messengers.length === 0)('public chat with the Go messenger', ()
         expect((await us.rpc.call['stats.rejected']({})).rejected).toEqual({})
       })
 })
+
+describe.skipIf(messengers.length === 0)('private chat with the Go messenger', () => {
+  for (const [index, binary] of messengers.entries())
+    for (const first of ['we', 'they'] as const)
+      it(`messenger ${index + 1}, ${first} begin: X3DH, ratchet turns, acknowledged`, async () => {
+        const { enode } = await startRelay()
+        const go = await startGoMessenger(binary)
+        await go.call('addPeer', { enode })
+        const us = await startPerson({ peers: [enode] })
+        await until(() => us.peers.at(-1)?.state === 'up', 'our link')
+        for (let n = 0; n === 0; n = (await go.call<unknown[]>('peers')).length)
+          await new Promise((resolve) => setTimeout(resolve, 100))
+
+        await go.call('joinOneToOne', { pubkey: us.publicKey })
+        await us.rpc.call['chat.join']({ chat: go.publicKey })
+        const ids: string[] = []
+        const say = async (text: string) =>
+          void ids.push((await us.rpc.call['chat.send']({ to: go.publicKey, text })).messageId)
+        const theySay = (text: string) => go.call('sendDirect', { pubkey: us.publicKey, text })
+        for (let turn = 0; turn < 3; turn++)
+          for (const who of first === 'we' ? ['we', 'they'] : ['they', 'we']) {
+            const text = `turn ${turn} ${who}`
+            await (who === 'we' ? say(text) : theySay(text))
+            if (who === 'we') await until(() => go.heard.some((m) => m.text === text), `they read "${text}"`)
+            else await until(() => us.messages.some((m) => m.text === text), `we read "${text}"`)
+          }
+
+        expect(go.heard.map((m) => m.text)).toEqual([0, 1, 2].map((turn) => `turn ${turn} we`))
+        expect(go.heard.every((m) => m.from === us.publicKey)).toBe(true)
+        expect(us.messages.map((m) => m.text)).toEqual([0, 1, 2].map((turn) => `turn ${turn} they`))
+        expect(us.messages.every((m) => m.author === go.publicKey && m.chat === go.publicKey)).toBe(true)
+        expect(us.messages.at(-1)?.security).toBe('ratchet')
+        for (const id of ids)
+          await until(
+            () => us.deliveries.some((d) => d.messageId === id && d.state === 'delivered'),
+            'acknowledged',
+          )
+      })
+})
