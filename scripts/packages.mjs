@@ -1,41 +1,149 @@
-// Packs every public package and asks publint and attw whether others can use the tarball.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+// What others get when they install our packages: packs every public one, asks publint and attw about the tarball, then
+// installs all tarballs into an empty folder with npm and uses them there from plain Node.
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { ensureBuilt, run, workspaceFolders } from './lib/workspace.mjs'
+import { basename, dirname, join } from 'node:path'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
+import { artefactComplaints } from './lib/artefact.mjs'
+import { inParallel, output } from './lib/parallel.mjs'
+import { readmeExamples } from './lib/readmes.mjs'
+import { ensureBuilt, pnpm, root, run, runOrExit, workspaceFolders } from './lib/workspace.mjs'
+
+/** What plain Node says to the entry points that it cannot load. */
+const REFUSALS = {
+  '@status-protocol/p2p-devp2p/ethereumjs': "Cannot find package '@ethereumjs/devp2p'",
+  '@status-protocol/whisper/miner-web-thread': 'addEventListener is not defined',
+}
+
+const tool = (name) => join(root, 'node_modules', '.bin', name)
 
 ensureBuilt()
 const work = mkdtempSync(join(tmpdir(), 'status-protocol-pack-'))
-let failed = 0
-let packed = 0
-for (const dir of workspaceFolders()) {
-  if (JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')).private) continue
-  const out = join(work, basename(dir))
-  const pack = tool('npx', ['-y', 'pnpm@10.34.9', 'pack', '--pack-destination', out], dir)
-  const tarball = pack.ok
-    ? join(
-        out,
-        readdirSync(out).find((f) => f.endsWith('.tgz')),
-      )
-    : undefined
-  const results = tarball
-    ? [
-        tool('publint', ['run', tarball, '--strict'], dir),
-        tool('attw', [tarball, '--profile', 'esm-only', '--no-emoji', '--format', 'ascii'], dir),
-      ]
-    : [pack]
-  packed++
-  for (const { ok, output, name } of results)
-    if (!ok) {
-      console.error(`${basename(dir)}: ${name}\n${output}`)
-      failed++
-    }
-}
-rmSync(work, { recursive: true, force: true })
-console.log(`packed and checked: ${packed} packages, ${failed} complaints`)
-process.exitCode = failed > 0 ? 1 : 0
+process.on('exit', () => rmSync(work, { recursive: true, force: true }))
+const consumer = join(work, 'consumer')
+const packages = workspaceFolders()
+  .map((dir) => ({ dir, manifest: JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) }))
+  .filter(({ manifest }) => !manifest.private)
+  .map((one) => ({ ...one, tarball: tarballOf(one.manifest), name: basename(one.dir) }))
 
-function tool(name, args, cwd) {
-  const { status, stdout, stderr } = run(name, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] })
-  return { name, ok: status === 0, output: `${stdout}${stderr}` }
+pnpm(['-r', 'pack', '--pack-destination', join(work, 'tarballs')], { stdio: ['ignore', 'ignore', 2] })
+const complaints = (
+  await inParallel(packages, async (one) => [
+    ...(await publintComplaints(one)),
+    ...(await attwComplaints(one)),
+  ])
+).flat()
+install()
+for (const { name, manifest, dir } of packages)
+  complaints.push(
+    ...artefactComplaints(join(consumer, 'node_modules', manifest.name), dir).map((c) => `${name}: ${c}`),
+  )
+const used = [...(await useEveryEntry()), ...(await useExamples()), ...(await useBins())]
+complaints.push(...used.flatMap(({ complaint }) => complaint ?? []))
+
+for (const complaint of complaints) console.error(complaint)
+console.log(
+  `packages: ${packages.length} packed, installed and used in ${used.length} ways, ${complaints.length} complaints`,
+)
+process.exitCode = complaints.length > 0 ? 1 : 0
+
+function tarballOf({ name, version }) {
+  return join(work, 'tarballs', `${name.replace('@', '').replace('/', '-')}-${version}.tgz`)
+}
+
+async function publintComplaints({ name, tarball, manifest }) {
+  const { buffer, byteOffset, byteLength } = readFileSync(tarball)
+  const pack = { tarball: buffer.slice(byteOffset, byteOffset + byteLength) }
+  const { messages } = await publint({ pack, strict: true })
+  return messages.map((message) => `${name}: publint: ${formatMessage(message, manifest)}`)
+}
+
+async function attwComplaints({ name, tarball }) {
+  const args = [tarball, '--profile', 'esm-only', '--no-emoji', '--no-color', '--format', 'ascii']
+  const { status, stdout, stderr } = await output(tool('attw'), args)
+  return status === 0 ? [] : [`${name}: attw:\n${stdout}${stderr}`]
+}
+
+/** Our packages from their tarballs, theirs from the registry; no install script runs. */
+function install() {
+  mkdirSync(consumer)
+  const dependencies = Object.fromEntries(
+    packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]),
+  )
+  writeFileSync(
+    join(consumer, 'package.json'),
+    JSON.stringify({ private: true, type: 'module', dependencies }),
+  )
+  const quietly = ['--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']
+  runOrExit('npm', ['install', '--ignore-scripts', ...quietly], {
+    cwd: consumer,
+    stdio: ['ignore', 'ignore', 2],
+  })
+  bringNativeCode()
+}
+
+/** Compiled here already, by the install script that did not run there. */
+function bringNativeCode() {
+  const name = 'better-sqlite3-multiple-ciphers'
+  const there = join(consumer, 'node_modules', name)
+  const here = join(root, 'packages', 'storage-sqlite', 'node_modules', name, 'build', 'Release')
+  if (existsSync(there) && existsSync(here)) run('cp', ['-rL', here, join(there, 'build-Release')])
+}
+
+async function useEveryEntry() {
+  const entries = packages.flatMap(({ manifest: { name, exports } }) =>
+    Object.keys(exports)
+      .filter((path) => !path.endsWith('.json'))
+      .map((path) => name + path.slice(1)),
+  )
+  writeFileSync(
+    join(consumer, 'entries.mjs'),
+    `for (const entry of ${JSON.stringify(entries)})
+  console.log(await import(entry).then(() => 'fine', ({ message }) => JSON.stringify(message)))
+process.exit()`,
+  )
+  const { stdout, stderr } = await output(process.execPath, ['entries.mjs'], { cwd: consumer })
+  const answers = stdout.split('\n')
+  return entries.map((entry, index) => {
+    const said = answers[index] ?? ''
+    const fine = REFUSALS[entry] ? said.includes(REFUSALS[entry]) : said === 'fine'
+    return { complaint: fine ? undefined : `import '${entry}' answers ${said}${stderr}` }
+  })
+}
+
+/** The examples of the READMEs, compiled against the packed declarations, run on the packed JavaScript. */
+async function useExamples() {
+  const examples = packages.flatMap(({ dir }) => readmeExamples(dir))
+  mkdirSync(join(consumer, 'src'))
+  for (const { name, code } of examples) writeFileSync(join(consumer, 'src', `${name}.ts`), code)
+  const config = {
+    compilerOptions: {
+      ...{ strict: true, target: 'es2022', module: 'nodenext', skipLibCheck: false, types: [] },
+      ...{ lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'], rootDir: 'src', outDir: 'out' },
+    },
+    include: ['src'],
+  }
+  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(config))
+  const compiled = await output(tool('tsc'), ['-p', '.'], { cwd: consumer })
+  const found = [
+    { complaint: compiled.status === 0 ? undefined : `examples of READMEs:\n${compiled.stdout}` },
+  ]
+  const ran = await inParallel(examples, async ({ name, title }) => {
+    const { status, stderr } = await output(process.execPath, [join('out', `${name}.js`)], { cwd: consumer })
+    return { complaint: status === 0 ? undefined : `${title} ends with ${status}\n${stderr}` }
+  })
+  return [...found, ...ran]
+}
+
+function useBins() {
+  const bins = packages.flatMap(({ manifest }) =>
+    Object.keys(manifest.bin ?? {}).map((bin) => ({ bin, version: manifest.version })),
+  )
+  return inParallel(bins, async ({ bin, version }) => {
+    const path = join(consumer, 'node_modules', '.bin', bin)
+    const { status, stdout, stderr } = await output(path, ['--version'], { cwd: dirname(consumer) })
+    const fine = status === 0 && stdout === `${version}\n`
+    return { complaint: fine ? undefined : `${bin} --version says ${JSON.stringify(stdout)}${stderr}` }
+  })
 }

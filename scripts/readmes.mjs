@@ -1,7 +1,8 @@
 // Compiles and runs every TypeScript block of the READMEs, each as a module of its package.
 //   node scripts/readmes.mjs [package ...]
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { readmeExamples } from './lib/readmes.mjs'
 import { root, run, runSource, workspaceFolders } from './lib/workspace.mjs'
 
 const asked = process.argv.slice(2)
@@ -27,16 +28,13 @@ console.log(`examples of READMEs: ${examples.length - Math.min(failed, examples.
 process.exitCode = failed > 0 ? 1 : 0
 
 function extract(dir) {
-  const readme = join(dir, 'README.md')
-  if (!existsSync(readme)) return []
-  const blocks = [...readFileSync(readme, 'utf8').matchAll(/^```ts\n([\s\S]*?)^```/gm)]
   const work = join(dir, '.readme')
   rmSync(work, { recursive: true, force: true })
-  mkdirSync(work, { recursive: true })
-  return blocks.map(([, code], index) => {
-    const file = join(work, `example-${index + 1}.ts`)
-    writeFileSync(file, `${code}\nexport {}\n`)
-    return { file, title: `${readme.slice(root.length)} block ${index + 1}` }
+  return readmeExamples(dir).map(({ name, title, code }) => {
+    mkdirSync(work, { recursive: true })
+    const file = join(work, `${name}.ts`)
+    writeFileSync(file, code)
+    return { file, title }
   })
 }
 

@@ -35,14 +35,14 @@ export function runOrExit(command, args, options) {
 }
 
 /** The pinned pnpm: the one on the PATH if it is that version, else through npx. */
-function pnpm(args) {
+export function pnpm(args, options) {
   const found = spawnSync('pnpm', ['--version'], {
     encoding: 'utf8',
     cwd: root,
     shell: process.platform === 'win32',
   })
-  if (found.stdout?.trim() === pnpmVersion) runOrExit('pnpm', args)
-  else runOrExit('npx', ['-y', `pnpm@${pnpmVersion}`, ...args])
+  if (found.stdout?.trim() === pnpmVersion) runOrExit('pnpm', args, options)
+  else runOrExit('npx', ['-y', `pnpm@${pnpmVersion}`, ...args], options)
 }
 
 /** Installs from the frozen lockfile when the lockfile or a package.json is not what was installed last. */
