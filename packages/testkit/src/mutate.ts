@@ -7,7 +7,7 @@ const INTERESTING = [0x00, 0x01, 0x7f, 0x80, 0xb7, 0xb8, 0xbf, 0xc0, 0xf7, 0xf8,
  * nothing but noise. Never longer than twice the input + 64 bytes.
  */
 export function mutate(input: Uint8Array, random: SeededRandom): Uint8Array {
-  let bytes = input.slice()
+  let bytes = Uint8Array.from(input) // not slice: that of a Buffer shares its memory
   const rounds = 1 + random.int(4)
   for (let round = 0; round < rounds; round++) bytes = mutateOnce(bytes, random)
   return bytes.subarray(0, 2 * input.length + 64)
