@@ -133,9 +133,15 @@ console.log(`\n${RECORDS} outstanding records over ${PEERS} peers`)
   const begin = performance.now()
   await appendSome(RECORDS)
   line('  append', (RECORDS / (performance.now() - begin)) * 1000, '/s')
-  const all = await timedEpoch()
-  line(`  epoch with all due (${all.payloads} payloads)`, all.ms, 'ms')
-  line('    a due record', (all.ms / RECORDS) * 1000, 'us')
+  // One epoch takes some megabytes of bodies; the rest follows in the next.
+  const epochs = [await timedEpoch()]
+  while ((epochs.at(-1)?.payloads ?? 0) > 0) epochs.push(await timedEpoch())
+  const [ms, payloads] = [
+    epochs.reduce((sum, e) => sum + e.ms, 0),
+    epochs.reduce((sum, e) => sum + e.payloads, 0),
+  ]
+  line(`  all of them due at once (${payloads} payloads in ${epochs.length - 1} epochs)`, ms, 'ms')
+  line('    a due record', (ms / RECORDS) * 1000, 'us')
   for (const due of [0, 1, 10, 100]) {
     const times: number[] = []
     for (let i = 0; i < 21; i++) {
