@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { CodedError } from '@status-protocol/bytes'
 import { checkedText, parseChat } from '@status-protocol/messenger'
+import { SqliteStorageError } from '@status-protocol/storage-sqlite'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import * as account from './commands/account.ts'
 import { chat } from './commands/chat.ts'
@@ -164,6 +165,7 @@ function explain(error: unknown, debug: boolean): number {
   else if (error instanceof CodedError) console.error(`status: ${error.message}`)
   else console.error(`status: ${error instanceof Error ? error.message : String(error)} (--debug shows more)`)
   if (error instanceof CliError) return error.exitCode
+  if (error instanceof SqliteStorageError) return EXIT.data
   return error instanceof CodedError && error.code.startsWith('invalid-') ? EXIT.usage : EXIT.failed
 }
 

@@ -1,17 +1,19 @@
 /** The composition: host, Whisper and messenger of one account. */
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
-import { createMessenger, type Messenger } from '@status-protocol/messenger'
+import { createMessenger, type Messenger, type MessengerEvent } from '@status-protocol/messenger'
 import { createHost, type Host } from '@status-protocol/p2p-devp2p'
-import { createMemoryStorage } from '@status-protocol/storage-memory'
 import { createWhisper } from '@status-protocol/whisper'
 import { createNodeMiner } from '@status-protocol/whisper/miner-node'
 import { loadOrCreateAccount } from './account-store.ts'
 import { createLog, type Logger } from './log.ts'
+import { openStorage } from './open-storage.ts'
 import type { Settings } from './settings.ts'
 import { CLIENT_NAME } from './version.ts'
 
 export interface Session {
   readonly messenger: Messenger
+  /** All that happens since the start; for one reader. */
+  readonly events: AsyncIterable<MessengerEvent>
   readonly host: Host
   readonly log: Logger
   /** Links from now on, after one `up` for each that is there already. */
@@ -32,19 +34,23 @@ export async function openSession(
   const log = createLog(logLevel, settings)
   const { account, isNew, isProtected } = await loadOrCreateAccount(settings)
   if (isNew) sayIsNew(settings, isProtected)
+  const { storage, isDurable, close: closeStorage } = await openStorage(settings.dataDir, account, log)
   const miner = createNodeMiner()
   const whisper = createWhisper({ miner })
+  const messenger = await createMessenger({
+    account,
+    storage,
+    whisper: whisper.service,
+    security: isDurable ? 'ratchet' : 'whisper',
+  })
+  // Taken before the first link is up: what comes in while a command gets ready is not missed.
+  const events = messenger.events()
   const host = await createHost({
     // Links are not bound to the account: a relay must not learn who it carries for.
     nodeKey: generatePrivateKey(defaultProvider, systemRandom),
     peers: settings.peers,
     subprotocols: [whisper.subprotocol],
     clientName: CLIENT_NAME,
-  })
-  const messenger = await createMessenger({
-    account,
-    storage: createMemoryStorage(),
-    whisper: whisper.service,
   })
   if (settings.peers.length === 0)
     log.warn('no peer given: messages wait until one is added (--peer enode://...)')
@@ -55,9 +61,11 @@ export async function openSession(
     await whisper.close()
     await host.close()
     await miner.close()
+    await closeStorage()
   }
   return {
     messenger,
+    events,
     host,
     log,
     peerEvents: () => peerEvents(host),

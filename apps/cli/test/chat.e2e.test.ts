@@ -31,13 +31,19 @@ describe('two people and a relay, as processes on loopback', () => {
       () => alice.messages.length >= 150 && bob.messages.length >= 150,
       '150 messages on both sides',
     )
-    await until(() => relayed(alice) >= 150 && relayed(bob) >= 150, 'every message is confirmed')
+    for (const person of [alice, bob]) {
+      await until(() => idsWith(person, 'delivered').size === 50, 'every private message is acknowledged')
+      const done = () => new Set([...idsWith(person, 'relayed'), ...idsWith(person, 'delivered')]).size
+      await until(() => done() === 150, 'a peer has every message')
+    }
 
     expect(textsOf(alice, '#status').sort()).toEqual(texts('bob to all', 100).sort())
     expect(textsOf(bob, '#status').sort()).toEqual(texts('alice to all', 100).sort())
     expect(textsOf(alice, bob.publicKey).sort()).toEqual(texts('bob to alice', 50).sort())
     expect(textsOf(bob, alice.publicKey).sort()).toEqual(texts('alice to bob', 50).sort())
-    expect(alice.messages.every((m) => m.author === bob.publicKey && m.security === 'whisper')).toBe(true)
+    expect(alice.messages.every((m) => m.author === bob.publicKey)).toBe(true)
+    for (const message of [...alice.messages, ...bob.messages])
+      expect(message.security).toMatch(message.chat === '#status' ? /^whisper$/ : /^(dh|ratchet)$/)
     for (const person of [alice, bob])
       expect((await person.rpc.call['stats.rejected']({})).rejected, 'payloads kept out').toEqual({})
 
@@ -73,7 +79,7 @@ describe('two people and a relay, as processes on loopback', () => {
     expect(alice.messages.map((m) => m.text)).toEqual(['meanwhile, to you'])
   })
 
-  it('keeps its identity over a restart, and its messages apart from strangers', async () => {
+  it('keeps its identity and its messages over a restart, and both apart from strangers', async () => {
     const relay = await startRelay()
     const [alice, bob] = await twoPeople(relay.enode)
     const eve = await startPerson({ peers: [relay.enode] })
@@ -81,11 +87,15 @@ describe('two people and a relay, as processes on loopback', () => {
     await until(() => bob.messages.length === 1, 'the private message')
     expect(eve.messages).toEqual([])
     await bob.stop()
+    await alice.rpc.call['chat.send']({ to: bob.publicKey, text: 'while you were away' })
     const again = await startPerson({ peers: [relay.enode], dataDir: bob.dataDir })
     expect(again.publicKey).toBe(bob.publicKey)
+    await until(() => again.messages.length === 1, 'what was said meanwhile')
+    const { messages } = await again.rpc.call['chat.messages']({ chat: alice.publicKey })
+    expect(messages.map((m) => m.text)).toEqual(['for bob alone', 'while you were away'])
   })
 })
 
-function relayed(person: Person): number {
-  return person.deliveries.filter((d) => d.state === 'relayed').length
+function idsWith(person: Person, state: string): Set<string> {
+  return new Set(person.deliveries.filter((d) => d.state === state).map((d) => d.messageId))
 }

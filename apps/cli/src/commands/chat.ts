@@ -28,7 +28,7 @@ export async function chat(session: Session, { chat: first }: ChatInput): Promis
     terminal: process.stdin.isTTY,
   })
   const screen = createScreen(terminal)
-  const events = session.messenger.events()
+  const events = session.events
   const room = { current: first }
   await enter(session, room, first)
   screen.print(

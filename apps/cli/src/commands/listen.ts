@@ -12,11 +12,10 @@ export interface ListenInput {
 }
 
 export async function listen(
-  { messenger }: Session,
+  { messenger, events }: Session,
   { chats, json, count = Number.POSITIVE_INFINITY }: ListenInput,
   print: (line: string) => void,
 ): Promise<void> {
-  const events = messenger.events()
   for (const chat of chats) await messenger.join(chat)
   let seen = 0
   for await (const event of events) {

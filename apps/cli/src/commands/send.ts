@@ -12,16 +12,15 @@ export interface SendInput {
 
 /** What to print when a peer has confirmed the message. @throws CliError `undelivered` */
 export async function send(session: Session, { to, text, timeoutMs, json }: SendInput): Promise<string> {
-  const { messenger } = session
-  const events = messenger.events()
+  const { messenger, events } = session
   if (to.startsWith('#')) await messenger.join(to)
   const message = await messenger.send(to, text)
   const timer = setTimeout(() => void session.close(), timeoutMs)
   try {
     for await (const event of events) {
       if (event.type !== 'delivery' || event.messageId !== message.id) continue
-      if (event.state === 'relayed')
-        return json ? JSON.stringify(messageView({ ...message, delivery: 'relayed' })) : message.id
+      if (event.state === 'relayed' || event.state === 'delivered')
+        return json ? JSON.stringify(messageView({ ...message, delivery: event.state })) : message.id
       if (event.state === 'failed') throw undelivered(event.reason ?? 'given up')
     }
   } finally {

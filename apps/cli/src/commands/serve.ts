@@ -46,7 +46,7 @@ function forwardEvents(session: Session, write: (text: string) => Promise<void>)
   let stopped = false
   const notify = (method: string, params: object): Promise<void> =>
     write(stringify({ jsonrpc: '2.0', method, params }) as string)
-  const messages = session.messenger.events()
+  const messages = session.events
   const forward = async (): Promise<void> => {
     for await (const event of messages) {
       if (stopped) return
