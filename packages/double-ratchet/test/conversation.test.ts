@@ -420,6 +420,45 @@ describe('two sessions at the same time', () => {
     expect(headers((await world.send(alice, bob, 'x')).bytes)).toEqual({ b1: 'ratchet' })
   })
 
+  it('a peer that lost its store counts its pre keys from the beginning, and is written to on the new one', async () => {
+    const world = new World()
+    const identity = world.identity()
+    const [alice, bob] = [world.party('a1', identity), world.party('b1')]
+    for (let day = 0; day < 4; day++) {
+      await world.introduce(alice, bob)
+      world.nowMs += DAY_MS
+    }
+    const old = await world.contactCode(alice)
+    const again = world.party('a1', identity)
+    await world.read(bob, again, await world.contactCode(again))
+    const sealed = await world.send(bob, again, 'hello again')
+    expect(headers(sealed.bytes)).toEqual({ a1: 'x3dh+ratchet' })
+    expect(await world.readText(again, bob, sealed.bytes)).toBe('hello again')
+    // Repeated by somebody, the former bundle has a higher version still, but is older.
+    const before = await contents(bob.storage)
+    expect(await world.readText(bob, again, old)).toBe('(no-payload)')
+    expect(await contents(bob.storage)).toBe(before)
+  })
+
+  it('another device’s knowledge of a pre key does not replace a newer one', async () => {
+    const world = new World()
+    const identity = world.identity()
+    const [alice, phone, tablet] = [
+      world.party('a1'),
+      world.party('phone', identity),
+      world.party('tablet', identity),
+    ]
+    await world.pairUp(phone, tablet)
+    world.nowMs += DAY_MS
+    await world.read(alice, phone, await world.contactCode(phone))
+    const [before] = (await alice.conversation(phone.self.publicKey)).installations
+    await world.read(alice, tablet, await world.contactCode(tablet)) // lists the phone's pre key of yesterday
+    const { installations } = await alice.conversation(phone.self.publicKey)
+    const after = installations.find(({ id }) => id === 'phone')
+    expect(toHex(after?.preKey as Uint8Array)).toBe(toHex(before?.preKey as Uint8Array))
+    expect(after?.version).toBe(2)
+  })
+
   it('a peer that lost its store begins again on the same pre key and is read', async () => {
     const world = new World()
     const identity = world.identity()

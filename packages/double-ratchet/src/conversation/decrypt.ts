@@ -103,7 +103,7 @@ export function decryptMessage(
   const news: InstallationNews[] = []
   let taught = conversation
   for (const bundle of bundles) {
-    const learnt = learnBundle(taught, bundle, tools.crypto)
+    const learnt = learnBundle(taught, bundle, installationId, tools.crypto)
     taught = learnt.conversation
     news.push(...learnt.news)
   }

@@ -1,5 +1,4 @@
 /** Writing: to all of a peer's installations at once, with our own bundle in every message. */
-
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Random } from '@status-protocol/ports'
 import { type DirectMessage, encodeProtocolMessage } from '../message/protocol-message.ts'

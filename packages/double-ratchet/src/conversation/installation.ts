@@ -38,6 +38,8 @@ export interface Installation {
   readonly protocolVersion: number
   /** Newest bundle that lists it; nanoseconds since 1970. */
   readonly seenNs: bigint
+  /** Newest bundle that it sent itself; nanoseconds since 1970, -2^63 if none. */
+  readonly announcedNs: bigint
   /** Ours are enabled by the person, those of others always. Others are not written to. */
   readonly enabled: boolean
   /** A direct message of it was read whose bundle lists it with protocol version 1: it knows the negotiated secret. */
@@ -80,7 +82,7 @@ const TIE_BREAK_BYTES = 8
 /**
  * ```
  * version(1)=1 || flags(1: 1 pre key, 2 enabled, 4 negotiated) || [pre key(33), if flags & 1] || version(4)
- *   || protocol version(4) || seen, ns(8) || sessions(1)
+ *   || protocol version(4) || seen, ns(8) || announced, ns(8) || sessions(1)
  *   || sessions * ( flags(1: 1 initiator, 2 answered) || pre key id(33) || ephemeral key(33) || tie break(8)
  *                   || length(4) || ratchet state(length) )
  * ```
@@ -98,6 +100,7 @@ export function encodeInstallation(installation: Installation): Uint8Array {
     .uint(installation.version, 4)
     .uint(installation.protocolVersion, 4)
     .int64(installation.seenNs)
+    .int64(installation.announcedNs)
     .uint(sessions.length, 1)
   for (const one of sessions) {
     const state = encodeRatchetState(one.ratchet)
@@ -127,7 +130,12 @@ export function decodeInstallation(
   if (version !== VERSION) reader.fail(`version ${version} is unknown`)
   const flags = reader.below(8, 'flag')
   const preKey = flags & FLAGS.preKey ? reader.bytes(COMPRESSED_KEY_BYTES) : undefined
-  const fields = { version: reader.uint(4), protocolVersion: reader.uint(4), seenNs: reader.int64() }
+  const fields = {
+    version: reader.uint(4),
+    protocolVersion: reader.uint(4),
+    seenNs: reader.int64(),
+    announcedNs: reader.int64(),
+  }
   const count = reader.below(MAX_SESSIONS + 1, 'number of sessions')
   const sessions: Session[] = []
   for (let i = 0; i < count; i++) {

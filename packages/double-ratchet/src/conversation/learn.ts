@@ -20,10 +20,15 @@ export interface InstallationNews {
   readonly enabled: boolean
 }
 
-/** A bundle of anybody but the peer teaches nothing. */
+/**
+ * A bundle of anybody but the peer teaches nothing.
+ *
+ * @param sender the installation that sent the bundle
+ */
 export function learnBundle(
   conversation: Conversation,
   bundle: VerifiedBundle,
+  sender: string,
   crypto: CryptoProvider,
 ): { readonly conversation: Conversation; readonly news: readonly InstallationNews[] } {
   if (!equal(bundle.identity, conversation.peerKey)) return { conversation, news: [] }
@@ -35,9 +40,8 @@ export function learnBundle(
     const isThisOne = isOwn && installationId === conversation.self.installationId
     if (isThisOne || !isInstallationId(installationId)) continue
     const known = installations.find(({ id }) => id === installationId)
-    const next = known
-      ? updated(known, entry, bundle.timestampNs, crypto)
-      : fresh(entry, bundle, !isOwn, crypto)
+    const word: Word = { timestampNs: bundle.timestampNs, isItsOwn: installationId === sender, crypto }
+    const next = known ? updated(known, entry, word) : fresh(entry, word, !isOwn)
     if (next === known) continue
     const change = known ? 'pre-key' : 'new'
     if (next.preKey !== known?.preKey || !known)
@@ -49,6 +53,13 @@ export function learnBundle(
   return { conversation: withInstallations(conversation, installations), news: news.filter(isKept) }
 }
 
+/** A bundle about one installation: when it was signed, and whether the installation itself sent it. */
+interface Word {
+  readonly timestampNs: bigint
+  readonly isItsOwn: boolean
+  readonly crypto: CryptoProvider
+}
+
 /** An installation of which we know nothing from bundles. */
 export function unlistedInstallation(id: string, enabled: boolean): Installation {
   return {
@@ -57,11 +68,15 @@ export function unlistedInstallation(id: string, enabled: boolean): Installation
     version: 0,
     protocolVersion: 0,
     seenNs: 0n,
+    announcedNs: NEVER_NS,
     enabled,
     negotiated: false,
     sessions: [],
   }
 }
+
+/** Before all timestamps. */
+const NEVER_NS = -(2n ** 63n)
 
 /** Without the ones that are too many: never `keep`, of our own none that is enabled. */
 export function withinLimit(
@@ -78,39 +93,38 @@ export function withinLimit(
   return installations.filter((candidate) => candidate !== oldest)
 }
 
-function fresh(
-  entry: SignedPreKey,
-  { timestampNs }: VerifiedBundle,
-  enabled: boolean,
-  crypto: CryptoProvider,
-): Installation {
+function fresh(entry: SignedPreKey, { timestampNs, isItsOwn, crypto }: Word, enabled: boolean): Installation {
   return {
     ...unlistedInstallation(entry.installationId, enabled),
     preKey: point(entry.preKey, crypto),
     version: entry.version,
     protocolVersion: entry.protocolVersion,
     seenNs: timestampNs,
+    ...(isItsOwn ? { announcedNs: timestampNs } : {}),
   }
 }
 
 /**
- * A pre key is replaced by one of a higher version; of the same version by that of a newer bundle. Time alone does not
- * count: a bundle that another of the identity's devices signed just now may list an old pre key.
+ * What an installation itself said last counts most, by time: an older word of anybody does not replace its pre key.
+ * After that word, another device of the identity is believed if it lists a higher version (it may list an old pre key
+ * in a bundle of just now), the installation itself also with a lower one: it lost its store and counts anew.
  */
 function updated(
   known: Installation,
   entry: SignedPreKey,
-  timestampNs: bigint,
-  crypto: CryptoProvider,
+  { timestampNs, isItsOwn, crypto }: Word,
 ): Installation {
   const isNewer = timestampNs > known.seenNs
-  const supersedes = entry.version > known.version || (entry.version === known.version && isNewer)
-  if (!isNewer && !supersedes) return known
+  const isAfterItsWord = timestampNs > known.announcedNs
+  const supersedes = isAfterItsWord && (entry.version > known.version || (isItsOwn && isNewer))
+  const isWord = isItsOwn && isAfterItsWord
+  if (!isNewer && !supersedes && !isWord) return known
   const isSame = known.preKey !== undefined && equal(known.preKey, entry.preKey)
   return {
     ...known,
     ...(supersedes ? { version: entry.version } : {}),
     ...(supersedes && !isSame ? { preKey: point(entry.preKey, crypto) } : {}),
+    ...(isWord ? { announcedNs: timestampNs } : {}),
     ...(isNewer ? { seenNs: timestampNs } : {}),
     protocolVersion: isNewer ? Math.max(known.protocolVersion, entry.protocolVersion) : known.protocolVersion,
   }

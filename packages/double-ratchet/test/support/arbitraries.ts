@@ -106,6 +106,7 @@ export const installation: fc.Arbitrary<Installation> = fc.record({
   version: uint32,
   protocolVersion: uint32,
   seenNs: int64,
+  announcedNs: int64,
   enabled: fc.boolean(),
   negotiated: fc.boolean(),
   sessions: fc.array(session, { maxLength: 8 }),

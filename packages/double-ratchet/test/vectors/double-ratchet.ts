@@ -140,7 +140,7 @@ function run(party: Party, step: VectorCase, sent: RatchetMessage[], verdict: un
     return
   }
   if (step.op === 'encrypt_and_discard') {
-    for (let i = 0; i < step.count; i++) party.state = ratchetEncrypt(party.state, utf8('lost')).state
+    for (let i = 0; i < step.count; i++) party.state = withoutMessage(party.state)
     return
   }
   const message = sent[step.message]
@@ -150,6 +150,12 @@ function run(party: Party, step: VectorCase, sent: RatchetMessage[], verdict: un
     return
   }
   decryptStep(party, step, changed(message, step.op), verdict)
+}
+
+/** A message that nobody will see moves the chain on; that is all that its encryption does to the state. */
+function withoutMessage(state: RatchetState): RatchetState {
+  const { key, n } = state.sending
+  return { ...state, sending: { key: kdfChainKey(crypto, key).chainKey, n: n + 1 } }
 }
 
 function encryptStep(party: Party, step: VectorCase, sent: RatchetMessage[]): void {
