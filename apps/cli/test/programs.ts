@@ -98,6 +98,8 @@ export interface Person {
   readonly deliveries: { messageId: string; state: string }[]
   readonly peers: { enode: string; state: string }[]
   stop(): Promise<void>
+  /** SIGKILL, and it is gone when this resolves. */
+  kill(): Promise<void>
 }
 
 /** `status serve --stdio`. */
@@ -118,6 +120,10 @@ export async function startPerson(options: { peers?: string[]; dataDir?: string 
     messages: [] as MessageParams[],
     deliveries: [] as { messageId: string; state: string }[],
     peers: [] as { enode: string; state: string }[],
+    kill: async () => {
+      child.kill('SIGKILL')
+      await exited
+    },
     stop: async () => {
       child.stdin.end()
       const timer = setTimeout(() => child.kill('SIGKILL'), 5000)
