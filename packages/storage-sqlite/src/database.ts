@@ -29,6 +29,7 @@ export function openDatabase({ driver: Driver, path, key }: DatabaseFile): Sqlit
     })
     readFirstPage(connection, path)
     translated(path, () => configure(connection))
+    checkSize(connection, path)
     return connection
   } catch (error) {
     connection.close()
@@ -78,6 +79,17 @@ function configure(connection: SqliteConnection): void {
   // Do not believe a damaged file.
   connection.pragma('cell_size_check = ON')
   connection.pragma('trusted_schema = OFF')
+}
+
+/**
+ * SQLite reads what is missing at the end of a file as zeros, without asking for a MAC. So: first everything that a
+ * killed process left in the log moves into the file, then the file is as long as it says.
+ */
+function checkSize(connection: SqliteConnection, path: string): void {
+  translated(path, () => connection.pragma('wal_checkpoint(TRUNCATE)'))
+  const pages = Number(translated(path, () => connection.pragma('page_count', { simple: true })))
+  if (sizeOf(path) !== pages * PAGE_BYTES)
+    throw new SqliteStorageError('corrupt', `${path}: cut off; restore it from a backup`, { file: path })
 }
 
 /** Closes, and thereby moves everything from the WAL into the file. @throws SqliteStorageError where that failed */

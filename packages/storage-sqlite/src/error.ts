@@ -53,7 +53,7 @@ function translate(error: unknown, file: string): unknown {
 /** The code of an error of SQLite (`SQLITE_...`) or of the system (`EACCES`); undefined for bugs of our own. */
 function causeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined
-  return /^(SQLITE_|E[A-Z0-9]+$)/.test(error.code) ? error.code : undefined
+  return /^(SQLITE_|ERR_FS_|E[A-Z0-9]+$)/.test(error.code) ? error.code : undefined
 }
 
 export function inUse(directory: string, pid?: number): SqliteStorageError {

@@ -51,6 +51,7 @@ export function lockDirectory(path: string, options: { readonly driver?: SqliteD
 
 function acquire(connection: SqliteConnection): void {
   connection.pragma('locking_mode = EXCLUSIVE')
+  connection.pragma('journal_mode = MEMORY') // nothing is written: no file for it either
   connection.exec('BEGIN EXCLUSIVE')
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Change, Storage } from '@status-protocol/ports'
 import { checkChanges, checkLookup } from './arguments.ts'
-import { copyOfKey } from './cipher.ts'
+import { copyOfKey, PAGE_BYTES } from './cipher.ts'
 import { closeCompletely, type DatabaseFile } from './database.ts'
 import { loadDriver, type SqliteConnection, type SqliteDriver } from './driver.ts'
 import { SqliteStorageError, translated } from './error.ts'
@@ -64,7 +64,7 @@ function openOrCreate(file: DatabaseFile): SqliteConnection {
     if (existsSync(`${file.path}-wal`))
       throw damaged(file.path, 'is gone, its write-ahead log is still there')
     createDatabase(file)
-  } else if (sizeOf(file.path) === 0) throw damaged(file.path, 'is empty')
+  } else if (sizeOf(file.path) < PAGE_BYTES) throw damaged(file.path, 'is cut off') // SQLite would start anew
   return openUpgraded(file)
 }
 

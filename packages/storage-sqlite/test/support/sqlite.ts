@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -52,7 +53,15 @@ export function open(directory: string, key: Uint8Array = KEY): Promise<SqliteSt
 
 /** Every file of a directory. Reading a database's files breaks its locks in this process: only for closed ones. */
 export function filesOf(directory: string): Map<string, Uint8Array> {
-  return new Map(readdirSync(directory).map((name) => [name, readFileSync(join(directory, name))]))
+  return new Map(
+    readdirSync(directory).map((name) => [name, Uint8Array.from(readFileSync(join(directory, name)))]),
+  )
+}
+
+/** Names and hashes: to compare directories, since comparing megabytes takes an assertion library seconds. */
+export function fingerprint(directory: string): Record<string, string> {
+  const hash = (content: Uint8Array) => createHash('sha256').update(content).digest('hex')
+  return Object.fromEntries([...filesOf(directory)].map(([name, content]) => [name, hash(content)]))
 }
 
 export const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
