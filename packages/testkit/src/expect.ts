@@ -16,7 +16,22 @@ export function expectHex(actual: Uint8Array | undefined, expected: unknown, fie
 /** Compares as JSON has it: bytes count as hex, bigint as decimal text, key order and undefined fields do not count. */
 export function expectSame(actual: unknown, expected: unknown, field: string): void {
   const [got, wanted] = [canonical(actual), canonical(expected)]
-  if (got !== wanted) throw new Error(`${field}: expected ${wanted}, got ${got}`)
+  if (got === wanted) return
+  const [expectedPart, gotPart] = aroundFirstDifference(wanted, got)
+  throw new Error(`${field}: expected ${expectedPart}, got ${gotPart}`)
+}
+
+const SHOWN_CHARS = 300
+
+/** Long values are cut to where they begin to differ. */
+function aroundFirstDifference(a: string, b: string): readonly [string, string] {
+  if (a.length <= SHOWN_CHARS && b.length <= SHOWN_CHARS) return [a, b]
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  const from = Math.max(0, at - SHOWN_CHARS / 3)
+  const part = (text: string): string =>
+    `${from > 0 ? '...' : ''}${text.slice(from, from + SHOWN_CHARS)}${text.length > from + SHOWN_CHARS ? '...' : ''}`
+  return [part(a), part(b)]
 }
 
 /** @throws unless the condition holds */
