@@ -17,3 +17,13 @@ export type { DeliveryState, Message, MessageIdText, Security } from './message.
 export { createMessenger, type Messenger, type MessengerOptions, type PageOptions } from './messenger.ts'
 export { checkedText, MAX_ATTEMPTS, MAX_OUTBOX, MAX_TEXT_BYTES } from './outbound.ts'
 export { MAX_EVENTS } from './tables.ts'
+export type {
+  ComposedTrace,
+  EncryptedTrace,
+  MessengerTrace,
+  PostedTrace,
+  ReceivedTrace,
+  SessionStep,
+  SyncedTrace,
+  TraceStep,
+} from './trace.ts'

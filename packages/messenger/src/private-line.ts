@@ -40,6 +40,7 @@ import type { MessageIdText, Security } from './message.ts'
 import type { Parcel } from './parcel.ts'
 import type { Stage } from './stage.ts'
 import { getSyncMessage, putSyncMessage } from './tables.ts'
+import { encryptedTrace, type Tracer } from './trace.ts'
 
 /** What a received ProtocolMessage turned out to be. */
 export type Arrival =
@@ -68,6 +69,7 @@ export interface PrivateLineOptions {
   readonly clock: Clock
   readonly random: Random
   readonly crypto: CryptoProvider
+  readonly trace?: Tracer | undefined
 }
 
 export interface PrivateLine {
@@ -87,7 +89,7 @@ export interface PrivateLine {
 }
 
 export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
-  const { storage, clock, random, crypto } = options
+  const { storage, clock, random, crypto, trace } = options
   const self = createSelf(
     { identity: options.privateKey, installationId: options.installationId },
     { crypto },
@@ -114,6 +116,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       if (!result.ok)
         throw new MessengerError('outbox-full', 'too many messages wait for this person already')
       stage.add({ changes: [...result.changes, putSyncMessage(message.id, messageId)] })
+      trace?.({ type: 'synced', messageId, syncId: message.id })
       return wakeAt(result.outputs)
     },
 
@@ -182,11 +185,16 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     known.advance(to, step.conversation)
     stage.add(step)
     const [{ bytes, negotiated, security }] = step.outputs
+    const messageIds = await messagesIn(stage, payload)
+    if (trace) {
+      const sync = decodePayload(payload)
+      if (sync.ok) trace(encryptedTrace(to, { payload, sync: sync.payload, bytes, messageIds }))
+    }
     return {
       way: { kind: negotiated ? ('negotiated' as const) : ('partitioned' as const), to },
       payload: bytes,
       security: security === 'ratchet' ? ('ratchet' as const) : ('dh' as const),
-      messageIds: await messagesIn(stage, payload),
+      messageIds,
       madeAtMs: clock.wallMs(),
     }
   }

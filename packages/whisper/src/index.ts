@@ -165,6 +165,7 @@ export { systemScheduler } from './shh/timers.ts'
 export {
   createWhisper,
   type MailHandlers,
+  type PooledEnvelope,
   type Whisper,
   type WhisperEvent,
   type WhisperOptions,

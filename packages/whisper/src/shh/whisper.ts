@@ -8,6 +8,7 @@ import { toHex } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider, systemRandom } from '@status-protocol/crypto'
 import { type Clock, type Random, systemClock } from '@status-protocol/ports'
 import { type Bloom, bloomFrom } from '../bloom.ts'
+import type { EnvelopeHash } from '../envelope.ts'
 import { expectBytes, WhisperError } from '../error.ts'
 import { DEFAULT_POW_TARGET, MAX_MESSAGE_BYTES, MAX_TTL_SECONDS } from '../limits.ts'
 import type { WhisperLink } from '../link.ts'
@@ -96,6 +97,14 @@ export interface WhisperSubprotocol {
   run(link: WhisperLink): Promise<number>
 }
 
+export interface PooledEnvelope {
+  /** Of its RLP. */
+  readonly bytes: number
+  /** The proof of work that it carries. */
+  readonly pow: number
+  readonly ttlSeconds: number
+}
+
 export interface Whisper {
   readonly subprotocol: WhisperSubprotocol
   readonly service: LocalWhisperService
@@ -110,6 +119,8 @@ export interface Whisper {
   setMinPow(minPow: number): void
   /** Asks peers for other topics (undefined: all); for 10 seconds the filter before is still honoured. */
   setBloom(bloom: Bloom | undefined): void
+  /** What the pool holds under this hash (32 bytes): an envelope that has not expired, own or carried for others. */
+  envelope(hash: EnvelopeHash): PooledEnvelope | undefined
   stats(): WhisperStats
   /** Ends all links, subscriptions and timers; resolves when the links are down. Again is fine. */
   close(): Promise<void>
@@ -241,6 +252,13 @@ class WhisperNode implements Whisper {
   setBloom(bloom: Bloom | undefined): void {
     this.#core.requirements.setBloom(bloom && bloomFrom(bloom), this.#clock.monotonicMs())
     for (const session of this.#sessions.keys()) session.announce()
+  }
+
+  envelope(hash: EnvelopeHash): PooledEnvelope | undefined {
+    const entry = this.#core.pool.get(hash)
+    if (!entry) return undefined
+    const { envelope, pow } = entry
+    return { bytes: envelope.rlp.length, pow, ttlSeconds: envelope.ttlSeconds }
   }
 
   stats(): WhisperStats {

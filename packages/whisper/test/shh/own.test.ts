@@ -46,6 +46,18 @@ describe('own envelopes', () => {
     expect(a.stats().ownEnvelopes).toBe(0)
   })
 
+  it('can be looked up while they live', async () => {
+    const world = new World()
+    const a = world.node('a')
+    const hash = await a.service.post(post('hello', { powTarget: 0.002 }))
+    const found = a.envelope(hash)
+    expect(found).toMatchObject({ bytes: a.stats().poolBytes, ttlSeconds: 15 })
+    expect(found?.pow).toBeGreaterThanOrEqual(0.002)
+    expect(a.envelope(new Uint8Array(32) as EnvelopeHash)).toBeUndefined()
+    await world.clock.advance(17_000)
+    expect(a.envelope(hash)).toBeUndefined()
+  })
+
   it('expire if nobody confirms them: 15 s after they were sent unless said', async () => {
     const world = new World()
     const a = world.node('a')
