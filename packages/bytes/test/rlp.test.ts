@@ -1,5 +1,13 @@
-import { fromHex, toHex, utf8 } from '@status-protocol/bytes'
-import { decodeRlp, encodeRlp, type RlpItem, readRlpUint, rlpUint } from '@status-protocol/bytes/rlp'
+import { BytesError, fromHex, toHex, utf8 } from '@status-protocol/bytes'
+import {
+  decodeRlp,
+  decodeRlpPrefix,
+  encodeRlp,
+  type RlpItem,
+  readRlpUint,
+  rlpUint,
+} from '@status-protocol/bytes/rlp'
+import { fuzz, seededRandom } from '@status-protocol/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 
@@ -79,6 +87,26 @@ describe('RLP', () => {
     )
     expect(() => rlpUint(-1)).toThrow(expect.objectContaining({ code: 'out-of-range' }))
   })
+})
+
+describe('fuzz: RLP', () => {
+  const count = Number(process.env.FUZZ_COUNT ?? 10_000)
+  const seeds = [
+    'c88363617483646f67',
+    'c7c0c1c0c3c0c1c0',
+    'f8ffb9000000',
+    'bfffffffffffffffff',
+    '820400',
+  ].map((h) => fromHex(h))
+  seeds.push(encodeRlp([utf8('x'.repeat(60)), [utf8('y'.repeat(300)), []], Uint8Array.of(0x7f)]))
+  for (const [name, decode] of [
+    ['decodeRlp', decodeRlp],
+    ['decodeRlpPrefix', decodeRlpPrefix],
+    ['readRlpUint', (input: Uint8Array) => readRlpUint(input)],
+  ] as const)
+    it(`${name} throws nothing but BytesError`, () => {
+      fuzz({ seeds, count, random: seededRandom(11), decode, expectedError: BytesError })
+    })
 })
 
 /** `levels` lists inside each other, built from the inside without recursion. */
