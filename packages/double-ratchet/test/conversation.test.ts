@@ -420,6 +420,17 @@ describe('two sessions at the same time', () => {
     expect(headers((await world.send(alice, bob, 'x')).bytes)).toEqual({ b1: 'ratchet' })
   })
 
+  it.each([0, 1, 2, 3, 4, 5])('the one that was answered is preferred (%d)', async (seed) => {
+    const world = new World(seed + 1)
+    const [alice, bob] = [world.party('a1'), world.party('b1')]
+    await world.introduce(alice, bob)
+    await world.send(alice, bob, 'lost')
+    await world.read(alice, bob, (await world.send(bob, alice, 'first')).bytes)
+    const answer = await world.send(alice, bob, 'answer')
+    expect(headers(answer.bytes)).toEqual({ b1: 'ratchet' })
+    expect(await world.readText(bob, alice, answer.bytes)).toBe('answer')
+  })
+
   it('a peer that lost its store counts its pre keys from the beginning, and is written to on the new one', async () => {
     const world = new World()
     const identity = world.identity()
