@@ -64,6 +64,7 @@ const STEP = [
 export const suite: VectorSuite = {
   file: 'full-stack.json',
   kindOf(c) {
+    if (c.kind !== undefined) return String(c.kind)
     if (c.steps) return 'private conversation'
     return c.protocol_message ? 'contact code' : 'public message'
   },
