@@ -5,8 +5,10 @@
 import { toHex } from '@status-protocol/bytes'
 import {
   type AsymmetricChat,
+  type EnvelopeHash,
   type KeyId,
   type SymmetricChat,
+  type Topic,
   WhisperError,
   type WhisperService,
 } from '@status-protocol/whisper'
@@ -23,11 +25,17 @@ export interface Consignment {
   /** Where it goes and who can open it. */
   route(): Promise<SymmetricChat | AsymmetricChat>
   /** It is in the pool of our node. False: nobody wants to hear of it any more. */
-  sent(): Promise<boolean>
+  sent(posted: Posted): Promise<boolean>
   /** A peer has it, or it died before one did. Returns what is to be sent now in its place. */
   settled(fate: Fate): Promise<Consignment | undefined>
   /** It cannot be sent at all. */
   failed(reason: string): Promise<void>
+}
+
+/** What a consignment travels in. */
+export interface Posted {
+  readonly envelope: EnvelopeHash
+  readonly topic: Topic
 }
 
 export type Fate = 'confirmed' | 'expired'
@@ -38,19 +46,34 @@ export interface Courier {
   close(): void
 }
 
-/** @param signer the key that signs envelopes, as `whisper` knows it */
-export function createCourier(whisper: WhisperService, signer: KeyId): Courier {
+/** Fates that are remembered for envelopes whose hash `post` has not told yet. */
+const MAX_EARLY = 4_096
+
+/** How long a full Whisper node is left alone if nothing is heard from it. */
+const FULL_PAUSE_MS = 1_000
+
+/**
+ * @param signer the key that signs envelopes, as `whisper` knows it
+ * @param pause resolves after so many milliseconds
+ */
+export function createCourier(
+  whisper: WhisperService,
+  signer: KeyId,
+  pause: (delayMs: number) => Promise<void>,
+): Courier {
   /** Not handed to Whisper yet, in their order. BOUNDED by the outbox and by what data sync sends in an epoch. */
   const waiting: Consignment[] = []
   /** Envelope hash -> what was in it. BOUNDED by what Whisper keeps of own envelopes. */
   const underway = new Map<string, Consignment>()
-  /** Fates that were told before `post` told us the hash. BOUNDED: emptied whenever nothing is being posted. */
+  /** Fates that were told before `post` told us the hash. BOUNDED by {@link MAX_EARLY}, the oldest goes. */
   const early = new Map<string, Fate>()
   let posting = 0
+  /** Whisper takes no more until one of the envelopes that are underway is settled. */
+  let full = false
   let closed = false
 
   const pump = (): void => {
-    while (!closed && posting < MAX_POSTING && waiting.length > 0) {
+    while (!closed && !full && posting < MAX_POSTING && waiting.length > 0) {
       posting++
       void post(waiting.shift() as Consignment).finally(() => {
         if (--posting === 0) early.clear()
@@ -59,24 +82,42 @@ export function createCourier(whisper: WhisperService, signer: KeyId): Courier {
     }
   }
 
+  /** Never rejects. What a consignment does with its news is its own business: it is on its way all the same. */
   const post = async (consignment: Consignment): Promise<void> => {
-    try {
-      const hash = toHex(await hand(consignment))
-      if (!(await consignment.sent())) return
-      underway.set(hash, consignment)
-      const fate = early.get(hash)
-      if (fate) await settle(hash, fate)
-    } catch (error) {
-      if (closed) return
-      const isFull = error instanceof WhisperError && error.code === 'too-many-pending' && underway.size > 0
-      if (isFull) waiting.push(consignment)
-      else await consignment.failed(error instanceof Error ? error.message : 'cannot be sealed')
-    }
+    const handed = await hand(consignment).catch((error: unknown) => refused(consignment, error))
+    if (handed === undefined || closed) return
+    const hash = toHex(handed.envelope)
+    // Known as underway before anybody is told, so that its fate finds it whatever becomes of the telling.
+    underway.set(hash, consignment)
+    const isWanted = await consignment.sent(handed).catch(() => true)
+    if (!isWanted) underway.delete(hash)
+    const fate = early.get(hash)
+    if (fate) await settle(hash, fate)
   }
 
-  const hand = async (consignment: Consignment) => {
+  const refused = async (consignment: Consignment, error: unknown): Promise<undefined> => {
+    const code = error instanceof WhisperError ? error.code : undefined
+    if (closed || code === 'closed') return // whoever starts next takes it up
+    if (code === 'too-many-pending') {
+      waiting.unshift(consignment)
+      return waitForRoom()
+    }
+    await consignment.failed(error instanceof Error ? error.message : 'cannot be sealed').catch(ignore)
+  }
+
+  /** Room comes with the next fate; the pause is for envelopes that are not ours, or whose news was missed. */
+  const waitForRoom = (): undefined => {
+    if (full) return
+    full = true
+    void pause(FULL_PAUSE_MS).then(() => {
+      full = false
+      pump()
+    })
+  }
+
+  const hand = async (consignment: Consignment): Promise<Posted> => {
     const to = await consignment.route()
-    return whisper.post({
+    const envelope = await whisper.post({
       to: 'publicKey' in to ? { publicKey: to.publicKey } : { symKey: to.symmetricKey },
       topic: to.topic,
       payload: consignment.payload,
@@ -84,36 +125,56 @@ export function createCourier(whisper: WhisperService, signer: KeyId): Courier {
       ttlSeconds: TTL_SECONDS,
       powTarget: POW_TARGET,
     })
+    return { envelope, topic: to.topic }
   }
 
   const settle = async (hash: string, fate: Fate): Promise<void> => {
     const consignment = underway.get(hash)
     if (!consignment) {
-      if (posting > 0) early.set(hash, fate)
+      if (posting > 0) remember(hash, fate)
       return
     }
     underway.delete(hash)
-    const next = await consignment.settled(fate)
-    if (next) waiting.push(next)
+    full = false
+    const next = await consignment.settled(fate).catch(ignore)
+    if (next && !closed) waiting.push(next)
     pump()
   }
 
+  const remember = (hash: string, fate: Fate): void => {
+    if (!early.has(hash)) early.set(hash, fate)
+    if (early.size > MAX_EARLY) early.delete(early.keys().next().value as string)
+  }
+
+  /** Until the service ends. After a flood of news that was not read in time nothing is known of what was underway. */
   const watch = async (): Promise<void> => {
-    for await (const { hash, state } of whisper.status()) {
-      if (closed) return
-      await settle(toHex(hash), state)
+    for (;;) {
+      try {
+        for await (const { hash, state } of whisper.status()) {
+          if (closed) return
+          await settle(toHex(hash), state)
+        }
+        return
+      } catch (error) {
+        if (closed || !(error instanceof WhisperError) || error.code !== 'slow-reader') return
+        for (const hash of [...underway.keys()]) await settle(hash, 'expired')
+      }
     }
   }
-  void watch().catch(() => undefined)
+  void watch()
 
   return {
     send(consignment) {
+      if (closed) return
       waiting.push(consignment)
       pump()
     },
     close() {
       closed = true
       waiting.length = 0
+      underway.clear()
     },
   }
 }
+
+const ignore = (): undefined => undefined

@@ -11,6 +11,8 @@ export type MessengerErrorCode =
   | 'no-such-message'
   /** {@link MAX_OUTBOX} messages wait already. */
   | 'outbox-full'
+  /** The store refused to read or write. Whether what was asked for is stored is not known. */
+  | 'storage-failed'
   /** The messenger was closed. */
   | 'closed'
   /** What is stored cannot be read: another program wrote there, or the store is damaged. */

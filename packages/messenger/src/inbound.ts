@@ -50,6 +50,10 @@ export type Rejection =
   | 'not-addressed'
   /** A ProtocolMessage that no key of ours opens; there is an event for each. */
   | 'undecryptable'
+  /** A ProtocolMessage that was read before, in another envelope or before a restart. */
+  | 'repeated'
+  /** The store did not take it, or reading it met a defect here. Private ones come again: they were not acknowledged. */
+  | 'failed'
   /** More came at once than could be read; how many were missed is not known. */
   | 'overflow'
   /** It names another chat than the one whose key opened it, or in 1:1 another recipient. */
@@ -94,8 +98,9 @@ export function accept(judged: Message, { chat }: ChatRecordIn): Outcome {
   const late = judged.clock < chat.lastClock
   const isDowngraded = chat.hasRatchet === true && judged.security !== 'ratchet'
   const message: Message = isDowngraded ? { ...judged, downgraded: true } : judged
+  const { left: _left, ...heard } = chat
   const record: ChatRecord = {
-    ...chat,
+    ...heard,
     lastClock: late ? chat.lastClock : message.clock,
     ...(judged.security === 'ratchet' ? { hasRatchet: true } : {}),
   }

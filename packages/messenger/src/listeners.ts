@@ -14,35 +14,49 @@ export interface Listeners {
 /** BOUNDED: filters at one time. Whoever has more chats is read in the ones used first. */
 export const MAX_LISTENERS = 5_000
 
-/** @param missed told when more came at once than could be read; how much is not known */
-export function createListeners(whisper: WhisperService, missed: () => void): Listeners {
+export interface ListenersOptions {
+  /** More came at once than could be read; how much is not known. */
+  overflowed(): void
+  /** Reading one message failed. The next one is read all the same. */
+  failed(error: unknown): void
+}
+
+export function createListeners(
+  whisper: WhisperService,
+  { overflowed, failed }: ListenersOptions,
+): Listeners {
   const open = new Map<string, () => void>()
   let closed = false
 
   const listen: Listeners['listen'] = (name, filter, receive) => {
     if (closed || open.has(name) || open.size >= MAX_LISTENERS) return
     const iterator = whisper.subscribe(filter)[Symbol.asyncIterator]()
-    open.set(name, () => void iterator.return?.())
+    const stop = (): void => void iterator.return?.()
+    open.set(name, stop)
+    const isOpen = (): boolean => !closed && open.get(name) === stop
     const read = async (): Promise<void> => {
       for (;;) {
         const next = await iterator.next()
-        if (next.done || closed) return
-        await receive(next.value)
+        if (next.done || !isOpen()) return
+        await receive(next.value).catch(failed)
       }
     }
-    void read().catch((error: unknown) => {
-      if (!open.delete(name) || !(error instanceof WhisperError) || error.code !== 'slow-reader') return
-      missed()
+    const again = (error: unknown): void => {
+      if (!isOpen() || !(error instanceof WhisperError) || error.code !== 'slow-reader') return
+      open.delete(name)
+      overflowed()
       listen(name, filter, receive)
-    })
+    }
+    void read().catch(again).catch(failed)
   }
 
   return {
     listen,
     has: (name) => open.has(name),
     stop(name) {
-      open.get(name)?.()
+      const stop = open.get(name)
       open.delete(name)
+      stop?.()
     },
     close() {
       closed = true

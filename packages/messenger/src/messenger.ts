@@ -1,5 +1,5 @@
 /** The driver: keeps the order of inputs, commits once for each, then lets the outputs go and the events be seen. */
-import { equal, type PublicKey, toHex } from '@status-protocol/bytes'
+import { equal, type PublicKey, to0xHex, utf8 } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider, systemRandom } from '@status-protocol/crypto'
 import { type Clock, type Random, type Storage, systemClock } from '@status-protocol/ports'
 import {
@@ -9,14 +9,22 @@ import {
   type WhisperService,
 } from '@status-protocol/whisper'
 import { type Chat, oneToOneChat, parseChat } from './chat.ts'
-import { type Consignment, createCourier, type Fate } from './courier.ts'
+import {
+  type Consignment,
+  createCourier,
+  type Fate,
+  POW_TARGET,
+  type Posted,
+  TTL_SECONDS,
+} from './courier.ts'
 import { MessengerError } from './error.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
 import { createFeed } from './feed.ts'
+import { createHearing, MAX_STRANGERS } from './hearing.ts'
 import { accept, judge, type Received, type Rejection, type Source } from './inbound.ts'
 import { loadInstallationId } from './installation-id.ts'
 import { createListeners } from './listeners.ts'
-import type { DeliveryState, Message, MessageIdText } from './message.ts'
+import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
 import { advance, advanceMessage, compose, MAX_ATTEMPTS, MAX_OUTBOX } from './outbound.ts'
 import {
   allParcels,
@@ -30,15 +38,16 @@ import { createPrivateLine } from './private-line.ts'
 import { createQueue } from './queue.ts'
 import { createRouter } from './routing.ts'
 import { createStage, type Stage } from './stage.ts'
+import { guarded, isStorageFailure } from './store.ts'
 import {
   allChats,
   allContacts,
   allOutbox,
   type ChatRecord,
   type ContactRecord,
-  deleteChat,
   getChat,
   getMessage,
+  getRoute,
   lastSeq,
   type OutboxRecord,
   pageOfMessages,
@@ -47,7 +56,10 @@ import {
   putEvents,
   putMessage,
   putOutbox,
+  putRoute,
 } from './tables.ts'
+import { createTimers } from './timers.ts'
+import type { MessengerTrace, PostedTrace, Tracer } from './trace.ts'
 
 export interface MessengerOptions {
   /** Who we are; an `Account` of `@status-protocol/trust` fits. */
@@ -65,6 +77,8 @@ export interface MessengerOptions {
   readonly scheduler?: Scheduler
   readonly random?: Random
   readonly crypto?: CryptoProvider
+  /** Told what every layer does with each message: sizes, topics, ids and times. Must not throw. Default: nobody is. */
+  readonly trace?: (step: MessengerTrace) => void
 }
 
 export interface PageOptions {
@@ -96,6 +110,8 @@ export interface Messenger {
   send(chat: string, text: string, options?: SendOptions): Promise<Message>
   /** Answers a message in its chat. */
   reply(event: MessageEvent, text: string): Promise<Message>
+  /** One message, wherever it is. */
+  message(id: MessageIdText): Promise<Message | undefined>
   /** Messages in the order of (clock, id), the newest last. */
   messages(chat: string, page?: PageOptions): Promise<readonly Message[]>
   /** What happens from now on, or all that happened after `after`, as far back as events are kept. */
@@ -108,45 +124,80 @@ export interface Messenger {
 /** The contact code is published first this long after the start, then this often; as the Go clients do. */
 const CONTACT_CODE_AFTER_MS = 120_000
 const CONTACT_CODE_EVERY_MS = 6 * 3_600_000
+/** Timers are set at most this far ahead: the clock may be moved meanwhile, the machine may sleep. */
+const LONGEST_SLEEP_MS = 60_000
+/** A store that failed is asked again after this long, and so often in all for what came from the network. */
+const STORE_RETRY_MS = 1_000
+const STORE_ATTEMPTS = 5
 const PRIVATE: Source = { kind: 'private' }
 
 /** Starts an account: listens to its chats, takes up what was not sent when it stopped. */
 export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
-  const { account, storage, whisper, security = 'ratchet', clock = systemClock } = options
+  const { account, whisper, security = 'ratchet', clock = systemClock } = options
   const { scheduler = systemScheduler, random = systemRandom, crypto = defaultProvider } = options
   const { privateKey, publicKey } = account.chatKey
+  const storage = guarded(options.storage)
   const installationId = await loadInstallationId(storage, random)
-  const line = createPrivateLine({ privateKey, installationId, storage, clock, random, crypto })
-  const router = createRouter(privateKey, crypto)
+  const trace: Tracer | undefined =
+    options.trace && ((step) => options.trace?.({ ...step, atMs: clock.wallMs() }))
+  const line = createPrivateLine({ privateKey, installationId, storage, clock, random, crypto, trace })
+  const router = createRouter(privateKey, crypto, (name) => getRoute(storage, name))
   const feed = createFeed(storage)
   const inputs = createQueue()
   const rejected = new Map<Rejection, number>()
   const count = (reason: Rejection): void => void rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
-  const listeners = createListeners(whisper, () => count('overflow'))
+  const listeners = createListeners(whisper, {
+    overflowed: () => count('overflow'),
+    failed: () => count('failed'),
+  })
   const signer = await whisper.addKeyPair(privateKey)
-  const courier = createCourier(whisper, signer)
-  const timers = new Map<string, () => void>() // BOUNDED: one a name, and there are two
+  const timers = createTimers(scheduler)
+  const courier = createCourier(whisper, signer, timers.pause)
+  /** Number of the newest event. */
   let seq = await lastSeq(storage)
+  /** A commit failed: what is stored now is only known after another look. */
+  let isSeqStale = false
   let parcelNumber = 0n
   let waiting = 0
   let closed = false
 
   // --- one input, one commit ---------------------------------------------------------------------------------------
 
-  /** Runs an input on its own stage, commits what it staged, and only then what it asks to be done afterwards. */
-  const input = <T>(run: (stage: Stage, afterwards: (act: () => void) => void) => Promise<T>): Promise<T> =>
-    inputs.run(async () => {
+  /**
+   * Runs an input on its own stage, commits what it staged, and only then what it asks to be done afterwards. If the
+   * commit fails, memory is as if the input had not been; ratchets and data sync are read from the store every time.
+   */
+  const input = async <T>(run: Input<T>): Promise<T> => {
+    expectOpen()
+    return inputs.run(async () => {
+      if (isSeqStale) seq = await lastSeq(storage)
+      isSeqStale = false
       const stage = createStage(storage)
       const acts: (() => void)[] = []
       const result = await run(stage, (act) => void acts.push(act))
       const numbered = putEvents(seq, stage.events)
       const changes = [...stage.changes, ...numbered.changes]
+      isSeqStale = changes.length > 0
       if (changes.length > 0) await storage.commit(changes)
+      isSeqStale = false
       seq += BigInt(stage.events.length)
       if (stage.events.length > 0) feed.wake()
       for (const act of acts) act()
       return result
     })
+  }
+
+  /** An input that nobody outside waits for: a store that fails for a moment costs time, no message. */
+  const insist = async <T>(run: Input<T>): Promise<T> => {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await input(run)
+      } catch (error) {
+        if (closed || attempt === STORE_ATTEMPTS || !isStorageFailure(error)) throw error
+        await timers.pause(STORE_RETRY_MS)
+      }
+    }
+  }
 
   const advanceOwn = async (
     stage: Stage,
@@ -164,13 +215,15 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const consignmentOf = (record: OutboxRecord): Consignment => {
     let current = record
     const report = (state: DeliveryState, reason?: string): Promise<OutboxRecord | undefined> =>
-      input(async (stage) => {
+      insist(async (stage, afterwards) => {
         const message = await getMessage(stage, current.messageId)
         if (!message) return undefined
         const { outbox, ...outcome } = advance(message, current, state, reason)
         stage.add(outcome)
-        if (outbox) current = outbox
-        else waiting--
+        afterwards(() => {
+          if (outbox) current = outbox
+          else waiting--
+        })
         return outbox
       })
     return {
@@ -179,7 +232,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         record.chat.kind === 'public'
           ? router.publicChat(record.chat.name)
           : router.partitioned(record.chat.publicKey),
-      sent: async () => (await report('sent')) !== undefined,
+      async sent(posted) {
+        const way = record.chat.kind === 'public' ? 'public' : 'partitioned'
+        tracePosted(posted, { way, messageIds: [record.messageId], payloadBytes: record.wrapped.length })
+        return (await report('sent')) !== undefined
+      },
       async settled(fate: Fate) {
         if (fate === 'confirmed') return void (await report('relayed'))
         const expired = await report('expired')
@@ -194,14 +251,16 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   /** A ProtocolMessage: posted once. What data sync misses an acknowledgement for comes again in another one. */
   const consignmentOfParcel = (parcel: Parcel): Consignment => {
     const report = (state: DeliveryState | undefined, isDone: boolean): Promise<void> =>
-      input(async (stage) => {
+      insist(async (stage) => {
         if (isDone) stage.add({ changes: [deleteParcel(parcel)] })
         if (state) for (const id of parcel.messageIds) await advanceOwn(stage, id, state)
       })
     return {
       payload: parcel.payload,
       route: () => routeOf(parcel),
-      sent: async () => {
+      async sent(posted) {
+        const { way, messageIds, payload } = parcel
+        tracePosted(posted, { way: way.kind, messageIds, payloadBytes: payload.length })
         await report('sent', false)
         return true
       },
@@ -209,6 +268,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       failed: () => report(undefined, true),
     }
   }
+
+  const tracePosted = (
+    posted: Posted,
+    what: Pick<PostedTrace, 'way' | 'messageIds' | 'payloadBytes'>,
+  ): void => trace?.({ type: 'posted', ...posted, ...what, powTarget: POW_TARGET, ttlSeconds: TTL_SECONDS })
 
   const routeOf = async ({ way }: Parcel) => {
     if (way.kind === 'contact-code') return router.contactCode(publicKey)
@@ -232,7 +296,6 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       for (const parcel of parcels) {
         post(stage, parcel, afterwards)
         for (const id of parcel.messageIds) await noteSecurity(stage, id, parcel)
-        if (parcel.way.kind !== 'contact-code') afterwards(listenNegotiated(parcel.way.to))
       }
       for (const id of gaveUp) await advanceOwn(stage, id, 'failed', 'never acknowledged')
       afterwards(() => wakeAt(wakeAtMs))
@@ -248,41 +311,60 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       stage.add({ changes: putMessage({ ...message, security: parcel.security }) })
   }
 
-  const publishContactCode = (): Promise<void> =>
-    input(async (stage, afterwards) => post(stage, await line.contactCode(stage), afterwards))
+  const publishContactCode: Input<void> = async (stage, afterwards) =>
+    post(stage, await line.contactCode(stage), afterwards)
 
   // --- on the way in -----------------------------------------------------------------------------------------------
 
-  const take = async (stage: Stage, received: Received, source: Source): Promise<void> => {
+  /** The id of a message that has a place in a chat, the first time or again. */
+  const take = async (
+    stage: Stage,
+    received: Received,
+    source: Source,
+  ): Promise<MessageIdText | undefined> => {
     const judgement = judge(received, source, { self: publicKey, crypto })
-    if (!judgement.ok) return count(judgement.reason)
+    if (!judgement.ok) return void count(judgement.reason)
     const { message, chat } = judgement
-    if (await getMessage(stage, message.id)) return
-    stage.add(accept(message, { chat: (await getChat(stage, chat.id)) ?? newChat(chat) }))
+    const record = await getChat(stage, chat.id)
+    if (chat.kind === 'public' && (!record || record.left)) return undefined // left while this was under way
+    if (!(await getMessage(stage, message.id)))
+      stage.add(accept(message, { chat: record ?? { ...newChat(chat), unasked: true } }))
+    return message.own ? undefined : message.id
+  }
+
+  const traceReceived = (
+    { hash, topic, payload }: WhisperMessage,
+    security: Security,
+    taken: readonly (MessageIdText | undefined)[],
+  ): void => {
+    const messageIds = taken.filter((id) => id !== undefined)
+    if (messageIds.length > 0)
+      trace?.({ type: 'received', envelope: hash, topic, messageIds, payloadBytes: payload.length, security })
   }
 
   const receivePublic =
     (source: Source) =>
     (message: WhisperMessage): Promise<void> =>
-      input((stage) => take(stage, message, source))
+      insist(async (stage) => traceReceived(message, 'whisper', [await take(stage, message, source)]))
 
   const receivePrivate = async (message: WhisperMessage): Promise<void> => {
     const { signer: from, payload, sentUnixSeconds } = message
     if (!from) return count('unsigned-envelope')
     if (equal(from, publicKey)) return // we read our own envelopes on negotiated topics
-    await input(async (stage, afterwards) => {
+    await insist(async (stage, afterwards) => {
       const arrival = await line.receive(stage, from, payload)
       if (!arrival.ok) return takeUnopened(stage, message, from, arrival.reason)
-      for (const body of arrival.bodies)
-        await take(
-          stage,
-          { payload: body, signer: from, sentUnixSeconds, security: arrival.security },
-          PRIVATE,
-        )
+      const { bodies, security } = arrival
+      const taken: (MessageIdText | undefined)[] = []
+      for (const body of bodies)
+        taken.push(await take(stage, { payload: body, signer: from, sentUnixSeconds, security }, PRIVATE))
+      traceReceived(message, security, taken)
       for (const id of arrival.acked) await advanceOwn(stage, id, 'delivered')
       for (const id of arrival.gaveUp) await advanceOwn(stage, id, 'failed', 'never acknowledged')
-      afterwards(() => wakeAt(arrival.wakeAtMs))
-      afterwards(listenNegotiated(from))
+      afterwards(() => {
+        wakeAt(arrival.wakeAtMs)
+        hearing.toStranger(from)
+      })
     })
   }
 
@@ -293,45 +375,37 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     from: PublicKey,
     reason: string,
   ): Promise<void> => {
-    if (reason === 'malformed' || reason === 'no-payload') return take(stage, message, PRIVATE)
+    if (reason === 'malformed' || reason === 'no-payload')
+      return traceReceived(message, 'whisper', [await take(stage, message, PRIVATE)])
     if (reason === 'not-addressed') return count('not-addressed')
+    if (reason === 'key-gone') return count('repeated')
     count('undecryptable')
-    stage.add({ changes: [], events: [{ type: 'undecryptable', from, reason }] })
+    // Of strangers only the number is told: they could fill the events with it.
+    if (await getChat(stage, oneToOneChat(from).id))
+      stage.add({ changes: [], events: [{ type: 'undecryptable', from, reason }] })
   }
 
   /** A bundle of somebody we know: from now on we can begin with forward secrecy. */
   const receiveContactCode =
     (of: PublicKey) =>
     async ({ signer: from, payload }: WhisperMessage): Promise<void> => {
-      if (from && equal(from, of))
-        await input(async (stage) => void (await line.receive(stage, from, payload)))
+      if (from && equal(from, of)) await insist((stage) => line.learn(stage, from, payload))
     }
 
-  const listenToPublic = async (chat: Extract<Chat, { kind: 'public' }>): Promise<void> => {
-    const { topic, symmetricKey } = await router.publicChat(chat.name)
-    listeners.listen(
-      chat.id,
-      { topics: [topic], symKey: symmetricKey },
-      receivePublic({ kind: 'public', chat }),
-    )
-  }
+  const hearing = createHearing({
+    listeners,
+    router,
+    async keep(name, route) {
+      if (!(await getRoute(storage, name)))
+        await input(async (stage) => stage.add({ changes: [putRoute(name, route)] }))
+    },
+    publicReceiver: (chat) => receivePublic({ kind: 'public', chat }),
+    contactCodeReceiver: receiveContactCode,
+    privateReceiver: receivePrivate,
+  })
 
-  const listenToPerson = async (person: PublicKey): Promise<void> => {
-    const code = await router.contactCode(person)
-    const filter = { topics: [code.topic], symKey: code.symmetricKey }
-    listeners.listen(`contact code ${toHex(person)}`, filter, receiveContactCode(person))
-    const { topic, symmetricKey } = await router.negotiated(person)
-    listeners.listen(
-      negotiatedName(person),
-      { topics: [topic], symKey: symmetricKey, src: person },
-      receivePrivate,
-    )
-  }
-
-  const negotiatedName = (person: PublicKey): string => `negotiated ${toHex(person)}`
-  const listenNegotiated = (person: PublicKey) => (): void => {
-    if (!listeners.has(negotiatedName(person))) void listenToPerson(person).catch(() => undefined)
-  }
+  const hear = (chat: Chat): Promise<void> =>
+    chat.kind === 'public' ? hearing.toPublic(chat) : hearing.toPerson(chat.publicKey)
 
   // --- state -------------------------------------------------------------------------------------------------------
 
@@ -339,39 +413,41 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
   const chatFor = async (stage: Pick<Storage, 'get'>, text: string): Promise<ChatRecord> => {
     expectOpen()
-    const chat = parseChat(text)
+    const chat = chatNamed(text)
     const record = await getChat(stage, chat.id)
-    if (record) return record
+    if (record && !(chat.kind === 'public' && record.left)) return record
     if (chat.kind === 'public')
       throw new MessengerError('not-joined', `join ${chat.id} before you write or read there`)
     return newChat(chat)
+  }
+
+  /** A chat of ours: anything but a private one with ourselves, which nobody would ever acknowledge. */
+  const chatNamed = (text: string): Chat => {
+    const chat = parseChat(text)
+    if (chat.kind === 'one-to-one' && equal(chat.publicKey, publicKey))
+      throw new MessengerError('invalid-chat', 'a private chat is with somebody else, got the own public key')
+    return chat
   }
 
   const expectOpen = (): void => {
     if (closed) throw new MessengerError('closed', 'the messenger was closed')
   }
 
-  const setTimer = (name: string, delayMs: number, task: () => Promise<void>): void => {
-    timers.get(name)?.()
-    if (closed) return
-    const run = (): void => void task().catch(() => undefined)
-    timers.set(name, scheduler.schedule(Math.max(0, delayMs), run))
-  }
-
   let wakesAtMs = Number.POSITIVE_INFINITY
   const wakeAt = (atMs: number | undefined): void => {
-    if (atMs === undefined || atMs >= wakesAtMs) return
+    if (closed || atMs === undefined || atMs >= wakesAtMs) return
     wakesAtMs = atMs
-    setTimer('epoch', atMs - clock.wallMs(), () => {
+    const delayMs = Math.min(Math.max(0, atMs - clock.wallMs()), LONGEST_SLEEP_MS)
+    timers.set('epoch', delayMs, () => {
       wakesAtMs = Number.POSITIVE_INFINITY
-      return epoch()
+      epoch().catch(() => wakeAt(clock.wallMs() + STORE_RETRY_MS))
     })
   }
 
   const publishContactCodeAfter = (delayMs: number): void =>
-    setTimer('contact code', delayMs, async () => {
-      await publishContactCode()
+    timers.set('contact code', delayMs, () => {
       publishContactCodeAfter(CONTACT_CODE_EVERY_MS)
+      insist(publishContactCode).catch(() => count('failed'))
     })
 
   const messenger: Messenger = {
@@ -379,34 +455,43 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
     async join(text) {
       expectOpen()
-      const chat = parseChat(text)
+      const chat = chatNamed(text)
       await input(async (stage) => {
-        if (!(await getChat(stage, chat.id))) stage.add({ changes: [putChat(newChat(chat))] })
+        const record = await getChat(stage, chat.id)
+        if (!record || record.unasked || record.left)
+          stage.add({ changes: [putChat(entered(record ?? newChat(chat)))] })
       })
-      await (chat.kind === 'public' ? listenToPublic(chat) : listenToPerson(chat.publicKey))
+      await hear(chat)
       return chat
     },
 
     async leave(text) {
       expectOpen()
-      const { id } = parseChat(text)
-      listeners.stop(id)
-      await input(async (stage) => stage.add({ changes: [deleteChat(id)] }))
+      const chat = chatNamed(text)
+      hearing.stop(chat)
+      await input(async (stage) => {
+        const record = await getChat(stage, chat.id)
+        if (record) stage.add({ changes: [putChat({ ...record, left: true, unasked: true })] })
+      })
     },
 
     async chats() {
-      return (await allChats(storage)).map(({ chat }) => chat)
+      return (await allChats(storage)).flatMap(({ chat, left }) => (left ? [] : [chat]))
     },
 
     async addContact(key, name) {
       expectOpen()
-      const chat = oneToOneChat(key)
-      const contact: ContactRecord = { publicKey: key, addedAtMs: clock.wallMs(), ...(name ? { name } : {}) }
+      const chat = chatNamed(to0xHex(key))
+      const contact: ContactRecord = {
+        publicKey: key.slice(),
+        addedAtMs: clock.wallMs(),
+        ...(name ? { name } : {}),
+      }
       await input(async (stage) => {
         const record = (await getChat(stage, chat.id)) ?? newChat(chat)
-        stage.add({ changes: [putContact(contact), putChat(record)] })
+        stage.add({ changes: [putContact(contact), putChat(entered(record))] })
       })
-      await listenToPerson(key)
+      await hear(chat)
     },
 
     contacts: () => allContacts(storage),
@@ -417,7 +502,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         const isPublic = chat.chat.kind === 'public'
         const composed = compose(
           {
-            chat,
+            chat: entered(chat),
             text: content,
             security: isPublic ? 'whisper' : security,
             ...(responseTo ? { responseTo } : {}),
@@ -426,6 +511,14 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         )
         stage.add(composed)
         const { message, outbox } = composed
+        if (!isPublic) afterwards(() => void hear(chat.chat).catch(() => count('failed')))
+        trace?.({
+          type: 'composed',
+          messageId: message.id,
+          chat: message.chat,
+          textBytes: utf8(content).length,
+          wrapperBytes: outbox.wrapped.length,
+        })
         if (chat.chat.kind === 'one-to-one' && security === 'ratchet') {
           const dueMs = await line.append(stage, chat.chat.publicKey, outbox.wrapped, message.id)
           afterwards(() => wakeAt(dueMs))
@@ -434,22 +527,28 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         if (waiting >= MAX_OUTBOX)
           throw new MessengerError('outbox-full', `${MAX_OUTBOX} messages are waiting to be sent already`)
         stage.add({ changes: [putOutbox(outbox)] })
-        waiting++
-        afterwards(() => courier.send(consignmentOf(outbox)))
+        afterwards(() => {
+          waiting++
+          courier.send(consignmentOf(outbox))
+        })
         return message
       }),
 
     reply: (event, text) => messenger.send(event.chat, text, { responseTo: event.message.id }),
 
+    async message(id) {
+      return /^0x[0-9a-f]{64}$/.test(id) ? getMessage(storage, id) : undefined
+    },
+
     async messages(text, { before, limit = 50 } = {}) {
       const { chat } = await chatFor(storage, text)
-      const anchor = before === undefined ? undefined : await getMessage(storage, before)
+      const anchor = before === undefined ? undefined : await messenger.message(before)
       if (before !== undefined && anchor?.chat !== chat.id)
         throw new MessengerError(
           'no-such-message',
           `there is no message ${before.slice(0, 70)} in ${chat.id}`,
         )
-      const bounded = Math.min(Math.max(1, Math.floor(limit)), 1000)
+      const bounded = Math.min(Math.max(1, Math.floor(limit) || 1), 1000)
       return pageOfMessages(storage, chat.id, { limit: bounded, ...(anchor ? { before: anchor } : {}) })
     },
 
@@ -459,7 +558,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
     async close() {
       closed = true
-      for (const cancel of timers.values()) cancel()
+      timers.close()
       listeners.close()
       courier.close()
       await inputs.idle()
@@ -468,16 +567,20 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   }
 
   const start = async (): Promise<void> => {
+    const [unsent, parcels, chats] = [
+      await allOutbox(storage),
+      await allParcels(storage),
+      await allChats(storage),
+    ]
+    waiting = unsent.length
+    parcelNumber = nextParcelNumber(parcels)
+    for (const record of unsent) courier.send(consignmentOf(record))
+    for (const parcel of parcels) await takeUpParcel(parcel)
     const topics = [router.partitioned(publicKey).topic]
     listeners.listen('private', { topics, keyPair: signer }, receivePrivate)
-    for (const { chat } of await allChats(storage))
-      await (chat.kind === 'public' ? listenToPublic(chat) : listenToPerson(chat.publicKey))
-    const unsent = await allOutbox(storage)
-    waiting = unsent.length
-    for (const record of unsent) courier.send(consignmentOf(record))
-    const parcels = await allParcels(storage)
-    parcelNumber = nextParcelNumber(parcels)
-    for (const parcel of parcels) await takeUpParcel(parcel)
+    for (const { chat, unasked, left } of chats) if (!unasked && !left) await hear(chat)
+    for (const { chat } of lastStrangers(chats))
+      if (chat.kind === 'one-to-one') hearing.toStranger(chat.publicKey)
     wakeAt(clock.wallMs())
     publishContactCodeAfter(CONTACT_CODE_AFTER_MS)
   }
@@ -488,6 +591,24 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     else await input(async (stage) => stage.add({ changes: [deleteParcel(parcel)] }))
   }
 
-  await start()
+  try {
+    await start()
+  } catch (error) {
+    await messenger.close()
+    throw error
+  }
   return messenger
+}
+
+/** What an input does: reads and stages on `stage`, and says what is to be done once that is committed. */
+type Input<T> = (stage: Stage, afterwards: (act: () => void) => void) => Promise<T>
+
+/** The person takes part in it by their own choice. */
+function entered({ unasked: _unasked, left: _left, ...record }: ChatRecord): ChatRecord {
+  return record
+}
+
+function lastStrangers(chats: readonly ChatRecord[]): readonly ChatRecord[] {
+  const strangers = chats.filter(({ chat, unasked }) => chat.kind === 'one-to-one' && unasked)
+  return strangers.sort((a, b) => (a.lastClock < b.lastClock ? -1 : 1)).slice(-MAX_STRANGERS)
 }

@@ -35,11 +35,12 @@ import {
   storageReads as syncReads,
 } from '@status-protocol/mvds'
 import type { Clock, Random, Storage } from '@status-protocol/ports'
+import { oneToOneChat } from './chat.ts'
 import { MessengerError } from './error.ts'
 import type { MessageIdText, Security } from './message.ts'
 import type { Parcel } from './parcel.ts'
 import type { Stage } from './stage.ts'
-import { getSyncMessage, putSyncMessage } from './tables.ts'
+import { getMessage, getSyncMessage, putSyncMessage } from './tables.ts'
 import { encryptedTrace, type Tracer } from './trace.ts'
 
 /** What a received ProtocolMessage turned out to be. */
@@ -61,6 +62,12 @@ export interface EpochResult {
   readonly gaveUp: readonly MessageIdText[]
   readonly wakeAtMs: number | undefined
 }
+
+/**
+ * What is due in data sync goes out together this often. The Go clients take 300 ms; epochs are nobody's business but our
+ * own, and a message or its acknowledgement waits half of one on average. A peer gets at most 20 envelopes a second so.
+ */
+export const EPOCH_MS = 50
 
 export interface PrivateLineOptions {
   readonly privateKey: Uint8Array
@@ -84,6 +91,8 @@ export interface PrivateLine {
   epoch(stage: Stage): Promise<EpochResult>
   /** A Whisper payload that `from` signed. */
   receive(stage: Stage, from: PublicKey, payload: Uint8Array): Promise<Arrival>
+  /** What `from` published on its contact-code topic: only the bundles in it count, anybody can read along there. */
+  learn(stage: Stage, from: PublicKey, payload: Uint8Array): Promise<void>
   /** Our bundle, for our contact-code topic. */
   contactCode(stage: Stage): Promise<Omit<Parcel, 'number'>>
 }
@@ -94,7 +103,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     { identity: options.privateKey, installationId: options.installationId },
     { crypto },
   )
-  const syncOptions = resolveOptions({ crypto })
+  const syncOptions = resolveOptions({ crypto, epochMs: EPOCH_MS })
   const sync = syncReads(storage)
   const sessions = sessionReads(storage, { crypto })
   const syncContext = (): SyncContext => ({
@@ -144,6 +153,13 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       return takeSync(stage, from, synced.payload, read)
     },
 
+    async learn(stage, from, payload) {
+      const conversation = await loadConversation(sessions, self, from, { crypto })
+      const step = decryptMessage(conversation, { message: payload }, context())
+      const [read] = step.outputs
+      if (read.type === 'refused' || read.security === 'none') stage.add(step)
+    },
+
     async contactCode(stage) {
       const step = publicMessage(
         await loadConversation(sessions, self, self.publicKey, { crypto }),
@@ -167,12 +183,24 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     const { changes, outputs } = receive(await loadReceive(sync, input, now), input, now)
     stage.add({ changes })
     const bodies = outputs.flatMap((output) => (output.type === 'deliver' ? [output.message.body] : []))
+    const acked = await ownMessages(stage, outputs, 'acked')
     return {
       ...arrivalOf(bodies, read),
-      acked: await ownMessages(stage, outputs, 'acked'),
+      acked: [...acked, ...(await lateAcks(stage, from, payload))],
       gaveUp: await ownMessages(stage, outputs, 'gaveUp'),
       wakeAtMs: wakeAt(outputs),
     }
+  }
+
+  /** Data sync has forgotten what it gave up; its sender still likes to hear that it arrived. */
+  async function lateAcks(stage: Stage, from: PublicKey, { acks }: Payload): Promise<MessageIdText[]> {
+    const late: MessageIdText[] = []
+    for (const ack of acks.slice(0, syncOptions.maxElementsPerList)) {
+      const id = ack.length === 32 ? await getSyncMessage(stage, ack) : undefined
+      const message = id && (await getMessage(stage, id))
+      if (message?.delivery === 'failed' && message.chat === oneToOneChat(from).id) late.push(message.id)
+    }
+    return late
   }
 
   /** The plaintext is stored by the same commit: its key goes with it, and a repetition does not open again. */
@@ -220,7 +248,7 @@ function arrivalOf(bodies: readonly Uint8Array[], { security }: Opened) {
   return {
     ok: true as const,
     bodies,
-    security: security === 'ratchet' ? ('ratchet' as const) : ('dh' as const),
+    security: security === 'none' ? ('whisper' as const) : security,
     acked: [] as readonly MessageIdText[],
     gaveUp: [] as readonly MessageIdText[],
     wakeAtMs: undefined as number | undefined,

@@ -29,10 +29,20 @@ export interface Router {
 /** BOUNDED: routes that are remembered; the one used longest ago is forgotten. */
 const MAX_REMEMBERED = 2_000
 
-export function createRouter(privateKey: Uint8Array, crypto: CryptoProvider): Router {
+export const publicName = (name: string): string => `#${name}`
+export const negotiatedName = (publicKey: PublicKey): string => `negotiated ${toHex(publicKey)}`
+export const contactCodeName = (publicKey: PublicKey): string => `contact code ${toHex(publicKey)}`
+
+/** @param kept routes that an earlier run has found, by name */
+export function createRouter(
+  privateKey: Uint8Array,
+  crypto: CryptoProvider,
+  kept: (name: string) => Promise<SymmetricChat | undefined>,
+): Router {
   const remembered = new Map<string, Promise<SymmetricChat>>()
   const remember = (name: string, find: () => Promise<SymmetricChat>): Promise<SymmetricChat> => {
-    const route = remembered.get(name) ?? find()
+    const route = remembered.get(name) ?? kept(name).then((known) => known ?? find())
+    route.catch(() => remembered.delete(name))
     remembered.delete(name)
     remembered.set(name, route)
     if (remembered.size > MAX_REMEMBERED) remembered.delete(remembered.keys().next().value as string)
@@ -40,11 +50,11 @@ export function createRouter(privateKey: Uint8Array, crypto: CryptoProvider): Ro
   }
 
   return {
-    publicChat: (name) => remember(`#${name}`, () => publicChat(name, { crypto })),
+    publicChat: (name) => remember(publicName(name), () => publicChat(name, { crypto })),
     partitioned: (publicKey) => partitionedDiscovery(publicKey, { crypto }),
     negotiated: (publicKey) =>
-      remember(`negotiated ${toHex(publicKey)}`, () => negotiatedChat({ privateKey, publicKey }, { crypto })),
+      remember(negotiatedName(publicKey), () => negotiatedChat({ privateKey, publicKey }, { crypto })),
     contactCode: (publicKey) =>
-      remember(`contact code ${toHex(publicKey)}`, () => contactCode(publicKey, { crypto })),
+      remember(contactCodeName(publicKey), () => contactCode(publicKey, { crypto })),
   }
 }

@@ -11,11 +11,14 @@
  * | sync | data sync id(32) | id(32) of the own message in it |
  * | parcel | number(8) | Parcel: encrypted, not confirmed yet |
  * | event | seq(8) | MessengerEvent; the newest {@link MAX_EVENTS} |
+ * | route | name of a topic, UTF-8 | topic(4), symmetric key(32): what a slow key derivation gave |
  * | meta | `seq` | seq(8) of the newest event |
  * | meta | `installation` | id of this installation, UTF-8 |
  */
+
 import { concat, fromBigInt, fromHex, fromUtf8, to0xHex, toBigInt, utf8 } from '@status-protocol/bytes'
 import type { Change, Storage } from '@status-protocol/ports'
+import { type SymmetricChat, symmetricChat, topicFrom } from '@status-protocol/whisper'
 import type { Chat, ChatId } from './chat.ts'
 import type { MessengerEvent, NewEvent } from './events.ts'
 import type { Message, MessageIdText } from './message.ts'
@@ -31,6 +34,10 @@ export interface ChatRecord {
   readonly lastClock: bigint
   /** The other person has written with forward secrecy: anything weaker from them is a downgrade. */
   readonly hasRatchet?: boolean
+  /** A private chat in which only the other person has spoken, and whom we did not add. */
+  readonly unasked?: boolean
+  /** The person left it: it is not listed nor listened to, but what was said and its clock stay. */
+  readonly left?: boolean
 }
 
 export interface ContactRecord {
@@ -57,7 +64,16 @@ export const idBytes = (id: MessageIdText): Uint8Array => fromHex(id, 32)
 export const putChat = (record: ChatRecord): Change => ({
   put: ['chat', utf8(record.chat.id), encodeRecord(record)],
 })
-export const deleteChat = (id: ChatId): Change => ({ del: ['chat', utf8(id)] })
+export const putRoute = (name: string, { topic, symmetricKey }: SymmetricChat): Change => ({
+  put: ['route', utf8(name), concat(topic, symmetricKey)],
+})
+export async function getRoute(
+  storage: Pick<Storage, 'get'>,
+  name: string,
+): Promise<SymmetricChat | undefined> {
+  const value = await storage.get('route', utf8(name))
+  return value?.length === 36 ? symmetricChat(topicFrom(value.slice(0, 4)), value.slice(4)) : undefined
+}
 export const putContact = (record: ContactRecord): Change => ({
   put: ['contact', record.publicKey, encodeRecord(record)],
 })

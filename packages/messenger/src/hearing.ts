@@ -1,0 +1,104 @@
+/** On which topics we listen for whom. Knows nothing of what is done with a message. */
+import type { PublicKey } from '@status-protocol/bytes'
+import type { SymmetricChat, WhisperMessage } from '@status-protocol/whisper'
+import type { Chat } from './chat.ts'
+import type { Listeners } from './listeners.ts'
+import { contactCodeName, negotiatedName, publicName, type Router } from './routing.ts'
+
+type PublicChat = Extract<Chat, { kind: 'public' }>
+type Receive = (message: WhisperMessage) => Promise<void>
+
+export interface Hearing {
+  toPublic(chat: PublicChat): Promise<void>
+  /** Somebody we have a chat with: their bundles, and the topic that only the two of us know. */
+  toPerson(person: PublicKey): Promise<void>
+  /** Somebody who wrote unasked: they may go on on the topic that only the two of us know. Returns at once. */
+  toStranger(person: PublicKey): void
+  /** A public chat is not heard any more, and nothing is learnt of a person's bundles. */
+  stop(chat: Chat): void
+}
+
+export interface HearingOptions {
+  readonly listeners: Listeners
+  readonly router: Router
+  /** Remembers the topic and key over restarts: each cost a slow key derivation. */
+  keep(name: string, route: SymmetricChat): Promise<void>
+  publicReceiver(chat: PublicChat): Receive
+  contactCodeReceiver(person: PublicKey): Receive
+  readonly privateReceiver: Receive
+}
+
+/** BOUNDED: strangers whose own topic we listen to; the one who was silent longest goes. Anybody can be a thousand strangers. */
+export const MAX_STRANGERS = 500
+
+export function createHearing(options: HearingOptions): Hearing {
+  const { listeners, router, keep } = options
+  /** Name of the topic -> who. BOUNDED by {@link MAX_STRANGERS}, the latest at the end. */
+  const strangers = new Map<string, PublicKey>()
+  let isDeriving = false
+
+  const listen = (name: string, { topic, symmetricKey }: SymmetricChat, receive: Receive, src?: PublicKey) =>
+    listeners.listen(name, { topics: [topic], symKey: symmetricKey, ...(src && { src }) }, receive)
+
+  const listenKept = async (
+    name: string,
+    find: () => Promise<SymmetricChat>,
+    receive: Receive,
+    src?: PublicKey,
+  ) => {
+    if (listeners.has(name)) return
+    const route = await find()
+    listen(name, route, receive, src)
+    await keep(name, route)
+  }
+
+  /** One key derivation at a time, for whoever wrote last. */
+  const deriveForStrangers = async (): Promise<void> => {
+    if (isDeriving) return
+    isDeriving = true
+    try {
+      for (let next = unheard(); next; next = unheard()) {
+        const [name, person] = next
+        const route = await router.negotiated(person)
+        if (strangers.has(name)) listen(name, route, options.privateReceiver, person)
+        if (!listeners.has(name)) strangers.delete(name)
+      }
+    } finally {
+      isDeriving = false
+    }
+  }
+  const unheard = () => [...strangers].findLast(([name]) => !listeners.has(name))
+
+  return {
+    toPublic: (chat) =>
+      listenKept(publicName(chat.name), () => router.publicChat(chat.name), options.publicReceiver(chat)),
+
+    async toPerson(person) {
+      const name = negotiatedName(person)
+      strangers.delete(name)
+      await listenKept(name, () => router.negotiated(person), options.privateReceiver, person)
+      const receive = options.contactCodeReceiver(person)
+      await listenKept(contactCodeName(person), () => router.contactCode(person), receive)
+    },
+
+    toStranger(person) {
+      const name = negotiatedName(person)
+      if (!strangers.has(name) && listeners.has(name)) return // more than a stranger
+      strangers.delete(name)
+      strangers.set(name, person)
+      if (strangers.size > MAX_STRANGERS) {
+        const oldest = strangers.keys().next().value as string
+        strangers.delete(oldest)
+        listeners.stop(oldest)
+      }
+      void deriveForStrangers().catch(() => undefined)
+    },
+
+    stop(chat) {
+      if (chat.kind === 'public') return listeners.stop(publicName(chat.name))
+      listeners.stop(contactCodeName(chat.publicKey))
+      const name = negotiatedName(chat.publicKey)
+      if (listeners.has(name)) strangers.set(name, chat.publicKey)
+    },
+  }
+}
