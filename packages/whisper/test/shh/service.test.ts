@@ -2,10 +2,10 @@ import { inspect } from 'node:util'
 import { utf8 } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { describe, expect, it } from 'vitest'
-import { createWhisper, type Filter, type Post, topicFrom } from '../../src/index.ts'
+import { createWhisper, encodeBatchAcknowledged, type Filter, type Post, topicFrom } from '../../src/index.ts'
 import { MAX_WAITING_MESSAGES } from '../../src/shh/limits.ts'
 import { createMemoryLinkPair } from '../../src/testing.ts'
-import { KEY, TOPIC, textsOf, World } from './support.ts'
+import { KEY, statusBody, TOPIC, textsOf, World } from './support.ts'
 
 const post = (text: string, more: Partial<Post> = {}): Post => ({
   ...{ to: { symKey: KEY }, topic: TOPIC, payload: utf8(text), powTarget: 0 },
@@ -120,6 +120,18 @@ describe('a node', () => {
     expect(late.reason).toBe(8)
     await node.close()
     expect(node.stats()).toMatchObject({ links: 0, filters: 0, waitingOpenings: 0 })
+  })
+
+  it('gives others their turn while a peer floods it', async () => {
+    const node = createWhisper()
+    const { a, b } = createMemoryLinkPair()
+    void node.attach(a)
+    b.send(0, statusBody())
+    for (let i = 0; i < 1_000; i++) b.send(11, encodeBatchAcknowledged(new Uint8Array(32)))
+    await new Promise((resolve) => setImmediate(resolve))
+    expect(node.stats().packetsReceived).toBeLessThan(200)
+    while (node.stats().packetsReceived < 1_001) await new Promise((resolve) => setImmediate(resolve))
+    await node.close()
   })
 
   it('leaves no timer behind when it has nothing to do', async () => {
