@@ -85,7 +85,7 @@ async function play(counts: readonly [number, number], steps: readonly Step[]): 
     else if (one.op === 'drop') {
       const { inbox } = device(one.at)
       inbox.splice(one.pick % Math.max(1, inbox.length), 1)
-    } else if (waited < 3 * DAY_MS) {
+    } else if (one.op === 'wait' && waited < 3 * DAY_MS) {
       waited += one.hours * 3_600_000
       world.nowMs += one.hours * 3_600_000
     }
