@@ -2,8 +2,9 @@
 //   node scripts/readmes.mjs [package ...]
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { readmeExamples } from './lib/readmes.mjs'
-import { root, run, runSource, workspaceFolders } from './lib/workspace.mjs'
+import { inParallel, output } from './lib/parallel.mjs'
+import { isBecauseOfThisMachine, readmeExamples } from './lib/readmes.mjs'
+import { fromSource, root, run, workspaceFolders } from './lib/workspace.mjs'
 
 const asked = process.argv.slice(2)
 const folders = [root, ...workspaceFolders()].filter(
@@ -11,17 +12,19 @@ const folders = [root, ...workspaceFolders()].filter(
 )
 const examples = folders.flatMap(extract)
 
-let failed = compile()
-for (const { file, title } of examples) {
-  const { status, stdout, stderr } = runSource([file], { stdio: ['ignore', 'pipe', 'pipe'] })
-  if (status !== 0) {
+let failed = compile() + packagesWithoutExample()
+await inParallel(examples, async ({ file, title }) => {
+  const { status, stdout, stderr } = await output(process.execPath, [...fromSource, file], { cwd: root })
+  if (status !== 0 && isBecauseOfThisMachine(stderr))
+    console.error(`${title}: not run, there is no SQLite here`)
+  else if (status !== 0) {
     console.error(`${title} ends with ${status}\n${stdout}${stderr}`)
     failed++
   } else if (stdout.trim() === '') {
     console.error(`${title} prints nothing: a reader could not see that it works`)
     failed++
   }
-}
+})
 for (const dir of folders) rmSync(join(dir, '.readme'), { recursive: true, force: true })
 rmSync(join(root, 'tsconfig.readmes.json'), { force: true })
 console.log(`examples of READMEs: ${examples.length - Math.min(failed, examples.length)}/${examples.length}`)
@@ -45,4 +48,15 @@ function compile() {
   writeFileSync(join(root, 'tsconfig.readmes.json'), JSON.stringify(config))
   const { status } = run('tsc', ['-p', 'tsconfig.readmes.json'], { stdio: ['ignore', 2, 2] })
   return status === 0 ? 0 : 1
+}
+
+function packagesWithoutExample() {
+  const bare = folders.filter(
+    (dir) =>
+      dir.startsWith(join(root, 'packages')) &&
+      !JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')).private &&
+      readmeExamples(dir).length === 0,
+  )
+  for (const dir of bare) console.error(`${dir.slice(root.length)}/README.md: has no example`)
+  return bare.length
 }

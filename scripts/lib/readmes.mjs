@@ -14,3 +14,8 @@ export function readmeExamples(dir) {
     code: `${code}\nexport {}\n`,
   }))
 }
+
+/** Whether an example ended because this machine could not compile SQLite, which is the package's documented answer. */
+export function isBecauseOfThisMachine(stderr) {
+  return stderr.includes("code: 'driver-unavailable'") && stderr.includes('has no binary that loads')
+}

@@ -93,9 +93,12 @@ function alone(task) {
   withLock(join(stamps, 'lock'), task, { waiting })
 }
 
-/** Runs Node on TypeScript sources, the packages' sources included. */
+/** What makes Node run TypeScript sources, the packages' sources included. */
+export const fromSource = ['--conditions=@status-protocol/source', '--import', 'tsx']
+
+/** Runs a TypeScript file with the sources of the packages. */
 export function runSource(args, options) {
-  return run(process.execPath, ['--conditions=@status-protocol/source', '--import', 'tsx', ...args], options)
+  return run(process.execPath, [...fromSource, ...args], options)
 }
 
 /** Starts a program in this one's place: its stdio, its signals, its exit code. */
