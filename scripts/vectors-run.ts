@@ -1,8 +1,8 @@
 /** Prints `vectors FILE: checked/total` for every golden file that a package has a suite for; ends with 1 unless equal. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { runVectorSuite, type VectorFile, type VectorSuite } from '@status-protocol/testkit'
-import { vectorsDirectory } from '@status-protocol/testkit/vectors-directory'
+import { readVectorFile, vectorsDirectory } from '@status-protocol/testkit/vectors-directory'
 import { loadVectorSuites } from './lib/vector-suites.ts'
 
 /** Files beside the golden ones that suites read by themselves. */
@@ -53,8 +53,8 @@ async function isRight(suite: VectorSuite): Promise<boolean> {
 /** @returns undefined after saying what is wrong with the file */
 function readGolden(name: string): VectorFile | undefined {
   try {
-    const file: unknown = JSON.parse(readFileSync(`${directory}${name}`, 'utf8'))
-    if (Array.isArray((file as VectorFile | null)?.cases)) return file as VectorFile
+    const file = readVectorFile(name)
+    if (Array.isArray(file?.cases)) return file
     console.error(`${name}: has no list of cases`)
   } catch (error) {
     console.error(`${name}: ${error instanceof Error ? error.message : String(error)}`)
