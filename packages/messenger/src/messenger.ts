@@ -17,6 +17,7 @@ import {
   type Posted,
   TTL_SECONDS,
 } from './courier.ts'
+import { noteRead, wasRead } from './envelopes.ts'
 import { MessengerError } from './error.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
 import { createFeed } from './feed.ts'
@@ -352,13 +353,16 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     if (!from) return count('unsigned-envelope')
     if (equal(from, publicKey)) return // we read our own envelopes on negotiated topics
     await insist(async (stage, afterwards) => {
+      if (await wasRead(stage, message.hash)) return count('repeated')
       const arrival = await line.receive(stage, from, payload)
       if (!arrival.ok) return takeUnopened(stage, message, from, arrival.reason)
+      await noteRead(stage, message.hash)
       const { bodies, security } = arrival
       const taken: (MessageIdText | undefined)[] = []
       for (const body of bodies)
         taken.push(await take(stage, { payload: body, signer: from, sentUnixSeconds, security }, PRIVATE))
       traceReceived(message, security, taken)
+      if (security === 'ratchet') await noteRatchet(stage, from)
       for (const id of arrival.acked) await advanceOwn(stage, id, 'delivered')
       for (const id of arrival.gaveUp) await advanceOwn(stage, id, 'failed', 'never acknowledged')
       afterwards(() => {
@@ -366,6 +370,12 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         hearing.toStranger(from)
       })
     })
+  }
+
+  /** Acknowledgements count too: whoever can write them with forward secrecy can write messages with it. */
+  const noteRatchet = async (stage: Stage, from: PublicKey): Promise<void> => {
+    const chat = await getChat(stage, oneToOneChat(from).id)
+    if (chat && !chat.hasRatchet) stage.add({ changes: [putChat({ ...chat, hasRatchet: true })] })
   }
 
   /** No ProtocolMessage at all: security mode `whisper`. Otherwise one that is not for us, or that we have no key for. */
@@ -380,6 +390,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     if (reason === 'not-addressed') return count('not-addressed')
     if (reason === 'key-gone') return count('repeated')
     count('undecryptable')
+    await noteRead(stage, message.hash)
     // Of strangers only the number is told: they could fill the events with it.
     if (await getChat(stage, oneToOneChat(from).id))
       stage.add({ changes: [], events: [{ type: 'undecryptable', from, reason }] })

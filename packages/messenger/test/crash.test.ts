@@ -1,0 +1,173 @@
+/**
+ * Two people talk in public and in private; the process of one of them dies before or after any of its commits and starts
+ * again on what was committed. Nothing is lost, nothing shown twice, no message key used for two ciphertexts.
+ *
+ * `CRASH_EVERY=1` (soak) tries every commit; by default a part of them that is another one for each person and side.
+ */
+import { afterEach, describe, expect, it } from 'vitest'
+import { type CrashPoint, crashing } from './support/crashing.ts'
+import { type Person, storedEvents, World } from './support/world.ts'
+
+const EVERY = Number(process.env.CRASH_EVERY ?? 4)
+const CHAT = '#status'
+
+let world: World
+afterEach(() => world.close())
+
+interface Scene {
+  readonly alice: Person
+  readonly bob: Person
+}
+
+interface Line {
+  readonly who: keyof Scene
+  readonly text: string
+  readonly isPublic: boolean
+}
+
+const SCRIPT: readonly Line[] = [
+  { who: 'alice', text: 'first contact', isPublic: false },
+  { who: 'bob', text: 'answer', isPublic: false },
+  { who: 'alice', text: 'to all', isPublic: true },
+  { who: 'bob', text: 'crossing b', isPublic: false },
+  { who: 'alice', text: 'crossing a', isPublic: false },
+  { who: 'bob', text: 'to all as well', isPublic: true },
+  { who: 'alice', text: 'last', isPublic: false },
+]
+/** These are said without waiting for what was said before to arrive. */
+const AT_ONCE = new Set(['crossing a', 'to all as well'])
+
+describe('a process that dies at a commit', () => {
+  it('is not needed for the script to run', { timeout: 60_000 }, async () => {
+    const { commits } = await play(undefined, 'alice')
+    expect(commits).toBeGreaterThan(20)
+  })
+
+  for (const who of ['alice', 'bob'] as const)
+    for (const when of ['before', 'after'] as const)
+      it(`of ${who}, ${when} it, loses and doubles nothing`, { timeout: 600_000 }, async () => {
+        const first = 1 + (((who === 'alice' ? 0 : 2) + (when === 'before' ? 0 : 1)) % EVERY)
+        let tried = 0
+        for (let atCommit = first; ; atCommit += EVERY) {
+          const { hasCrashed } = await play({ atCommit, when }, who)
+          await world.close()
+          if (!hasCrashed) break
+          tried++
+        }
+        expect(tried).toBeGreaterThan(20 / EVERY)
+      })
+})
+
+/** The whole script with at most one crash, and what must be true at its end. */
+async function play(
+  point: CrashPoint | undefined,
+  victim: keyof Scene,
+): Promise<{ readonly commits: number; readonly hasCrashed: boolean }> {
+  world = new World(3)
+  let store: ReturnType<typeof crashing> | undefined
+  const person = async (name: keyof Scene): Promise<Person> => {
+    const made = await world.person(name)
+    await made.messenger.join(CHAT)
+    await world.stop(made)
+    await world
+      .start(made, {
+        seenStorage(inner) {
+          if (name !== victim) return inner
+          store = crashing(inner, point, () => world.kill(made))
+          return store.storage
+        },
+      })
+      .catch((error: unknown) => {
+        if (made.isUp) throw error
+      })
+    return made
+  }
+  const scene = { alice: await person('alice'), bob: await person('bob') }
+  const { alice, bob } = scene
+  world.join(alice, bob)
+
+  /** Whoever is down is started again after a while, and the link is made again. */
+  const repair = async (): Promise<void> => {
+    if (alice.isUp && bob.isUp) return
+    await world.run(1_500)
+    await world.start(alice.isUp ? bob : alice)
+    world.join(alice, bob)
+  }
+  const has = async (p: Person, text: string): Promise<boolean> =>
+    (await listOf(scene, p)).some((m) => m.text === text)
+  const say = async ({ who, text, isPublic }: Line): Promise<void> => {
+    const [speaker, other] = who === 'alice' ? [alice, bob] : [bob, alice]
+    for (let attempt = 0; attempt < 4; attempt++) {
+      await repair()
+      let isSaid = false
+      void speaker.messenger.send(isPublic ? CHAT : other.id, text).then(
+        () => {
+          isSaid = true
+        },
+        () => undefined,
+      )
+      for (let i = 0; i < 20 && !isSaid && speaker.isUp; i++) await world.run(20)
+      await repair()
+      if (await has(speaker, text)) return // stored: the messenger's job from here on, also if nobody was told
+    }
+    throw new Error(`${who} could not say ${text}`)
+  }
+  const settled = async (): Promise<boolean> => {
+    await repair()
+    for (const p of [alice, bob]) {
+      const list = await listOf(scene, p)
+      const isDone = list.every((m) => !m.own || m.delivery === (m.chat === CHAT ? 'relayed' : 'delivered'))
+      if (!isDone || list.length !== said) return false
+    }
+    return true
+  }
+
+  let said = 0
+  for (const line of SCRIPT) {
+    await say(line)
+    said++
+    if (!AT_ONCE.has(line.text)) await world.until(settled, `"${line.text}" arrives ${JSON.stringify(point)}`)
+  }
+  await world.run(3_000)
+  await repair()
+  await world.until(settled, `everything arrives, crash ${JSON.stringify(point)}`)
+
+  const what = `crash of ${victim} ${JSON.stringify(point)}`
+  expect(world.keysUsedTwice, `message keys used twice, ${what}`).toEqual([])
+  expect(world.keysUsed).toBeGreaterThan(5)
+  const [ours, theirs] = [await listOf(scene, alice), await listOf(scene, bob)]
+  expect(ours.map((m) => m.text).sort(), what).toEqual(SCRIPT.map(({ text }) => text).sort())
+  expect(
+    theirs.map((m) => m.id),
+    `one order, ${what}`,
+  ).toEqual(ours.map((m) => m.id))
+  for (const p of [alice, bob]) {
+    const events = await storedEvents(p)
+    expect(
+      events.map(({ seq }) => seq),
+      what,
+    ).toEqual(events.map((_, i) => BigInt(i + 1)))
+    const shown = events.flatMap((e) => (e.type === 'message' ? [e.message.text] : []))
+    const toBeShown = SCRIPT.filter(({ who }) => scene[who] !== p).map(({ text }) => text)
+    expect([...shown].sort(), `shown once, ${what}`).toEqual([...toBeShown].sort())
+    expect(
+      events.filter((e) => e.type === 'undecryptable'),
+      what,
+    ).toEqual([])
+    const parcels = []
+    for await (const [key] of p.storage.range('parcel', new Uint8Array(0), new Uint8Array(9).fill(255), 99))
+      parcels.push(key)
+    expect(parcels, `nothing waits any more, ${what}`).toEqual([])
+  }
+  return { commits: store?.commits ?? 0, hasCrashed: store?.hasCrashed ?? false }
+}
+
+/** Both chats of a person, public first. */
+async function listOf({ alice, bob }: Scene, person: Person) {
+  const { messenger } = person
+  const other = person === alice ? bob : alice
+  return [
+    ...(await messenger.messages(CHAT, { limit: 1000 })),
+    ...(await messenger.messages(other.id, { limit: 1000 })),
+  ]
+}
