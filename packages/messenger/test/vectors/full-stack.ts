@@ -99,6 +99,7 @@ const noise = seededRandom(7)
 async function checkPublicMessage(c: VectorCase): Promise<void> {
   const identity = identityOf(c)
   const route = routeFor(await publicChatOf(c.chat_id))
+  checkEnvelope(c, route)
   const bytes = openEnvelope(c, route, identity)
   expectHex(bytes, c.application_wrapper, 'application_wrapper')
   const message = checkWrapper(c, identity)
@@ -109,8 +110,10 @@ async function checkPublicMessage(c: VectorCase): Promise<void> {
 async function checkContactCode(c: VectorCase): Promise<void> {
   const identity = identityOf(c)
   const route = routeFor(await contactCodeOf(identity.publicKey))
+  checkEnvelope(c, route)
+  const message = checkProtocolMessage(c)
   const bytes = openEnvelope(c, route, identity)
-  const message = checkProtocolMessage(c, bytes)
+  expectHex(bytes, c.protocol_message, 'protocol_message')
   const [bundle] = message.bundles
   expectThat(bundle !== undefined, 'a bundle')
 
@@ -159,28 +162,44 @@ async function checkConversation(c: VectorCase): Promise<void> {
   const devices = new Map<string, Device>()
   for (const name of ['alice', 'bob']) devices.set(name, await deviceOf(c, name, preKeys))
   const talk: Talk = { c, devices, preKeys, secrets: new Map() }
+  await eachStep(steps, (step) => checkLayers(talk, step))
+  await eachStep(steps, (step, index) => checkWay(talk, step, steps.slice(index + 1)))
+}
+
+async function eachStep(
+  steps: readonly VectorCase[],
+  check: (step: VectorCase, index: number) => Promise<void>,
+): Promise<void> {
   for (const [index, step] of steps.entries())
     try {
-      await checkStep(talk, step, steps.slice(index + 1))
+      await check(step, index)
     } catch (error) {
       throw new Error(`step ${index}: ${error instanceof Error ? error.message : error}`, { cause: error })
     }
 }
 
+/** What each layer makes of its own bytes, both ways. */
+async function checkLayers(talk: Talk, step: VectorCase): Promise<void> {
+  const [sender, receiver] = [deviceNamed(talk, step.sender), deviceNamed(talk, step.receiver)]
+  checkEnvelope(step, await routeOf(step, sender, receiver))
+  checkProtocolMessage(step)
+  checkSync(talk, step)
+  // Which chat it names is not looked at: the recorded ones name somebody else's.
+  if (step.application_wrapper !== undefined) checkWrapper(step, authorOf(sender))
+  else expectSame(step.message_id, undefined, 'message_id')
+}
+
 /** Down to what is said, then up again to the same envelope. */
-async function checkStep(talk: Talk, step: VectorCase, later: readonly VectorCase[]): Promise<void> {
+async function checkWay(talk: Talk, step: VectorCase, later: readonly VectorCase[]): Promise<void> {
   const [sender, receiver] = [deviceNamed(talk, step.sender), deviceNamed(talk, step.receiver)]
   const route = await routeOf(step, sender, receiver)
-  const bytes = openEnvelope(step, route, sender.self)
-  const message = checkProtocolMessage(step, bytes)
+  const bytes = openEnvelope(step, route, authorOf(sender))
+  expectHex(bytes, step.protocol_message, 'protocol_message')
+  const message = decodeProtocolMessage(bytes)
   const plaintext = await readStep(talk, step, message)
   expectHex(plaintext, step.encryption_layer_plaintext, 'encryption_layer_plaintext')
-  checkSync(talk, step, plaintext)
-  // Which chat it names is not looked at: the recorded ones name somebody else's.
-  if (step.application_wrapper !== undefined) checkWrapper(step, sender.self)
-  else expectSame(step.message_id, undefined, 'message_id')
   await writeStep(talk, step, { plaintext, message, later })
-  await sealEnvelope(step, route, sender.self, bytes)
+  await sealEnvelope(step, route, authorOf(sender), bytes)
 }
 
 async function readStep(talk: Talk, step: VectorCase, message: ProtocolMessage): Promise<Uint8Array> {
@@ -245,7 +264,7 @@ async function writeStep(
     const began = beginning(talk, step, { plaintext, message, later })
     await sender.commit(changes.map((change) => withSession(change, direct.installationId, began)))
   } else {
-    expectSameButTime(ours, message, sender.self)
+    expectSameButTime(ours, message, authorOf(sender))
     await sender.commit(changes)
   }
 }
@@ -298,7 +317,8 @@ function withSession(change: Change, installationId: string, began: Omit<Session
 }
 
 /** Both ways: what data sync carries, and the payload made of it again. Without data sync the message goes bare. */
-function checkSync({ c }: Talk, step: VectorCase, plaintext: Uint8Array): void {
+function checkSync({ c }: Talk, step: VectorCase): void {
+  const plaintext = hex(step.encryption_layer_plaintext)
   const [a, b] = [hex(c.alice_identity_public), hex(c.bob_identity_public)]
   const groupId = oneToOneGroupId(a, b)
   expectHex(groupId, c.mvds_group_id, 'mvds_group_id')
@@ -353,8 +373,8 @@ function routeFor({ text, chat }: NamedChat): Route {
   return { text, chat, key: chat }
 }
 
-/** The payload of a case's envelope, which the author signed. */
-function openEnvelope(c: VectorCase, { text, chat, key }: Route, author: Pick<Identity, 'publicKey'>) {
+/** What everybody sees of a case's envelope, and where its topic and key come from. */
+function checkEnvelope(c: VectorCase, { text, chat }: Route): void {
   const envelope = decodeEnvelope(hex(c.envelope_rlp))
   expectHex(envelopeHash(envelope), c.envelope_hash, 'envelope_hash')
   expectSame(powOf(envelope), c.envelope_pow, 'envelope_pow')
@@ -374,7 +394,11 @@ function openEnvelope(c: VectorCase, { text, chat, key }: Route, author: Pick<Id
     { topic, encryption, topic_text, symmetric_key_password, symmetric_key, recipient_public_key },
     'topic and key',
   )
-  const result = open(envelope, key)
+}
+
+/** The payload of a case's envelope, which the author signed. */
+function openEnvelope(c: VectorCase, { key }: Route, author: Identity): Uint8Array {
+  const result = open(decodeEnvelope(hex(c.envelope_rlp)), key)
   expectThat(result.ok, 'the envelope does not open')
   expectHex(result.signer, toHex(author.publicKey), 'who signed the envelope')
   return result.payload
@@ -387,7 +411,7 @@ function openEnvelope(c: VectorCase, { text, chat, key }: Route, author: Pick<Id
 async function sealEnvelope(
   c: VectorCase,
   { chat, key }: Route,
-  author: { readonly privateKey: Uint8Array } | Device['self'],
+  author: Identity,
   payload: Uint8Array,
 ): Promise<void> {
   const recorded = decodeEnvelope(hex(c.envelope_rlp))
@@ -396,7 +420,7 @@ async function sealEnvelope(
   const isSymmetric = 'symmetricKey' in chat
   const envelope = await seal(payload, {
     to: chat,
-    signer: 'identity' in author ? author.identity.privateKey : author.privateKey,
+    signer: author.privateKey,
     ttlSeconds: recorded.ttlSeconds,
     nowUnixSeconds: sentUnixSeconds(recorded),
     padding: was.padding,
@@ -408,19 +432,18 @@ async function sealEnvelope(
 }
 
 /** Both ways: who says what, and the same wrapper made of it again. */
-function checkWrapper(c: VectorCase, author: Identity | Device['self']): Message {
+function checkWrapper(c: VectorCase, author: Identity): Message {
   const result = unwrap(hex(c.application_wrapper))
   expectThat(result.ok && result.message.type !== 'unknown', 'a message that is known')
   expectHex(result.author, toHex(author.publicKey), 'author')
   expectHex(result.messageId, c.message_id, 'message_id')
-  const privateKey = 'identity' in author ? author.identity.privateKey : author.privateKey
-  expectHex(wrap(result.message, { privateKey }), c.application_wrapper, 'application_wrapper made again')
+  expectHex(wrap(result.message, author), c.application_wrapper, 'application_wrapper made again')
   return result.message
 }
 
-function checkProtocolMessage(c: VectorCase, bytes: Uint8Array): ProtocolMessage {
-  expectHex(bytes, c.protocol_message, 'protocol_message')
-  const message = decodeProtocolMessage(bytes)
+/** Both ways: what a ProtocolMessage says, and the same one made of it again. */
+function checkProtocolMessage(c: VectorCase): ProtocolMessage {
+  const message = decodeProtocolMessage(hex(c.protocol_message))
   expectSame(shownProtocolMessage(message), c.decoded_protocol_message, 'decoded_protocol_message')
   expectHex(encodeProtocolMessage(message), c.protocol_message, 'protocol_message made again')
   for (const bundle of message.bundles) expectThat(verifyBundle(bundle).ok, 'the bundle is not signed well')
@@ -431,9 +454,8 @@ function checkProtocolMessage(c: VectorCase, bytes: Uint8Array): ProtocolMessage
 function expectSameButTime(
   ours: ProtocolMessage,
   recorded: ProtocolMessage,
-  author: Identity | Device['self'],
+  { privateKey: identityPrivateKey }: Identity,
 ): void {
-  const identityPrivateKey = 'identity' in author ? author.identity.privateKey : author.privateKey
   const bundles = ours.bundles.map(({ preKeys }, i) =>
     signBundle({ identityPrivateKey, preKeys, timestampNs: recorded.bundles[i]?.timestampNs ?? 0n }),
   )
@@ -462,6 +484,10 @@ async function deviceOf(c: VectorCase, name: string, preKeys: ReadonlyMap<string
   })
   expectHex(device.self.publicKey, c[`${name}_identity_public`], `${name}_identity_public`)
   return device
+}
+
+function authorOf({ self }: Device): Identity {
+  return { publicKey: self.publicKey, privateKey: self.identity.privateKey }
 }
 
 function deviceNamed({ devices }: Talk, name: string): Device {
