@@ -20,12 +20,27 @@ export type CliErrorCode =
   | 'wrong-password'
   | 'damaged-account'
   | 'invalid-mnemonic'
+  | 'no-such-message'
   | 'undelivered'
+  /** Something that the demonstration expected did not happen. */
+  | 'demo-failed'
+
+const EXIT_OF: Readonly<Record<CliErrorCode, number>> = {
+  'invalid-argument': EXIT.usage,
+  'invalid-mnemonic': EXIT.usage,
+  'no-such-message': EXIT.usage,
+  'data-dir': EXIT.data,
+  'account-exists': EXIT.data,
+  'no-account': EXIT.data,
+  'wrong-password': EXIT.data,
+  'damaged-account': EXIT.data,
+  undelivered: EXIT.undelivered,
+  'demo-failed': EXIT.failed,
+}
 
 /** An error that is explained to the person in one line. */
 export class CliError extends CodedError<CliErrorCode> {
   get exitCode(): number {
-    if (this.code === 'invalid-argument' || this.code === 'invalid-mnemonic') return EXIT.usage
-    return this.code === 'undelivered' ? EXIT.undelivered : EXIT.data
+    return EXIT_OF[this.code]
   }
 }

@@ -7,11 +7,13 @@ import { SqliteStorageError } from '@status-protocol/storage-sqlite'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import * as account from './commands/account.ts'
 import { chat } from './commands/chat.ts'
+import { demo } from './commands/demo.ts'
 import { listen } from './commands/listen.ts'
 import { send } from './commands/send.ts'
 import { serve } from './commands/serve.ts'
 import { CliError, EXIT } from './error.ts'
-import { openSession, type Session } from './session.ts'
+import { createTraceFeed } from './serve/trace-feed.ts'
+import { openSession, type Session, type SessionOptions } from './session.ts'
 import { type Flags, type Settings, settingsFrom } from './settings.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
@@ -31,6 +33,7 @@ Examples:
   status send --to '#ci' 'build 42 is green'    says one thing; reads standard input without a text
   status listen '#ci' --json | jq .text         prints what arrives
   status account show                           who you are
+  status demo                                   a relay and three people on this machine
   status serve --stdio                          JSON-RPC for bots and programs (docs/cli-rpc.md)
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 account or data directory, 5 no peer took the message.`,
@@ -74,8 +77,28 @@ withCommon(program.command('listen'))
 withCommon(program.command('serve'))
   .description('Serve a program over JSON-RPC 2.0 until its end of standard input.')
   .requiredOption('--stdio', 'one JSON text a line on standard input and output')
-  .action((flags: Flags) =>
-    withSession(flags, (session) => serve(session, { input: process.stdin, output: process.stdout })),
+  .option('--after <seq>', 'tell first what happened after this event, as far back as events are kept', seq)
+  .option('--trace', 'tell what each layer does with a message')
+  .action((flags: Flags & { after?: bigint; trace?: boolean }) => {
+    const trace = flags.trace ? createTraceFeed() : undefined
+    const options = { ...(flags.after === undefined ? {} : { after: flags.after }), trace }
+    return withSession(
+      flags,
+      (session) => serve(session, { input: process.stdin, output: process.stdout, ...options }),
+      trace && { trace: trace.tell },
+    )
+  })
+
+program
+  .command('demo')
+  .description(
+    'Show everything at work: a relay and three people on this machine, gone without a trace afterwards.',
+  )
+  .option('--json', 'print JSON lines')
+  .option('--timeout <seconds>', 'when to give up', seconds, 60)
+  .option('--debug', 'print the stack of an error')
+  .action((flags: { json?: boolean; timeout: number }) =>
+    demo({ json: flags.json ?? false, timeoutMs: flags.timeout * 1000 }, (line) => console.log(line)),
   )
 
 const accountCommand = program.command('account').description('Make, show or restore the account.')
@@ -127,6 +150,11 @@ function seconds(text: string): number {
   return value
 }
 
+function seq(text: string): bigint {
+  if (!/^\d{1,19}$/.test(text)) throw new InvalidArgumentError('expected the number of an event, 0 or more.')
+  return BigInt(text)
+}
+
 function positive(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a positive number.')
@@ -141,9 +169,11 @@ async function printed(text: Promise<string>): Promise<void> {
 async function withSession(
   flags: Flags,
   run: (session: Session, settings: Settings) => Promise<void>,
+  options: Pick<SessionOptions, 'trace'> = {},
 ): Promise<void> {
   const settings = settingsFrom(flags)
-  const session = await openSession(settings, flags)
+  const { logLevel = 'warn' } = flags
+  const session = await openSession(settings, { logLevel, ...options })
   const stopped = new Promise<void>((resolve) => {
     let asked = 0
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)

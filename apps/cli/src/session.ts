@@ -1,8 +1,13 @@
 /** The composition: host, Whisper and messenger of one account. */
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
-import { createMessenger, type Messenger, type MessengerEvent } from '@status-protocol/messenger'
+import {
+  createMessenger,
+  type Messenger,
+  type MessengerEvent,
+  type MessengerTrace,
+} from '@status-protocol/messenger'
 import { createHost, type Host } from '@status-protocol/p2p-devp2p'
-import { createWhisper } from '@status-protocol/whisper'
+import { createWhisper, type PooledEnvelope } from '@status-protocol/whisper'
 import { createNodeMiner } from '@status-protocol/whisper/miner-node'
 import { loadOrCreateAccount } from './account-store.ts'
 import { createLog, type Logger } from './log.ts'
@@ -26,10 +31,16 @@ export interface PeerEvent {
   readonly state: 'up' | 'down'
 }
 
+export interface SessionOptions {
+  readonly logLevel?: string
+  /** Told what each layer does; of a posted envelope also what our node knows. */
+  readonly trace?: (step: MessengerTrace, pooled: PooledEnvelope | undefined) => void
+}
+
 /** Opens the account of the data directory (made at the first start) and connects to the peers. */
 export async function openSession(
   settings: Settings,
-  { logLevel = 'warn' }: { logLevel?: string },
+  { logLevel = 'warn', trace }: SessionOptions,
 ): Promise<Session> {
   const log = createLog(logLevel, settings)
   const { account, isNew, isProtected } = await loadOrCreateAccount(settings)
@@ -42,6 +53,9 @@ export async function openSession(
     storage,
     whisper: whisper.service,
     security: isDurable ? 'ratchet' : 'whisper',
+    ...(trace && {
+      trace: (step) => trace(step, step.type === 'posted' ? whisper.envelope(step.envelope) : undefined),
+    }),
   })
   // Taken before the first link is up: what comes in while a command gets ready is not missed.
   const events = messenger.events()

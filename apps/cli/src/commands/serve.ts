@@ -6,7 +6,9 @@ import type { MessengerEvent } from '@status-protocol/messenger'
 import { createRpcServer, lines, MAX_LINE_CHARS, stringify } from '@status-protocol/rpc'
 import { handlersFor } from '../serve/handlers.ts'
 import { messageView } from '../serve/message-view.ts'
+import type { NOTIFICATIONS } from '../serve/notifications.ts'
 import { ROUTES } from '../serve/routes.ts'
+import type { TraceFeed } from '../serve/trace-feed.ts'
 import type { Session } from '../session.ts'
 
 /** Requests of one client that are answered at the same time; further lines wait in the pipe. */
@@ -17,13 +19,19 @@ export interface Stdio {
   readonly output: Writable
 }
 
+export interface ServeOptions extends Stdio {
+  /** Tells first what happened after this event. */
+  readonly after?: bigint
+  readonly trace?: TraceFeed | undefined
+}
+
 /** Serves until the input ends. */
-export async function serve(session: Session, { input, output }: Stdio): Promise<void> {
+export async function serve(session: Session, { input, output, after, trace }: ServeOptions): Promise<void> {
   const server = createRpcServer(ROUTES, handlersFor(session), {
     onInternalError: (method, error) => session.log.error({ method, error }, 'a request failed'),
   })
   const write = createWriter(output)
-  const events = forwardEvents(session, write)
+  const notifications = forward(session, { write, after, trace })
   const running = new Set<Promise<void>>() // BOUNDED by MAX_CONCURRENT
 
   for await (const line of lines(input)) {
@@ -39,31 +47,36 @@ export async function serve(session: Session, { input, output }: Stdio): Promise
     if (running.size >= MAX_CONCURRENT) await Promise.race(running)
   }
   await Promise.all(running)
-  events.stop()
+  notifications.stop()
 }
 
-function forwardEvents(session: Session, write: (text: string) => Promise<void>): { stop(): void } {
+interface Forwarding {
+  readonly write: (text: string) => Promise<void>
+  readonly after: bigint | undefined
+  readonly trace: TraceFeed | undefined
+}
+
+function forward(session: Session, { write, after, trace }: Forwarding): { stop(): void } {
   let stopped = false
-  const notify = (method: string, params: object): Promise<void> =>
+  const notify = (method: keyof typeof NOTIFICATIONS, params: object): Promise<void> =>
     write(stringify({ jsonrpc: '2.0', method, params }) as string)
-  const messages = session.events
-  const forward = async (): Promise<void> => {
-    for await (const event of messages) {
-      if (stopped) return
-      await notify(event.type, eventView(event))
+  const tell = <T>(all: AsyncIterable<T>, tellOne: (one: T) => Promise<void>): void => {
+    const run = async (): Promise<void> => {
+      for await (const one of all) {
+        if (stopped) return
+        await tellOne(one)
+      }
     }
-  }
-  const forwardPeers = async (): Promise<void> => {
-    for await (const peer of session.peerEvents()) {
-      if (stopped) return
-      await notify('peer', peer)
-    }
-  }
-  for (const run of [forward, forwardPeers])
     void run().catch((error: unknown) => session.log.error({ error }, 'events can no longer be told'))
+  }
+  const events = after === undefined ? session.events : session.messenger.events({ after })
+  tell(events, (event) => notify(event.type, eventView(event)))
+  tell(session.peerEvents(), (peer) => notify('peer', peer))
+  if (trace) tell(trace.read(), (step) => notify('trace', step))
   return {
     stop() {
       stopped = true
+      trace?.close()
     },
   }
 }

@@ -18,6 +18,7 @@ export function handlersFor({ messenger, host }: Session): Handlers<typeof ROUTE
       host.addPeer(checkedEnode(enode))
       return {}
     },
+    'peers.remove': ({ enode }) => ({ removed: host.removePeer(checkedEnode(enode)) }),
     'peers.list': () => ({
       peers: host.peers().map((peer) => ({
         id: to0xHex(peer.peerId),
@@ -42,6 +43,11 @@ export function handlersFor({ messenger, host }: Session): Handlers<typeof ROUTE
         ...(limit === undefined ? {} : { limit }),
       })
       return { messages: messages.map(messageView) }
+    },
+    'message.get': async ({ messageId }) => {
+      const message = await messenger.message(messageId as MessageIdText)
+      if (!message) throw new CliError('no-such-message', `there is no message ${messageId}`)
+      return { message: messageView(message) }
     },
     'contact.add': async ({ publicKey, name }) => {
       const chat = parseChat(publicKey)

@@ -2,7 +2,7 @@ import { to0xHex } from '@status-protocol/bytes'
 import type { Message } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
 import type { z } from 'zod'
-import type { MESSAGE } from './routes.ts'
+import type { MESSAGE } from './notifications.ts'
 
 /** A message as JSON has it, the same for `serve`, `listen --json` and `send --json`. */
 export function messageView(message: Message): z.input<typeof MESSAGE> {
@@ -13,6 +13,7 @@ export function messageView(message: Message): z.input<typeof MESSAGE> {
     name: threeWordName(message.author),
     text: message.text,
     security: message.security,
+    ...(message.downgraded ? { downgraded: true } : {}),
     clock: message.clock.toString(),
     timestampMs: Number(message.timestampMs),
     own: message.own,

@@ -1,26 +1,13 @@
 /** The methods of `status serve --stdio`, declared once; docs/cli-rpc.md shows each at work. */
 import { route } from '@status-protocol/rpc'
 import { z } from 'zod'
+import { MESSAGE } from './notifications.ts'
 
 const none = z.object({})
 const chat = z.string().max(200).describe('`#name`, or the public key of the other person')
 const messageId = z.string().regex(/^0x[0-9a-f]{64}$/, 'expected 0x and 64 hex digits')
 const publicKey = z.string().max(200)
 const count = z.number().int().min(1).max(1000)
-
-export const MESSAGE = z.object({
-  chat: z.string(),
-  messageId: z.string(),
-  author: z.string(),
-  name: z.string(),
-  text: z.string(),
-  security: z.enum(['whisper', 'dh', 'ratchet']),
-  clock: z.string(),
-  timestampMs: z.number(),
-  own: z.boolean(),
-  responseTo: z.string().optional(),
-  delivery: z.string().optional(),
-})
 
 export const ROUTES = {
   'account.info': route({
@@ -32,6 +19,11 @@ export const ROUTES = {
     summary: 'Connects to a peer and stays connected: it is dialled again when the link is lost.',
     params: z.object({ enode: z.string().max(512) }),
     result: z.object({}),
+  }),
+  'peers.remove': route({
+    summary: 'Forgets a peer and ends its link. `removed`: whether there was either.',
+    params: z.object({ enode: z.string().max(512) }),
+    result: z.object({ removed: z.boolean() }),
   }),
   'peers.list': route({
     summary: 'Peers that we are connected to now.',
@@ -66,8 +58,15 @@ export const ROUTES = {
     params: z.object({ chat, before: messageId.optional(), limit: count.optional() }),
     result: z.object({ messages: z.array(MESSAGE) }),
   }),
+  'message.get': route({
+    summary: 'One message, received or own; of own ones `delivery` says how far it got.',
+    params: z.object({ messageId }),
+    result: z.object({ message: MESSAGE }),
+  }),
   'contact.add': route({
-    summary: 'Remembers a person.',
+    summary:
+      'Remembers a person, under a name of your own if you like, and listens for the keys that they publish: what you ' +
+      'write to them has forward secrecy from the first message on, once those have been heard.',
     params: z.object({ publicKey, name: z.string().max(100).optional() }),
     result: z.object({ publicKey: z.string() }),
   }),

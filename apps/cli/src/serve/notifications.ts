@@ -1,0 +1,109 @@
+/** What `status serve --stdio` tells without being asked, declared once; docs/cli-rpc.md shows each. */
+import { z } from 'zod'
+
+const SECURITY = z.enum(['whisper', 'dh', 'ratchet'])
+const seq = z.string().describe('number of the event, decimal; `--after` goes on from it')
+const bytes = z.number().int()
+
+export const MESSAGE = z.object({
+  chat: z.string(),
+  messageId: z.string(),
+  author: z.string(),
+  name: z.string().describe('three-word name of the author'),
+  text: z.string(),
+  security: SECURITY,
+  downgraded: z.boolean().optional().describe('the author has used a stronger security before'),
+  clock: z.string().describe('orders the chat, with messageId; decimal'),
+  timestampMs: z.number().describe("by the author's clock"),
+  own: z.boolean(),
+  responseTo: z.string().optional(),
+  delivery: z.enum(['queued', 'sent', 'relayed', 'delivered', 'expired', 'failed']).optional(),
+})
+
+const step = { atMs: z.number() }
+const messageIds = z.array(z.string())
+
+export const TRACE = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('composed'),
+    messageId: z.string(),
+    chat: z.string(),
+    textBytes: bytes,
+    wrapperBytes: bytes,
+    ...step,
+  }),
+  z.object({ type: z.literal('synced'), messageId: z.string(), syncId: z.string(), ...step }),
+  z.object({
+    type: z.literal('encrypted'),
+    to: z.string(),
+    messageIds,
+    acks: z.number().int(),
+    syncBytes: bytes,
+    protocolMessageBytes: bytes,
+    session: z.enum(['dh', 'x3dh', 'ratchet']),
+    devices: z.number().int(),
+    ...step,
+  }),
+  z.object({
+    type: z.literal('posted'),
+    envelope: z.string(),
+    topic: z.string(),
+    way: z.enum(['public', 'partitioned', 'negotiated', 'contact-code']),
+    messageIds,
+    payloadBytes: bytes,
+    envelopeBytes: bytes.optional(),
+    pow: z.number().optional(),
+    powTarget: z.number(),
+    ttlSeconds: z.number(),
+    ...step,
+  }),
+  z.object({
+    type: z.literal('received'),
+    envelope: z.string(),
+    topic: z.string(),
+    messageIds,
+    payloadBytes: bytes,
+    security: SECURITY,
+    ...step,
+  }),
+])
+
+export interface NotificationDeclaration {
+  readonly summary: string
+  readonly params: z.ZodType
+}
+
+export const NOTIFICATIONS = {
+  message: {
+    summary:
+      'Somebody wrote. `late`: a message with a higher clock was there before, so insert it, do not append it.',
+    params: MESSAGE.extend({ late: z.boolean(), seq }),
+  },
+  delivery: {
+    summary:
+      'A message of ours got further. `to` is the recipient, or the public chat. Public messages end with `relayed` or ' +
+      '`failed`, private ones with `delivered` or `failed`; `expired` is followed by another attempt.',
+    params: z.object({
+      chat: z.string(),
+      messageId: z.string(),
+      to: z.string(),
+      state: z.enum(['queued', 'sent', 'relayed', 'delivered', 'expired', 'failed']),
+      reason: z.string().optional(),
+      seq,
+    }),
+  },
+  undecryptable: {
+    summary: 'A private message came that no key of ours opens. Its sender does not get an acknowledgement.',
+    params: z.object({ from: z.string(), reason: z.string(), seq }),
+  },
+  peer: {
+    summary: 'A link to a peer is up or down. Those that are up at the start are told first.',
+    params: z.object({ enode: z.string(), state: z.enum(['up', 'down']) }),
+  },
+  trace: {
+    summary:
+      'Only with `--trace`: what a layer did with a message. Sizes, topics, ids and times, no text and no secret; but who ' +
+      'writes to whom. Steps that a slow reader leaves unread beyond 10,000 are lost.',
+    params: TRACE,
+  },
+} as const satisfies Record<string, NotificationDeclaration>
