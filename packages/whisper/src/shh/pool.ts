@@ -90,6 +90,11 @@ export class EnvelopePool {
     return this.#evicted.size
   }
 
+  /** Entries that are held on to, those that have gone and not been swept up yet among them. */
+  get held(): number {
+    return this.#log.length
+  }
+
   get(hash: EnvelopeHash): PoolEntry | undefined {
     return this.#entries.get(keyOf(hash))
   }
