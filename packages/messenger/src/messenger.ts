@@ -1,7 +1,7 @@
 /** The driver: keeps the order of inputs, commits once for each, then lets the outputs go and the events be seen. */
 import { equal, type PublicKey, to0xHex, utf8 } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider, systemRandom } from '@status-protocol/crypto'
-import { type Clock, type Random, type Storage, systemClock } from '@status-protocol/ports'
+import { type Change, type Clock, type Random, type Storage, systemClock } from '@status-protocol/ports'
 import {
   type Scheduler,
   systemScheduler,
@@ -49,6 +49,7 @@ import {
   getChat,
   getMessage,
   getRoute,
+  isInOutbox,
   lastSeq,
   type OutboxRecord,
   pageOfMessages,
@@ -157,9 +158,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   /** Number of the newest event. */
   let seq = await lastSeq(storage)
   /** A commit failed: what is stored now is only known after another look. */
-  let isSeqStale = false
+  let isStale = false
   let parcelNumber = 0n
-  let waiting = 0
+  /** What the courier has of `outbox` and `parcel`. BOUNDED by those tables: by MAX_OUTBOX and by what data sync sends. */
+  const carried = { outbox: new Set<MessageIdText>(), parcels: new Set<bigint>() }
   let closed = false
 
   // --- one input, one commit ---------------------------------------------------------------------------------------
@@ -171,21 +173,46 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const input = async <T>(run: Input<T>): Promise<T> => {
     expectOpen()
     return inputs.run(async () => {
-      if (isSeqStale) seq = await lastSeq(storage)
-      isSeqStale = false
+      if (isStale) await lookAgain()
       const stage = createStage(storage)
       const acts: (() => void)[] = []
       const result = await run(stage, (act) => void acts.push(act))
       const numbered = putEvents(seq, stage.events)
       const changes = [...stage.changes, ...numbered.changes]
-      isSeqStale = changes.length > 0
-      if (changes.length > 0) await storage.commit(changes)
-      isSeqStale = false
+      if (changes.length > 0) await commit(changes)
       seq += BigInt(stage.events.length)
       if (stage.events.length > 0) feed.wake()
       for (const act of acts) act()
       return result
     })
+  }
+
+  const commit = async (changes: readonly Change[]): Promise<void> => {
+    try {
+      await storage.commit(changes)
+    } catch (error) {
+      isStale = true
+      lookAgainSoon()
+      throw error
+    }
+  }
+
+  const lookAgainSoon = (): void =>
+    timers.set('look again', STORE_RETRY_MS, () => {
+      input(async () => undefined).catch(lookAgainSoon)
+    })
+
+  /** After a start, or after a commit that failed and may have been applied: memory is made from what is stored. */
+  const lookAgain = async (): Promise<void> => {
+    seq = await lastSeq(storage)
+    const [unsent, parcels] = [await allOutbox(storage), await allParcels(storage)]
+    const newest = nextParcelNumber(parcels)
+    parcelNumber = newest > parcelNumber ? newest : parcelNumber
+    isStale = false
+    for (const record of unsent) if (!carried.outbox.has(record.messageId)) carryOutbox(record)
+    for (const parcel of parcels) if (!carried.parcels.has(parcel.number)) carryParcel(parcel)
+    feed.wake()
+    wakeAt(clock.wallMs())
   }
 
   /** An input that nobody outside waits for: a store that fails for a moment costs time, no message. */
@@ -218,12 +245,15 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const report = (state: DeliveryState, reason?: string): Promise<OutboxRecord | undefined> =>
       insist(async (stage, afterwards) => {
         const message = await getMessage(stage, current.messageId)
-        if (!message) return undefined
+        if (!message || !(await isInOutbox(stage, current.messageId))) {
+          afterwards(() => carried.outbox.delete(current.messageId))
+          return undefined
+        }
         const { outbox, ...outcome } = advance(message, current, state, reason)
         stage.add(outcome)
         afterwards(() => {
           if (outbox) current = outbox
-          else waiting--
+          else carried.outbox.delete(current.messageId)
         })
         return outbox
       })
@@ -252,8 +282,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   /** A ProtocolMessage: posted once. What data sync misses an acknowledgement for comes again in another one. */
   const consignmentOfParcel = (parcel: Parcel): Consignment => {
     const report = (state: DeliveryState | undefined, isDone: boolean): Promise<void> =>
-      insist(async (stage) => {
+      insist(async (stage, afterwards) => {
         if (isDone) stage.add({ changes: [deleteParcel(parcel)] })
+        if (isDone) afterwards(() => carried.parcels.delete(parcel.number))
         if (state) for (const id of parcel.messageIds) await advanceOwn(stage, id, state)
       })
     return {
@@ -287,7 +318,16 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   ): void => {
     const parcel = { ...unnumbered, number: parcelNumber++ }
     stage.add({ changes: [putParcel(parcel)] })
-    afterwards(() => courier.send(consignmentOfParcel(parcel)))
+    afterwards(() => carryParcel(parcel))
+  }
+
+  const carryParcel = (parcel: Parcel): void => {
+    carried.parcels.add(parcel.number)
+    courier.send(consignmentOfParcel(parcel))
+  }
+  const carryOutbox = (record: OutboxRecord): void => {
+    carried.outbox.add(record.messageId)
+    courier.send(consignmentOf(record))
   }
 
   /** The tick of data sync: what is due is encrypted and becomes parcels, in one commit. */
@@ -535,13 +575,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
           afterwards(() => wakeAt(dueMs))
           return message
         }
-        if (waiting >= MAX_OUTBOX)
+        if (carried.outbox.size >= MAX_OUTBOX)
           throw new MessengerError('outbox-full', `${MAX_OUTBOX} messages are waiting to be sent already`)
         stage.add({ changes: [putOutbox(outbox)] })
-        afterwards(() => {
-          waiting++
-          courier.send(consignmentOf(outbox))
-        })
+        afterwards(() => carryOutbox(outbox))
         return message
       }),
 
@@ -578,28 +615,20 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   }
 
   const start = async (): Promise<void> => {
-    const [unsent, parcels, chats] = [
-      await allOutbox(storage),
-      await allParcels(storage),
-      await allChats(storage),
-    ]
-    waiting = unsent.length
-    parcelNumber = nextParcelNumber(parcels)
-    for (const record of unsent) courier.send(consignmentOf(record))
-    for (const parcel of parcels) await takeUpParcel(parcel)
+    for (const parcel of await allParcels(storage)) await dropIfStale(parcel)
+    await inputs.run(lookAgain)
+    const chats = await allChats(storage)
     const topics = [router.partitioned(publicKey).topic]
     listeners.listen('private', { topics, keyPair: signer }, receivePrivate)
     for (const { chat, unasked, left } of chats) if (!unasked && !left) await hear(chat)
     for (const { chat } of lastStrangers(chats))
       if (chat.kind === 'one-to-one') hearing.toStranger(chat.publicKey)
-    wakeAt(clock.wallMs())
     publishContactCodeAfter(CONTACT_CODE_AFTER_MS)
   }
 
-  const takeUpParcel = async (parcel: Parcel): Promise<void> => {
-    const isFresh = clock.wallMs() - parcel.madeAtMs < PARCEL_LIFETIME_MS
-    if (isFresh) courier.send(consignmentOfParcel(parcel))
-    else await input(async (stage) => stage.add({ changes: [deleteParcel(parcel)] }))
+  const dropIfStale = async (parcel: Parcel): Promise<void> => {
+    if (clock.wallMs() - parcel.madeAtMs < PARCEL_LIFETIME_MS) return
+    await input(async (stage) => stage.add({ changes: [deleteParcel(parcel)] }))
   }
 
   try {

@@ -65,6 +65,9 @@ export const idBytes = (id: MessageIdText): Uint8Array => fromHex(id, 32)
 export const putChat = (record: ChatRecord): Change => ({
   put: ['chat', utf8(record.chat.id), encodeRecord(record)],
 })
+export async function isInOutbox(storage: Pick<Storage, 'get'>, id: MessageIdText): Promise<boolean> {
+  return (await storage.get('outbox', idBytes(id))) !== undefined
+}
 export const putRoute = (name: string, { topic, symmetricKey }: SymmetricChat): Change => ({
   put: ['route', utf8(name), concat(topic, symmetricKey)],
 })
