@@ -23,10 +23,13 @@ export async function openDatabase(
     request.result.createObjectStore(ENTRIES)
     request.result.createObjectStore(META).put(checkOf(cipher), CHECK_KEY)
   }
-  const blocked = new Promise<never>((_, reject) => {
-    request.onblocked = () => reject(inUse())
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    resultOf(request).then(resolve, reject)
+    request.onblocked = () => {
+      request.onsuccess = () => request.result.close() // too late for us
+      reject(inUse())
+    }
   })
-  const database = await Promise.race([resultOf(request), blocked])
   try {
     const transaction = database.transaction(META)
     requireCipher(cipher, await resultOf<unknown>(transaction.objectStore(META).get(CHECK_KEY)))

@@ -86,16 +86,18 @@ function configure(connection: SqliteConnection): void {
  * killed process left in the log moves into the file, then the file is as long as it says.
  */
 function checkSize(connection: SqliteConnection, path: string): void {
-  translated(path, () => connection.pragma('wal_checkpoint(TRUNCATE)'))
+  emptyLog(connection, path)
   const pages = Number(translated(path, () => connection.pragma('page_count', { simple: true })))
   if (sizeOf(path) !== pages * PAGE_BYTES)
     throw new SqliteStorageError('corrupt', `${path}: cut off; restore it from a backup`, { file: path })
 }
 
-/** Closes, and thereby moves everything from the WAL into the file. @throws SqliteStorageError where that failed */
-export function closeCompletely(connection: SqliteConnection, path: string): void {
+/**
+ * Moves everything from the log into the file, so that the file alone can be copied once it is closed. What is open stays
+ * open. @throws SqliteStorageError where it does not fit
+ */
+export function emptyLog(connection: SqliteConnection, path: string): void {
   translated(path, () => connection.pragma('wal_checkpoint(TRUNCATE)'))
-  connection.close()
   if (sizeOf(`${path}-wal`) > 0)
     throw new SqliteStorageError('io', `${path}: its write-ahead log could not be emptied`, { file: path })
 }

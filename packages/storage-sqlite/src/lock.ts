@@ -31,23 +31,26 @@ export function lockDirectory(path: string, options: { readonly driver?: SqliteD
   })
   try {
     translated(file, () => acquire(connection))
-    writeFileSync(ownerFile(directory), `${process.pid}\n`, { mode: 0o600 })
   } catch (error) {
     connection.close()
     const isLocked = error instanceof SqliteStorageError && error.code === 'locked'
     throw isLocked ? inUse(directory, ownerOf(directory)) : error
   }
-  let isHeld = true
-  return {
+  tellOwner(directory)
+  const lock: DirectoryLock = {
     directory,
     release() {
-      if (!isHeld) return
-      isHeld = false
+      if (!held.delete(lock)) return
       rmSync(ownerFile(directory), { force: true })
       connection.close()
     },
   }
+  held.add(lock)
+  return lock
 }
+
+/** Kept from being collected, which would close them. BOUNDED by the directories that this process has locked. */
+const held = new Set<DirectoryLock>()
 
 function acquire(connection: SqliteConnection): void {
   connection.pragma('locking_mode = EXCLUSIVE')
@@ -66,6 +69,12 @@ function createFileUnlessThere(file: string): void {
 
 /** Only for the message to the one who comes second; nothing depends on it. */
 const ownerFile = (directory: string) => join(directory, 'lock.pid')
+
+function tellOwner(directory: string): void {
+  try {
+    writeFileSync(ownerFile(directory), `${process.pid}\n`, { mode: 0o600 })
+  } catch {}
+}
 
 function ownerOf(directory: string): number | undefined {
   try {

@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { closeCompletely, type DatabaseFile, openDatabase } from './database.ts'
+import { type DatabaseFile, emptyLog, openDatabase } from './database.ts'
 import type { SqliteConnection } from './driver.ts'
 import { SqliteStorageError, translated } from './error.ts'
 import { copyIntoPlace, createFile, moveIntoPlace } from './files.ts'
@@ -26,7 +26,7 @@ export function createDatabase(file: DatabaseFile, migrations: readonly string[]
   const connection = openDatabase(unfinished)
   try {
     upgrade(connection, file.path, migrations)
-    closeCompletely(connection, unfinished.path)
+    emptyLog(connection, unfinished.path)
   } finally {
     connection.close()
   }
@@ -48,7 +48,8 @@ export function openUpgraded(
     const version = versionOf(connection, file.path)
     if (version > migrations.length) throw tooNew(file.path, version, migrations.length)
     if (version === migrations.length) return connection
-    closeCompletely(connection, file.path)
+    emptyLog(connection, file.path)
+    connection.close()
     translated(file.path, () => {
       const backup = `${file.path}.version-${version}`
       copyIntoPlace(file.path, backup)

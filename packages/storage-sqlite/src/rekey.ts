@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs'
 import { changeKey } from './cipher.ts'
-import { closeCompletely, type DatabaseFile, openDatabase } from './database.ts'
+import { type DatabaseFile, openDatabase } from './database.ts'
 import { translated } from './error.ts'
 import { copyIntoPlace, moveIntoPlace } from './files.ts'
 import { removeBackups } from './migrations.ts'
 
 /**
- * Encrypts a closed database anew, as a copy that takes the file's place when it is complete and opens with the new key:
+ * Encrypts a closed database, its log empty, anew, as a copy that takes the file's place when it is complete and opens with the new key:
  * a crash at any point leaves a whole file under the old key or under the new one. Needs room for the copy.
  * Copies from before an upgrade are deleted, since the old key opens them.
  */
@@ -15,7 +15,7 @@ export function rewriteWithKey(file: DatabaseFile, newKey: Uint8Array): void {
   try {
     translated(file.path, () => copyIntoPlace(file.path, copy.path))
     encryptAnew(copy, newKey)
-    closeCompletely(openDatabase({ ...copy, key: newKey }), copy.path)
+    openDatabase({ ...copy, key: newKey }).close()
     translated(file.path, () => moveIntoPlace(copy.path, file.path))
   } finally {
     removeRekeyed(file.path)

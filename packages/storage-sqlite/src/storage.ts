@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Change, Storage } from '@status-protocol/ports'
 import { checkChanges, checkLookup } from './arguments.ts'
 import { copyOfKey, PAGE_BYTES } from './cipher.ts'
-import { closeCompletely, type DatabaseFile } from './database.ts'
+import { type DatabaseFile, emptyLog } from './database.ts'
 import { loadDriver, type SqliteConnection, type SqliteDriver } from './driver.ts'
 import { SqliteStorageError, translated } from './error.ts'
 import { sizeOf } from './files.ts'
@@ -126,7 +126,8 @@ class OpenStorage implements SqliteStorage {
 
   async rekey(newKey: Uint8Array): Promise<void> {
     const next = { ...this.#file, key: copyOfKey(newKey) }
-    this.#use(() => closeCompletely(this.#connection, this.#file.path))
+    this.#use(() => emptyLog(this.#connection, this.#file.path))
+    this.#connection.close()
     try {
       rewriteWithKey(this.#file, next.key)
       this.#file.key.fill(0)

@@ -1,5 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createSqliteStorage, lockDirectory } from '@status-protocol/storage-sqlite'
 import { beforeAll, expect, it } from 'vitest'
 import { bundleChild, startChild } from './support/process.ts'
@@ -63,6 +65,18 @@ describeSqlite('the lock of a data directory', () => {
     lock.release()
     await (await open(directory)).close()
     expect(existsSync(join(directory, 'lock.pid'))).toBe(false)
+  })
+
+  it('is kept also when nobody keeps what was returned', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const directory = temporaryDirectory()
+    lockDirectory(directory, { driver: driver! })
+    for (let i = 0; i < 5; i++) {
+      await new Promise((resolve) => setImmediate(resolve))
+      collect()
+    }
+    await expect(open(directory)).rejects.toMatchObject({ code: 'locked' })
   })
 
   it('the database is locked itself, should somebody delete the lock’s file', async () => {

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DATABASE_FILE } from '@status-protocol/storage-sqlite'
 import { expect, it } from 'vitest'
@@ -40,6 +40,8 @@ describeSqlite('migrations', () => {
     connection.exec('SELECT * FROM second, third')
     connection.close()
     expect(fingerprint(directory)[BACKUP]).toEqual(before)
+
+    expect(statSync(join(directory, BACKUP)).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600)
 
     // The backup is a whole database under the same key: what an older program would go on with.
     const backup = openDatabase({ ...fileIn(directory), path: join(directory, BACKUP) })

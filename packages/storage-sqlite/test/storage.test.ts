@@ -2,7 +2,13 @@ import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { storageConformance } from '@status-protocol/ports/testing'
-import { createSqliteStorage, DATABASE_FILE, type SqliteStorage } from '@status-protocol/storage-sqlite'
+import {
+  createSqliteStorage,
+  DATABASE_FILE,
+  type SqliteConnection,
+  type SqliteDriver,
+  type SqliteStorage,
+} from '@status-protocol/storage-sqlite'
 import { expect, it } from 'vitest'
 import { openDatabase } from '../src/database.ts'
 import {
@@ -190,6 +196,34 @@ describeSqlite('an open storage', () => {
     await expect(
       createSqliteStorage({ directory: temporaryDirectory(), key: KEY, lock, driver: driver! }),
     ).rejects.toMatchObject({ code: 'invalid-argument' })
+  })
+
+  it('a commit that does not fit changes nothing, and the storage goes on', async () => {
+    const connections: SqliteConnection[] = []
+    const capturing = new Proxy(driver!, {
+      construct(Driver, given: ConstructorParameters<SqliteDriver>) {
+        const connection = new Driver(...given)
+        connections.push(connection)
+        return connection
+      },
+    })
+    const storage = await createSqliteStorage({
+      directory: temporaryDirectory(),
+      key: KEY,
+      driver: capturing,
+    })
+    await storage.commit([put('t', bytes(1), bytes(1))])
+    const database = connections.at(-1)!
+    const pages = Number(database.pragma('page_count', { simple: true }))
+    database.pragma(`max_page_count = ${pages + 5}`)
+    const large = Array.from({ length: 20 }, (_, i) => put('t', bytes(i), new Uint8Array(4000)))
+    await expect(storage.commit(large)).rejects.toMatchObject({ code: 'disk-full' })
+    expect((await all(storage.range('t', bytes(), bytes(255), 100))).length).toBe(1)
+    expect(await storage.get('t', bytes(1))).toEqual(bytes(1))
+    database.pragma(`max_page_count = ${pages + 500}`)
+    await storage.commit(large)
+    expect((await all(storage.range('t', bytes(), bytes(255), 100))).length).toBe(20)
+    await storage.close()
   })
 
   it('reports a directory that cannot be used', async () => {
