@@ -2,7 +2,7 @@
 import { equal, toHex } from '@status-protocol/bytes'
 import { defaultProvider as crypto } from '@status-protocol/crypto'
 import { decodeProtocolMessage, type ProtocolMessage } from '@status-protocol/double-ratchet'
-import { expectHex, expectThat, hex, seededRandom, type VectorCase } from '@status-protocol/testkit'
+import { expectThat, hex, type VectorCase } from '@status-protocol/testkit'
 import {
   type AsymmetricChat,
   decodeDirect,
@@ -13,7 +13,6 @@ import {
   open,
   partitionedDiscovery,
   type SymmetricChat,
-  seal,
   sentUnixSeconds,
   symmetricChat,
   symmetricKeyFromPassword,
@@ -21,6 +20,7 @@ import {
 } from '@status-protocol/whisper'
 import { contactCodeOf, negotiatedChatOf, publicChatOf } from './chats.ts'
 import { createDevice, type Device } from './device.ts'
+import { sealAgain } from './seal-again.ts'
 
 /** All that a replay may know. */
 export interface RecordingInput {
@@ -132,7 +132,7 @@ export async function openRecording(input: RecordingInput): Promise<readonly Car
     })
     const sender = parties.find(({ device }) => equal(device.self.publicKey, signer))
     const signerKey = sender?.device.self.identity.privateKey ?? hex(input.mail?.nodePrivateKey)
-    await checkSealing(envelope, route, { payload, padding: result.padding, signerKey })
+    await sealAgain(envelope, route, { payload, padding: result.padding, signer: signerKey })
   }
   return input.mail ? withHistory(input.mail, carried) : carried
 }
@@ -215,29 +215,6 @@ function mailClient({ mail }: RecordingInput, signer: Uint8Array): string | unde
 function recipientOf({ kind, holders = [] }: Route, signer: Uint8Array): Uint8Array | undefined {
   if (kind !== 'partition' && kind !== 'negotiated') return undefined
   return holders.find((key) => !equal(key, signer)) ?? holders[0]
-}
-
-const noise = seededRandom(11)
-
-/** As in `full-stack.ts`: to the last byte where the key is symmetric. */
-async function checkSealing(
-  envelope: Envelope,
-  { chat, key }: Route,
-  sealed: { readonly payload: Uint8Array; readonly padding: Uint8Array; readonly signerKey: Uint8Array },
-): Promise<void> {
-  const isSymmetric = 'symmetricKey' in chat
-  const ours = await seal(sealed.payload, {
-    to: chat,
-    signer: sealed.signerKey,
-    ttlSeconds: envelope.ttlSeconds,
-    nowUnixSeconds: sentUnixSeconds(envelope),
-    padding: sealed.padding,
-    random: isSymmetric ? { bytes: (length) => envelope.data.slice(-length) } : noise,
-    miner: { mine: async () => envelope.nonce },
-  })
-  if (isSymmetric) return expectHex(ours.rlp, toHex(envelope.rlp), 'envelope made again')
-  const result = open(ours, key)
-  expectHex(result.ok ? result.payload : undefined, toHex(sealed.payload), 'payload of an envelope of ours')
 }
 
 export function hashText(envelope: Envelope): string {
