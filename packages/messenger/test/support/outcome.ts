@@ -60,7 +60,7 @@ async function replayAll(input: RecordingInput): Promise<Outcome> {
   // Once to learn what was written, from those for whom it is.
   const plaintexts = new Map<number, Uint8Array>()
   for (const one of input.parties)
-    for (const [index, reading] of (await replay(await createParty(one), carried, plaintexts)).readings)
+    for (const [index, reading] of (await replay(await createParty(one), carried, new Map())).readings)
       if (reading.verdict === 'read') plaintexts.set(index, reading.plaintext)
 
   const parties: Party[] = []
