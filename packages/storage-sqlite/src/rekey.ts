@@ -16,11 +16,13 @@ export function rewriteWithKey(file: DatabaseFile, newKey: Uint8Array): void {
     translated(file.path, () => copyIntoPlace(file.path, copy.path))
     encryptAnew(copy, newKey)
     openDatabase({ ...copy, key: newKey }).close()
-    translated(file.path, () => moveIntoPlace(copy.path, file.path))
+    translated(file.path, () => {
+      removeBackups(file.path)
+      moveIntoPlace(copy.path, file.path) // the last step: what fails before it leaves the old key
+    })
   } finally {
-    removeRekeyed(file.path)
+    translated(file.path, () => removeRekeyed(file.path))
   }
-  translated(file.path, () => removeBackups(file.path))
 }
 
 /** What a crash may have left. */

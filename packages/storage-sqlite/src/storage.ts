@@ -49,7 +49,8 @@ export async function createSqliteStorage(options: SqliteStorageOptions): Promis
     lock ??= lockDirectory(options.directory, { driver })
     checkLock(lock, options.directory)
     const file: DatabaseFile = { driver, path: join(lock.directory, DATABASE_FILE), key }
-    return new OpenStorage(file, openOrCreate(file), lock === options.lock ? undefined : lock)
+    createIfMissing(file)
+    return new OpenStorage(file, openPrepared(file), lock === options.lock ? undefined : lock)
   } catch (error) {
     key.fill(0)
     if (lock !== options.lock) lock?.release()
@@ -57,7 +58,7 @@ export async function createSqliteStorage(options: SqliteStorageOptions): Promis
   }
 }
 
-function openOrCreate(file: DatabaseFile): SqliteConnection {
+function createIfMissing(file: DatabaseFile): void {
   translated(file.path, () => removeRekeyed(file.path))
   if (!existsSync(file.path)) {
     // A log without its file: opening a new file would replay it there.
@@ -65,7 +66,21 @@ function openOrCreate(file: DatabaseFile): SqliteConnection {
       throw damaged(file.path, 'is gone, its write-ahead log is still there')
     createDatabase(file)
   } else if (sizeOf(file.path) < PAGE_BYTES) throw damaged(file.path, 'is cut off') // SQLite would start anew
-  return openUpgraded(file)
+}
+
+interface Database {
+  readonly connection: SqliteConnection
+  readonly statements: Statements
+}
+
+function openPrepared(file: DatabaseFile): Database {
+  const connection = openUpgraded(file)
+  try {
+    return { connection, statements: translated(file.path, () => prepare(connection)) }
+  } catch (error) {
+    connection.close()
+    throw error
+  }
 }
 
 function checkLock(lock: DirectoryLock, directory: string): void {
@@ -82,15 +97,13 @@ function damaged(path: string, what: string): SqliteStorageError {
 class OpenStorage implements SqliteStorage {
   readonly #lock: DirectoryLock | undefined
   #file: DatabaseFile
-  #connection: SqliteConnection
-  #statements: Statements
+  #database: Database
   #isClosed = false
 
-  constructor(file: DatabaseFile, connection: SqliteConnection, lock: DirectoryLock | undefined) {
+  constructor(file: DatabaseFile, database: Database, lock: DirectoryLock | undefined) {
     this.#file = file
     this.#lock = lock
-    this.#connection = connection
-    this.#statements = prepare(connection)
+    this.#database = database
   }
 
   async get(table: string, key: Uint8Array): Promise<Uint8Array | undefined> {
@@ -126,14 +139,12 @@ class OpenStorage implements SqliteStorage {
 
   async rekey(newKey: Uint8Array): Promise<void> {
     const next = { ...this.#file, key: copyOfKey(newKey) }
-    this.#use(() => emptyLog(this.#connection, this.#file.path))
-    this.#connection.close()
+    this.#use(() => emptyLog(this.#database.connection, this.#file.path))
+    this.#database.connection.close()
     try {
       rewriteWithKey(this.#file, next.key)
-      this.#file.key.fill(0)
-      this.#file = next
     } finally {
-      this.#reopen()
+      this.#reopen(next)
     }
   }
 
@@ -141,7 +152,7 @@ class OpenStorage implements SqliteStorage {
     if (this.#isClosed) return
     this.#isClosed = true
     // Moves the log into the file if it can; if not, the next one to open does.
-    this.#connection.close()
+    this.#database.connection.close()
     this.#file.key.fill(0)
     this.#lock?.release()
   }
@@ -149,17 +160,29 @@ class OpenStorage implements SqliteStorage {
   #use<T>(action: (statements: Statements) => T): T {
     if (this.#isClosed)
       throw new SqliteStorageError('closed', 'the storage is closed', { file: this.#file.path })
-    return translated(this.#file.path, () => action(this.#statements))
+    return translated(this.#file.path, () => action(this.#database.statements))
   }
 
-  #reopen(): void {
+  /** After a change of key, also one that failed: the key that opens the file is the one it has. */
+  #reopen(next: DatabaseFile): void {
+    const previous = this.#file
     try {
-      this.#connection = openUpgraded(this.#file)
-      this.#statements = prepare(this.#connection)
+      ;[this.#file, this.#database] = openWithEither(next, previous)
     } catch (error) {
       void this.close()
       throw error
+    } finally {
+      for (const { key } of [previous, next]) if (this.#isClosed || key !== this.#file.key) key.fill(0)
     }
+  }
+}
+
+function openWithEither(next: DatabaseFile, previous: DatabaseFile): [DatabaseFile, Database] {
+  try {
+    return [next, openPrepared(next)]
+  } catch (error) {
+    if (!(error instanceof SqliteStorageError && error.code === 'wrong-key')) throw error
+    return [previous, openPrepared(previous)]
   }
 }
 

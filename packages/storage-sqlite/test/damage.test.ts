@@ -3,8 +3,18 @@ import { join } from 'node:path'
 import { DATABASE_FILE, SqliteStorageError } from '@status-protocol/storage-sqlite'
 import { mutate, seededRandom } from '@status-protocol/testkit'
 import { beforeAll, expect, it } from 'vitest'
+import { unlock } from '../src/cipher.ts'
 import { changesOf, lastOf } from './support/ledger.ts'
-import { bytes, describeSqlite, filesOf, open, put, temporaryDirectory } from './support/sqlite.ts'
+import {
+  bytes,
+  describeSqlite,
+  driver,
+  filesOf,
+  KEY,
+  open,
+  put,
+  temporaryDirectory,
+} from './support/sqlite.ts'
 
 const LOG = `${DATABASE_FILE}-wal`
 const COMMITS = 40
@@ -100,6 +110,16 @@ describeSqlite('damage', { timeout: 60_000 + MUTATIONS * 500 }, () => {
     swapped.set(file.subarray(4096 * 2, 4096 * 3), 4096 * 3)
     swapped.set(file.subarray(4096 * 3, 4096 * 4), 4096 * 2)
     expect(await outcome(restored(swapped))).toBe(undefined)
+  })
+
+  it('an encrypted database of somebody else is no store, and gives its lock back', async () => {
+    const directory = temporaryDirectory()
+    const path = join(directory, DATABASE_FILE)
+    const theirs = new driver!(path)
+    unlock(theirs, KEY)
+    theirs.exec('CREATE TABLE theirs (x); PRAGMA user_version = 1')
+    theirs.close()
+    for (let i = 0; i < 2; i++) await expect(open(directory)).rejects.toMatchObject({ code: 'io' })
   })
 
   it('a read that meets damage says so, and the storage can still be closed', async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { toHex } from '@status-protocol/bytes'
@@ -11,10 +11,10 @@ const bundles = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.
 /** child.ts as one file of plain JavaScript: it starts in a tenth of the time. Beside node_modules, to find SQLite there. */
 export async function bundleChild(): Promise<string> {
   mkdirSync(bundles, { recursive: true })
-  const outfile = `${bundles}child-${process.pid}.mjs`
+  const [outfile, unfinished] = [`${bundles}child.mjs`, `${bundles}child.mjs.${process.pid}`]
   await build({
     entryPoints: [`${packageFolder}test/support/child.ts`],
-    outfile,
+    outfile: unfinished,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -22,6 +22,7 @@ export async function bundleChild(): Promise<string> {
     conditions: ['@status-protocol/source'],
     logLevel: 'error',
   })
+  renameSync(unfinished, outfile) // test files of other processes make the same one at the same time
   return outfile
 }
 
