@@ -149,7 +149,8 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       if (read.type === 'refused') return { ok: false, reason: read.reason }
       forgetKey(stage, step.conversation, read)
       const synced = decodePayload(read.plaintext)
-      if (!synced.ok) return arrivalOf([read.plaintext], read)
+      // The Go clients answer every payload, with an empty one where they have nothing to say.
+      if (!synced.ok) return arrivalOf(read.plaintext.length > 0 ? [read.plaintext] : [], read)
       return takeSync(stage, from, synced.payload, read)
     },
 

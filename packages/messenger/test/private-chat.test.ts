@@ -372,7 +372,7 @@ describe('who may say what over the private line', () => {
     await alice.whisper.service.post({
       to: { publicKey: to },
       topic: partitionedDiscovery(to).topic,
-      payload: 'bytes' in sealed ? (sealed as { bytes: Uint8Array }).bytes : (sealed as Uint8Array),
+      payload: sealed,
       signer: await alice.whisper.service.addKeyPair(privateKey),
     })
     await world.run(1_000)

@@ -1,0 +1,405 @@
+/**
+ * Whole recorded sessions of the Go messengers, replayed by the messenger itself: it has a party's recorded keys instead
+ * of random ones, the recorded times as its clock, and reads envelope by envelope what the party's filters let through.
+ * What the party wrote it writes too, at the recorded time, and must come to the same message ids.
+ *
+ * Public and 1:1 parts of the cases of 0.55 and 0.39. Left out here: 0.36.0 (Transit payloads), paired devices; and of what
+ * a party wrote, emoji and stickers, which the messenger has no way to say. Envelopes of groups are read, since sessions
+ * go on with them, and their content is counted as unsupported.
+ */
+import { equal, fromHex, to0xHex, toHex } from '@status-protocol/bytes'
+import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
+import { encodeOwnPreKeys, OWN_PRE_KEYS_KEY, OWN_TABLE, storageReads } from '@status-protocol/double-ratchet'
+import { createMessenger, type Messenger, type MessengerEvent } from '@status-protocol/messenger'
+import type { Storage } from '@status-protocol/ports'
+import { createMemoryStorage } from '@status-protocol/storage-memory'
+import {
+  expectSame,
+  hex,
+  seededRandom,
+  type VectorCase,
+  type VirtualClock,
+  virtualClock,
+} from '@status-protocol/testkit'
+import { readVectorFile } from '@status-protocol/testkit/vitest'
+import {
+  decodeEnvelope,
+  type EnvelopeHash,
+  type EnvelopeStatus,
+  envelopeHash,
+  type Filter,
+  type KeyId,
+  type OpeningKey,
+  open,
+  type Post,
+  sentUnixSeconds,
+  topicFrom,
+  type WhisperMessage,
+  type WhisperService,
+} from '@status-protocol/whisper'
+import { describe, expect, it } from 'vitest'
+import { putInstallationId } from '../src/tables.ts'
+
+const cases = ((await readVectorFile('live-sessions.json'))?.cases ?? []) as VectorCase[]
+const isIn = (c: VectorCase) =>
+  (c.parties as VectorCase[]).length === 2 &&
+  (c.parties as VectorCase[]).every(({ version }) => version !== '0.36.0')
+const parts = cases
+  .filter(isIn)
+  .flatMap((c) => (c.parties as VectorCase[]).map((p) => [c.name, p.name, c, p] as const))
+
+describe.skipIf(cases.length === 0)('live sessions, through the messenger', { timeout: 120_000 }, () => {
+  it('are three cases of two parties', () => expect(parts).toHaveLength(6))
+
+  it.each(parts)('%s: %s', async (_case, _party, c, p) => {
+    const replay = await startReplay(c, p)
+    for (const step of stepsOf(c, p)) {
+      await replay.at(step.atMs)
+      if ('envelope' in step) await replay.read(step.envelope)
+      else await replay.write(step.message)
+    }
+    await replay.at(replay.nowMs() + 3_000)
+    const counts = await replay.expectEnd()
+    expect(counts.received + counts.written).toBeGreaterThan(3)
+    expect(counts.acked > 0, 'acks are heard by who writes').toBe(counts.privates > 0)
+    await replay.messenger.close()
+  })
+})
+
+// ---- the order of things
+
+type Step = { readonly atMs: number } & ({ readonly envelope: VectorCase } | { readonly message: VectorCase })
+
+/** What the party wrote, when its timestamp says, and what came, when it came. */
+function stepsOf(c: VectorCase, p: VectorCase): Step[] {
+  const steps: Step[] = []
+  const written = new Set<string>()
+  for (const envelope of c.envelopes as VectorCase[]) {
+    steps.push({ atMs: envelope.at_unix_ms, envelope })
+    if (envelope.from !== p.name) continue
+    for (const reader of Object.values(envelope.readers as Record<string, VectorCase>))
+      for (const message of (reader.messages ?? []) as VectorCase[]) {
+        if (!isSayable(message) || written.has(message.message_id)) continue
+        written.add(message.message_id)
+        steps.push({ atMs: Number(message.timestamp), message })
+      }
+  }
+  return steps.sort((a, b) => a.atMs - b.atMs)
+}
+
+/** Text in a public or a private chat: what the messenger can say. */
+function isSayable({ wrapper_type, content_type, message_type }: VectorCase): boolean {
+  return wrapper_type === 1 && content_type === 1 && (message_type === 1 || message_type === 2)
+}
+
+/** A chat message that belongs into a list of the messenger, whatever its content type. */
+function isShown({ wrapper_type, message_type }: VectorCase): boolean {
+  return wrapper_type === 1 && (message_type === 1 || message_type === 2)
+}
+
+// ---- one party
+
+async function startReplay(c: VectorCase, p: VectorCase) {
+  const other = (c.parties as VectorCase[]).find(({ name }) => name !== p.name) as VectorCase
+  const otherKey = hex(other.identity_public_key)
+  const otherId = to0xHex(otherKey)
+  const startMs = (c.envelopes as VectorCase[])[0]?.at_unix_ms - 2_000
+  const clock = virtualClock(startMs)
+  const storage = await recordedStorage(p)
+  const service = new RecordedWhisper()
+  const keys = new RecordedRandom(p)
+  const privateKey = hex(p.identity_private_key)
+  const messenger = await createMessenger({
+    account: { chatKey: { privateKey, publicKey: hex(p.identity_public_key) as never } },
+    storage,
+    whisper: service,
+    clock,
+    scheduler: clock,
+    random: keys,
+    crypto: remembering,
+  })
+  const events: MessengerEvent[] = []
+  void (async () => {
+    for await (const event of messenger.events()) events.push(event)
+  })()
+  for (const name of c.texts.public_chats as string[]) await messenger.join(`#${name}`)
+  const ids = {
+    written: new Set<string>(),
+    read: new Set<string>(),
+    acked: new Set<string>(),
+  }
+  /** Message id -> data sync id of the own messages, from what the other side read. */
+  const syncIdOf = new Map<string, string>()
+  for (const { from, readers } of c.envelopes as VectorCase[])
+    if (from === p.name) {
+      const { messages = [], mvds } = (readers[other.name] ?? {}) as VectorCase
+      for (const [i, message] of (messages as VectorCase[]).entries())
+        if (mvds?.message_ids?.length === messages.length)
+          syncIdOf.set(message.message_id, mvds.message_ids[i])
+    }
+
+  return {
+    messenger: messenger as Messenger,
+    nowMs: () => clock.wallMs(),
+    at: (atMs: number) => advance(clock, atMs - clock.wallMs()),
+
+    async read(envelope: VectorCase): Promise<void> {
+      const verdict = envelope.readers[p.name] as VectorCase | undefined
+      if (verdict === undefined) return
+      // To be told of somebody's bundle the party must have opened a chat with them.
+      if (envelope.kind === 'contact-code' && envelope.from !== p.name && verdict.verdict !== 'not-for-me')
+        await messenger.join(otherId)
+      await advance(clock, 1)
+      keys.isReading = true
+      const matched = service.give(envelope)
+      await advance(clock, 5)
+      keys.isReading = false
+      if (envelope.from === p.name) return // our own echo: the messenger wrote it itself
+      expectSame(matched > 0, verdict.verdict !== 'not-for-me', `whether envelope ${envelope.hash} is heard`)
+      if (matched > 0) keys.isOtherKnown = true
+      const messages = ((verdict.messages ?? []) as VectorCase[]).filter(isShown)
+      for (const message of messages) await expectShown(messenger, message, otherId)
+      for (const message of messages) ids.read.add(message.message_id)
+      const { acks = [], message_ids = [] } = (verdict.mvds ?? {}) as {
+        acks?: string[]
+        message_ids?: string[]
+      }
+      for (const id of message_ids)
+        expectSame((await storage.get('mvds-seen', fromHex(id))) !== undefined, true, `${id} is in data sync`)
+      for (const [messageId, syncId] of syncIdOf)
+        if (acks.includes(syncId) && ids.written.has(messageId)) {
+          ids.acked.add(messageId)
+          const own = await messenger.message(`0x${messageId}` as never)
+          expectSame(own?.delivery, 'delivered', `delivery of ${messageId} after ack in ${envelope.hash}`)
+        }
+    },
+
+    async write(message: VectorCase): Promise<void> {
+      const isPublic = message.message_type === 2
+      const chat = isPublic ? `#${message.chat_id}` : otherId
+      if (!isPublic) await messenger.join(otherId)
+      const responseTo = message.response_to ?? message.responseTo
+      const said = await messenger.send(chat, message.text, responseTo ? { responseTo } : {})
+      expectSame(said.clock, BigInt(message.clock), `clock of "${message.text}"`)
+      expectSame(said.id, `0x${message.message_id}`, `id of "${message.text}"`)
+      ids.written.add(message.message_id)
+    },
+
+    /** The final lists, and the states of the sessions as far as reading decides them. */
+    async expectEnd() {
+      const shown = events.flatMap((e) => (e.type === 'message' ? [e.message.id.slice(2)] : []))
+      expect([...shown].sort(), 'each message once').toEqual([...ids.read].sort())
+      expect(events.filter(({ type }) => type === 'undecryptable')).toEqual([])
+      const odd = [...messenger.rejected()].filter(
+        ([reason]) => !['unsupported-type', 'wrong-chat'].includes(reason),
+      )
+      expect(odd).toEqual([])
+      const reads = storageReads(storage)
+      for (const session of p.sessions as VectorCase[]) {
+        const ratchet = (await reads.installations(otherKey as never))
+          .find(({ id }) => id === session.their_installation_id)
+          ?.sessions.find(({ preKeyId }) => equal(preKeyId, hex(session.bundle_id)))?.ratchet
+        const { dhr, dhs_public, root_chain_key, recv_chain_key, recv_n, keys_count } = session.final_state
+        expectSame(
+          {
+            dhr: ratchet?.remoteKey ?? '',
+            dhs_public: ratchet?.self.publicKey,
+            root_chain_key: ratchet?.rootKey,
+            recv_chain_key: ratchet?.receiving.key,
+            recv_n: ratchet?.receiving.n,
+            keys_count: ratchet?.keysCount,
+          },
+          { dhr, dhs_public, root_chain_key, recv_chain_key, recv_n, keys_count },
+          `final state of ${p.name}`,
+        )
+      }
+      const ackedInRecording = (c.envelopes as VectorCase[])
+        .filter(({ from }) => from !== p.name)
+        .flatMap(({ readers }) => (readers[p.name]?.mvds?.acks ?? []) as string[])
+      const toBeAcked = [...syncIdOf].filter(
+        ([id, sync]) => ids.written.has(id) && ackedInRecording.includes(sync),
+      )
+      expect([...ids.acked].sort(), 'each ack is heard').toEqual(toBeAcked.map(([id]) => id).sort())
+      return {
+        received: ids.read.size,
+        written: ids.written.size,
+        acked: ids.acked.size,
+        privates: toBeAcked.length,
+      }
+    },
+  }
+}
+
+async function expectShown(messenger: Messenger, message: VectorCase, otherId: string): Promise<void> {
+  const stored = await messenger.message(`0x${message.message_id}` as never)
+  expectSame(
+    stored && {
+      text: stored.text,
+      clock: stored.clock,
+      contentType: stored.contentType,
+      author: stored.author,
+      chat: stored.chat,
+    },
+    {
+      text: message.text,
+      clock: BigInt(message.clock),
+      contentType: message.content_type,
+      author: message.author,
+      chat: message.message_type === 2 ? `#${message.chat_id}` : otherId,
+    },
+    `message ${message.message_id}`,
+  )
+}
+
+async function recordedStorage(p: VectorCase): Promise<Storage> {
+  const storage = createMemoryStorage()
+  const preKeys = (p.signed_pre_keys as VectorCase[]).map((key) => ({
+    id: hex(key.public_compressed),
+    privateKey: hex(key.private),
+    version: key.version as number,
+    createdMs: Number(BigInt(key.timestamp) / 1_000_000n),
+  }))
+  await storage.commit([
+    putInstallationId(p.installation_id),
+    { put: [OWN_TABLE, OWN_PRE_KEYS_KEY, encodeOwnPreKeys(preKeys)] },
+  ])
+  return storage
+}
+
+/** The recorded keys where a session draws one; what else is drawn does not matter to the session. */
+class RecordedRandom {
+  readonly #noise = seededRandom(8)
+  readonly #begin: Uint8Array[]
+  readonly #ratchetKeys: Uint8Array[]
+  isReading = false
+  isOtherKnown = false
+
+  constructor(p: VectorCase) {
+    const [session] = p.sessions as VectorCase[]
+    const keys = ((session?.ratchet_keys ?? []) as VectorCase[]).map((key) => hex(key.private))
+    const isInitiator = session?.role === 'initiator'
+    this.#begin = isInitiator ? [hex(session?.ephemeral_private), keys.shift() as Uint8Array] : []
+    this.#ratchetKeys = keys
+  }
+
+  bytes(length: number): Uint8Array {
+    if (length !== 32) return this.#noise.bytes(length)
+    if (this.isReading) return this.#ratchetKeys.shift() ?? missing()
+    return (this.isOtherKnown && this.#begin.shift()) || this.#noise.bytes(length)
+  }
+}
+
+function missing(): never {
+  throw new Error('a key is drawn that the recording does not have')
+}
+
+/** Opens recorded envelopes with the filters' keys, and takes whatever is posted. */
+class RecordedWhisper implements WhisperService {
+  readonly #keys = new Map<KeyId, Uint8Array>()
+  readonly #open: { readonly filter: Filter; push(message: WhisperMessage): void }[] = []
+  readonly #news = new Channel<EnvelopeStatus>()
+  readonly posts: Post[] = []
+
+  async addKeyPair(privateKey: Uint8Array): Promise<KeyId> {
+    const id = toHex(defaultProvider.keccak256(privateKey)) as KeyId
+    this.#keys.set(id, privateKey)
+    return id
+  }
+
+  async post(message: Post): Promise<EnvelopeHash> {
+    this.posts.push(message)
+    const hash = defaultProvider.keccak256(
+      Uint8Array.of(this.posts.length >> 8, this.posts.length),
+    ) as EnvelopeHash
+    this.#news.push({ hash, state: 'confirmed' })
+    return hash
+  }
+
+  subscribe(filter: Filter): AsyncIterable<WhisperMessage> {
+    const channel = new Channel<WhisperMessage>()
+    this.#open.push({ filter, push: (message) => channel.push(message) })
+    return channel
+  }
+
+  status(): AsyncIterable<EnvelopeStatus> {
+    return this.#news
+  }
+
+  /** How many filters it went through. */
+  give({ rlp }: VectorCase): number {
+    const envelope = decodeEnvelope(hex(rlp))
+    let matched = 0
+    for (const { filter, push } of [...this.#open]) {
+      if (!filter.topics.some((topic) => equal(topic, envelope.topic))) continue
+      const result = open(envelope, this.#keyOf(filter))
+      if (!result.ok || (filter.src && !(result.signer && equal(result.signer, filter.src)))) continue
+      matched++
+      push({
+        hash: envelopeHash(envelope),
+        topic: topicFrom(envelope.topic.slice()),
+        payload: result.payload,
+        ...(result.signer && { signer: result.signer }),
+        sentUnixSeconds: sentUnixSeconds(envelope),
+        direct: false,
+      })
+    }
+    return matched
+  }
+
+  #keyOf(filter: Filter): OpeningKey {
+    return 'keyPair' in filter
+      ? { privateKey: this.#keys.get(filter.keyPair) ?? missing() }
+      : { symmetricKey: filter.symKey }
+  }
+}
+
+class Channel<T> implements AsyncIterableIterator<T> {
+  readonly #items: T[] = []
+  #wake: (() => void) | undefined
+
+  push(item: T): void {
+    this.#items.push(item)
+    this.#wake?.()
+  }
+
+  async next(): Promise<IteratorResult<T>> {
+    while (this.#items.length === 0)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    return { value: this.#items.shift() as T, done: false }
+  }
+
+  async return(): Promise<IteratorResult<T>> {
+    return { value: undefined, done: true }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+}
+
+/** The slow derivations of the cases' few topics, once each. */
+const derived = new Map<string, Promise<Uint8Array>>()
+const remembering: CryptoProvider = {
+  ...defaultProvider,
+  pbkdf2(options) {
+    const name = `${toHex(options.password)} ${options.iterations}`
+    const known = derived.get(name) ?? defaultProvider.pbkdf2(options)
+    derived.set(name, known)
+    return known.then((key) => key.slice())
+  },
+}
+
+async function advance(clock: VirtualClock, ms: number): Promise<void> {
+  for (let left = ms; left > 0; left -= 25) {
+    await clock.advance(Math.min(left, 25))
+    await turn()
+  }
+  for (let i = 0; i < 3; i++) await turn()
+  // A derivation under way is real time.
+  await Promise.all(derived.values())
+  for (let i = 0; i < 2; i++) await turn()
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
