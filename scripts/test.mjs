@@ -15,6 +15,7 @@ const STEPS = {
   types: () => check(run('tsc', ['-p', 'tsconfig.test.json'], { stdio: inherit })),
   arrows: () => check(script('arrows.mjs')),
   proto: () => check(script('proto.mjs', '--check')),
+  rpc: () => check(script('cli-rpc.mjs', '--check')),
   build: () => {
     ensureBuilt()
     return { passed: 1, failed: 0 }

@@ -1,11 +1,9 @@
 /** `status serve --stdio`: a program talks to us, one JSON text a line. */
 import { once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
-import { to0xHex } from '@status-protocol/bytes'
-import type { MessengerEvent } from '@status-protocol/messenger'
 import { createRpcServer, lines, MAX_LINE_CHARS, stringify } from '@status-protocol/rpc'
+import { eventView } from '../serve/event-view.ts'
 import { handlersFor } from '../serve/handlers.ts'
-import { messageView } from '../serve/message-view.ts'
 import type { NOTIFICATIONS } from '../serve/notifications.ts'
 import { ROUTES } from '../serve/routes.ts'
 import type { TraceFeed } from '../serve/trace-feed.ts'
@@ -78,20 +76,6 @@ function forward(session: Session, { write, after, trace }: Forwarding): { stop(
       stopped = true
       trace?.close()
     },
-  }
-}
-
-function eventView(event: MessengerEvent): object {
-  if (event.type === 'message') return { ...messageView(event.message), seq: event.seq, late: event.late }
-  if (event.type === 'undecryptable')
-    return { from: to0xHex(event.from), reason: event.reason, seq: event.seq }
-  return {
-    chat: event.chat,
-    messageId: event.messageId,
-    to: event.to ? to0xHex(event.to) : event.chat,
-    state: event.state,
-    ...(event.reason === undefined ? {} : { reason: event.reason }),
-    seq: event.seq,
   }
 }
 

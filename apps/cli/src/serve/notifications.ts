@@ -5,20 +5,22 @@ const SECURITY = z.enum(['whisper', 'dh', 'ratchet'])
 const seq = z.string().describe('number of the event, decimal; `--after` goes on from it')
 const bytes = z.number().int()
 
-export const MESSAGE = z.object({
-  chat: z.string(),
-  messageId: z.string(),
-  author: z.string(),
-  name: z.string().describe('three-word name of the author'),
-  text: z.string(),
-  security: SECURITY,
-  downgraded: z.boolean().optional().describe('the author has used a stronger security before'),
-  clock: z.string().describe('orders the chat, with messageId; decimal'),
-  timestampMs: z.number().describe("by the author's clock"),
-  own: z.boolean(),
-  responseTo: z.string().optional(),
-  delivery: z.enum(['queued', 'sent', 'relayed', 'delivered', 'expired', 'failed']).optional(),
-})
+export const MESSAGE = z
+  .object({
+    chat: z.string(),
+    messageId: z.string(),
+    author: z.string(),
+    name: z.string().describe('three-word name of the author'),
+    text: z.string(),
+    security: SECURITY,
+    downgraded: z.boolean().optional().describe('the author has used a stronger security before'),
+    clock: z.string().describe('orders the chat, with messageId; decimal'),
+    timestampMs: z.number().describe("by the author's clock"),
+    own: z.boolean(),
+    responseTo: z.string().optional(),
+    delivery: z.enum(['queued', 'sent', 'relayed', 'delivered', 'expired', 'failed']).optional(),
+  })
+  .meta({ id: 'Message' })
 
 const step = { atMs: z.number() }
 const messageIds = z.array(z.string())
@@ -77,7 +79,7 @@ export const NOTIFICATIONS = {
   message: {
     summary:
       'Somebody wrote. `late`: a message with a higher clock was there before, so insert it, do not append it.',
-    params: MESSAGE.extend({ late: z.boolean(), seq }),
+    params: z.intersection(MESSAGE, z.object({ late: z.boolean(), seq })),
   },
   delivery: {
     summary:

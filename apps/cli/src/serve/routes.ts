@@ -16,7 +16,8 @@ export const ROUTES = {
     result: z.object({ publicKey: z.string(), name: z.string() }),
   }),
   'peers.add': route({
-    summary: 'Connects to a peer and stays connected: it is dialled again when the link is lost.',
+    summary:
+      'Connects to a peer and stays connected until the program ends: it is dialled again when the link is lost.',
     params: z.object({ enode: z.string().max(512) }),
     result: z.object({}),
   }),

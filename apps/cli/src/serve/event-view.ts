@@ -1,0 +1,18 @@
+import { to0xHex } from '@status-protocol/bytes'
+import type { MessengerEvent } from '@status-protocol/messenger'
+import { messageView } from './message-view.ts'
+
+/** The parameters of the notification that tells an event. */
+export function eventView(event: MessengerEvent): object {
+  if (event.type === 'message') return { ...messageView(event.message), seq: event.seq, late: event.late }
+  if (event.type === 'undecryptable')
+    return { from: to0xHex(event.from), reason: event.reason, seq: event.seq }
+  return {
+    chat: event.chat,
+    messageId: event.messageId,
+    to: event.to ? to0xHex(event.to) : event.chat,
+    state: event.state,
+    ...(event.reason === undefined ? {} : { reason: event.reason }),
+    seq: event.seq,
+  }
+}

@@ -1,0 +1,48 @@
+import { defaultProvider as crypto } from '@status-protocol/crypto'
+import { type Message, type MessageIdText, oneToOneChat } from '@status-protocol/messenger'
+import { stringify } from '@status-protocol/rpc'
+import { describe, expect, it } from 'vitest'
+import { eventView } from '../src/serve/event-view.ts'
+import { NOTIFICATIONS } from '../src/serve/notifications.ts'
+
+const author = crypto.publicKey(new Uint8Array(32).fill(7))
+const chat = oneToOneChat(author).id
+const id = `0x${'ab'.repeat(32)}` as MessageIdText
+const message: Message = {
+  ...{ id, chat, author, text: 'hi', clock: 5n, timestampMs: 5n, contentType: 1, own: false, security: 'dh' },
+  downgraded: true,
+}
+
+/** As it is on the wire, checked by its declaration. */
+function told(event: Parameters<typeof eventView>[0]) {
+  const params: unknown = JSON.parse(stringify(eventView(event)) as string)
+  expect(NOTIFICATIONS[event.type].params.safeParse(params).error).toBeUndefined()
+  return params
+}
+
+describe('events as notifications', () => {
+  it('a message', () => {
+    const event = { type: 'message', chat, message, security: 'dh', late: true, seq: 9n } as const
+    expect(told(event)).toMatchObject({
+      chat,
+      messageId: id,
+      downgraded: true,
+      clock: '5',
+      late: true,
+      seq: '9',
+    })
+  })
+
+  it('a delivery: to a person, and to all', () => {
+    const event = { type: 'delivery', chat, messageId: id, state: 'failed', reason: 'why', seq: 2n } as const
+    expect(told({ ...event, to: author })).toEqual({
+      ...{ chat, messageId: id, to: chat, state: 'failed', reason: 'why', seq: '2' },
+    })
+    expect(told(event)).toMatchObject({ to: chat })
+  })
+
+  it('something that no key opens', () => {
+    const event = { type: 'undecryptable', from: author, reason: 'unknown-prekey', seq: 3n } as const
+    expect(told(event)).toEqual({ from: chat, reason: 'unknown-prekey', seq: '3' })
+  })
+})
