@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
+import { build } from 'esbuild'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
 import { artefactComplaints } from './lib/artefact.mjs'
@@ -24,6 +25,15 @@ const REFUSALS = {
   '@status-protocol/p2p-devp2p/ethereumjs': "Cannot find package '@ethereumjs/devp2p'",
   '@status-protocol/whisper/miner-web-thread': 'addEventListener is not defined',
 }
+
+/** Entry points that need Node. */
+const NODE_ONLY = [
+  '@status-protocol/crypto/node',
+  '@status-protocol/p2p-devp2p/ethereumjs',
+  '@status-protocol/p2p-devp2p/node',
+  '@status-protocol/storage-sqlite',
+  '@status-protocol/whisper/miner-node',
+]
 
 /** Its install script compiles for a minute; what it compiled here is copied. */
 const SQLITE = 'better-sqlite3-multiple-ciphers'
@@ -54,7 +64,12 @@ for (const { name, manifest, dir } of packages)
   complaints.push(
     ...artefactComplaints(join(consumer, 'node_modules', manifest.name), dir).map((c) => `${name}: ${c}`),
   )
-const used = [...(await useEveryEntry()), ...(await useExamples()), ...(await useBins())]
+const used = [
+  ...(await useEveryEntry()),
+  ...(await useExamples()),
+  ...(await useBins()),
+  ...(await useInBundles()),
+]
 complaints.push(...used.flatMap(({ complaint }) => complaint ?? []))
 
 for (const complaint of complaints) console.error(complaint)
@@ -87,9 +102,9 @@ async function attwComplaints({ name, tarball }) {
 /** Our packages from their tarballs, theirs from the registry; no install script runs. */
 function install() {
   mkdirSync(consumer)
-  const dependencies = Object.fromEntries(
-    packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`]),
-  )
+  const ours = packages.map(({ manifest, tarball }) => [manifest.name, `file:${tarball}`])
+  const types = ['@types/node', readManifest(join(root, 'node_modules', '@types', 'node')).version]
+  const dependencies = Object.fromEntries([...ours, ...packages.flatMap(foreignImports), types])
   const overrides = SQLITE_VERSION ? { [SQLITE]: SQLITE_VERSION } : {}
   const manifest = { private: true, type: 'module', dependencies, overrides }
   writeFileSync(join(consumer, 'package.json'), JSON.stringify(manifest))
@@ -106,12 +121,18 @@ function install() {
     cpSync(join(SQLITE_HERE, SQLITE_BINARY), join(consumer, 'node_modules', SQLITE, SQLITE_BINARY))
 }
 
-async function useEveryEntry() {
-  const entries = packages.flatMap(({ manifest: { name, exports } }) =>
-    Object.keys(exports)
-      .filter((path) => !path.endsWith('.json'))
-      .map((path) => name + path.slice(1)),
+/** What the examples of a README import beside our packages, in the versions that we have. */
+function foreignImports({ dir }) {
+  return readmeExamples(dir).flatMap(({ code }) =>
+    [...code.matchAll(/^import .*?from '((?:@[^/']+\/)?[^/':.]+)[^']*'/gm)]
+      .map(([, name]) => name)
+      .filter((name) => name !== 'node' && !name.startsWith('@status-protocol'))
+      .map((name) => [name, readManifest(join(dir, 'node_modules', name)).version]),
   )
+}
+
+async function useEveryEntry() {
+  const entries = entriesOf(packages)
   writeFileSync(
     join(consumer, 'entries.mjs'),
     `for (const entry of ${JSON.stringify(entries)})
@@ -127,29 +148,66 @@ process.exit()`,
   })
 }
 
+function entriesOf(some) {
+  return some.flatMap(({ manifest: { name, exports } }) =>
+    Object.keys(exports)
+      .filter((path) => !path.endsWith('.json'))
+      .map((path) => name + path.slice(1)),
+  )
+}
+
+/** Every entry point can be bundled for a browser, except those that are adapters to Node: those cannot. */
+function useInBundles() {
+  const libraries = packages.filter(({ dir }) => dir.startsWith(join(root, 'packages')))
+  return inParallel(entriesOf(libraries), async (entry) => {
+    const { errors } = await build({
+      stdin: { contents: `export * from '${entry}'`, resolveDir: consumer },
+      ...{ bundle: true, platform: 'browser', format: 'esm', target: 'es2022' },
+      ...{ write: false, logLevel: 'silent' },
+    }).catch((failure) => failure)
+    const isForNode = NODE_ONLY.includes(entry)
+    if (isForNode === errors.length > 0) return { complaint: undefined }
+    const why = errors.map(({ text, location }) => `  ${location?.file ?? ''} ${text}`).join('\n')
+    return {
+      complaint: `${entry}: ${isForNode ? 'no longer needs Node' : `cannot run in a browser\n${why}`}`,
+    }
+  })
+}
+
 /** The examples of the READMEs, compiled against the packed declarations, run on the packed JavaScript. */
 async function useExamples() {
   const examples = packages.flatMap(({ dir }) => readmeExamples(dir))
   mkdirSync(join(consumer, 'src'))
   for (const { name, code } of examples) writeFileSync(join(consumer, 'src', `${name}.ts`), code)
-  const config = {
-    compilerOptions: {
-      ...{ strict: true, target: 'es2022', module: 'nodenext', skipLibCheck: false, types: [] },
-      ...{ lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'], rootDir: 'src', outDir: 'out' },
-    },
-    include: ['src'],
-  }
-  writeFileSync(join(consumer, 'tsconfig.json'), JSON.stringify(config))
-  const compiled = await output(tool('tsc'), ['-p', '.'], { cwd: consumer })
-  const found = [
-    { complaint: compiled.status === 0 ? undefined : `examples of READMEs:\n${compiled.stdout}` },
+  const needsNode = ({ code }) => code.includes("'node:")
+  const compiled = [
+    await compile(
+      'portable',
+      examples.filter((one) => !needsNode(one)),
+      [],
+    ),
+    await compile('node', examples.filter(needsNode), ['node']),
   ]
   const ran = await inParallel(examples, async ({ name, title }) => {
     const { status, stderr } = await output(process.execPath, [join('out', `${name}.js`)], { cwd: consumer })
     if (isBecauseOfThisMachine(stderr)) return { complaint: undefined }
     return { complaint: status === 0 ? undefined : `${title} ends with ${status}\n${stderr}` }
   })
-  return [...found, ...ran]
+  return [...compiled, ...ran]
+}
+
+/** As others compile: strictly, our declarations included, without the types of Node unless they are named. */
+async function compile(project, examples, types) {
+  const config = {
+    compilerOptions: {
+      ...{ strict: true, target: 'es2022', module: 'nodenext', skipLibCheck: types.length > 0, types },
+      ...{ lib: ['es2023', 'dom', 'dom.iterable', 'dom.asynciterable'], rootDir: 'src', outDir: 'out' },
+    },
+    files: examples.map(({ name }) => `src/${name}.ts`),
+  }
+  writeFileSync(join(consumer, `tsconfig.${project}.json`), JSON.stringify(config))
+  const { status, stdout } = await output(tool('tsc'), ['-p', `tsconfig.${project}.json`], { cwd: consumer })
+  return { complaint: status === 0 ? undefined : `examples of READMEs:\n${stdout}` }
 }
 
 function useBins() {
