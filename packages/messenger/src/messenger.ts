@@ -22,6 +22,7 @@ import { MessengerError } from './error.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
 import { createFeed } from './feed.ts'
 import { createHearing, MAX_STRANGERS } from './hearing.ts'
+import { type History, openHistory } from './history.ts'
 import { accept, judge, type Received, type Rejection, type Source } from './inbound.ts'
 import { loadInstallationId } from './installation-id.ts'
 import { createListeners } from './listeners.ts'
@@ -42,7 +43,6 @@ import { createStage, type Stage } from './stage.ts'
 import { guarded, isStorageFailure } from './store.ts'
 import {
   allChats,
-  allContacts,
   allOutbox,
   type ChatRecord,
   type ContactRecord,
@@ -52,7 +52,6 @@ import {
   isInOutbox,
   lastSeq,
   type OutboxRecord,
-  pageOfMessages,
   putChat,
   putContact,
   putEvents,
@@ -83,26 +82,17 @@ export interface MessengerOptions {
   readonly trace?: (step: MessengerTrace) => void
 }
 
-export interface PageOptions {
-  /** The oldest message of the page before; default: the newest there is. */
-  readonly before?: MessageIdText
-  /** 1 to 1,000; default 50. */
-  readonly limit?: number
-}
-
 export interface SendOptions {
   readonly responseTo?: MessageIdText
 }
 
 /** An account at work. Chats are `#name` or a public key in any of its text forms. */
-export interface Messenger {
+export interface Messenger extends History {
   readonly publicKey: PublicKey
   /** Listens to a public chat, from now on and after every restart. */
   join(chat: string): Promise<Chat>
   leave(chat: string): Promise<void>
-  chats(): Promise<readonly Chat[]>
   addContact(publicKey: PublicKey, name?: string): Promise<void>
-  contacts(): Promise<readonly ContactRecord[]>
   /**
    * Says something. When it resolves the message is stored and will be sent, also after a crash; what becomes of it
    * comes as `delivery` events.
@@ -112,10 +102,6 @@ export interface Messenger {
   send(chat: string, text: string, options?: SendOptions): Promise<Message>
   /** Answers a message in its chat. */
   reply(event: MessageEvent, text: string): Promise<Message>
-  /** One message, wherever it is. */
-  message(id: MessageIdText): Promise<Message | undefined>
-  /** Messages in the order of (clock, id), the newest last. */
-  messages(chat: string, page?: PageOptions): Promise<readonly Message[]>
   /** What happens from now on, or all that happened after `after`, as far back as events are kept. */
   events(options?: { readonly after?: bigint }): AsyncIterable<MessengerEvent>
   /** How many payloads were kept out of all chats since the start, by reason. */
@@ -144,6 +130,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     options.trace && ((step) => options.trace?.({ ...step, atMs: clock.wallMs() }))
   const line = createPrivateLine({ privateKey, installationId, storage, clock, random, crypto, trace })
   const router = createRouter(privateKey, crypto, (name) => getRoute(storage, name))
+  const history = openHistory(storage)
   const feed = createFeed(storage)
   const inputs = createQueue()
   const rejected = new Map<Rejection, number>()
@@ -526,9 +513,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       })
     },
 
-    async chats() {
-      return (await allChats(storage)).flatMap(({ chat, left }) => (left ? [] : [chat]))
-    },
+    chats: history.chats,
 
     async addContact(key, name) {
       expectOpen()
@@ -545,7 +530,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       await hear(chat)
     },
 
-    contacts: () => allContacts(storage),
+    contacts: history.contacts,
 
     send: (text, content, { responseTo } = {}) =>
       input(async (stage, afterwards) => {
@@ -584,20 +569,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
     reply: (event, text) => messenger.send(event.chat, text, { responseTo: event.message.id }),
 
-    async message(id) {
-      return /^0x[0-9a-f]{64}$/.test(id) ? getMessage(storage, id) : undefined
-    },
+    message: history.message,
 
-    async messages(text, { before, limit = 50 } = {}) {
-      const { chat } = await chatFor(storage, text)
-      const anchor = before === undefined ? undefined : await messenger.message(before)
-      if (before !== undefined && anchor?.chat !== chat.id)
-        throw new MessengerError(
-          'no-such-message',
-          `there is no message ${before.slice(0, 70)} in ${chat.id}`,
-        )
-      const bounded = Math.min(Math.max(1, Math.floor(limit) || 1), 1000)
-      return pageOfMessages(storage, chat.id, { limit: bounded, ...(anchor ? { before: anchor } : {}) })
+    async messages(text, page) {
+      await chatFor(storage, text)
+      return history.messages(text, page)
     },
 
     events: ({ after } = {}) => feed.after(after ?? seq),

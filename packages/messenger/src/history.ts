@@ -1,0 +1,53 @@
+/** What is stored, for reading: nothing here listens, sends or writes. */
+import type { Storage } from '@status-protocol/ports'
+import { type Chat, parseChat } from './chat.ts'
+import { MessengerError } from './error.ts'
+import type { Message, MessageIdText } from './message.ts'
+import { guarded } from './store.ts'
+import { allChats, allContacts, type ContactRecord, getChat, getMessage, pageOfMessages } from './tables.ts'
+
+export interface PageOptions {
+  /** The oldest message of the page before; default: the newest there is. */
+  readonly before?: MessageIdText
+  /** 1 to 1,000; default 50. */
+  readonly limit?: number
+}
+
+export interface History {
+  chats(): Promise<readonly Chat[]>
+  contacts(): Promise<readonly ContactRecord[]>
+  /** One message, wherever it is. */
+  message(id: MessageIdText): Promise<Message | undefined>
+  /**
+   * Messages in the order of (clock, id), the newest last.
+   *
+   * @throws MessengerError `invalid-chat`, `not-joined`, `no-such-message`
+   */
+  messages(chat: string, page?: PageOptions): Promise<readonly Message[]>
+}
+
+/** The chats of an account without the account at work: sends nothing, so nothing that waits is disturbed. */
+export function openHistory(anyStorage: Storage): History {
+  const storage = guarded(anyStorage)
+  const message = async (id: MessageIdText): Promise<Message | undefined> =>
+    /^0x[0-9a-f]{64}$/.test(id) ? getMessage(storage, id) : undefined
+
+  return {
+    chats: async () => (await allChats(storage)).flatMap(({ chat, left }) => (left ? [] : [chat])),
+    contacts: () => allContacts(storage),
+    message,
+    async messages(text, { before, limit = 50 } = {}) {
+      const chat = parseChat(text)
+      if (chat.kind === 'public' && !(await getChat(storage, chat.id)))
+        throw new MessengerError('not-joined', `join ${chat.id} before you write or read there`)
+      const anchor = before === undefined ? undefined : await message(before)
+      if (before !== undefined && anchor?.chat !== chat.id)
+        throw new MessengerError(
+          'no-such-message',
+          `there is no message ${before.slice(0, 70)} in ${chat.id}`,
+        )
+      const bounded = Math.min(Math.max(1, Math.floor(limit) || 1), 1000)
+      return pageOfMessages(storage, chat.id, { limit: bounded, ...(anchor ? { before: anchor } : {}) })
+    },
+  }
+}
