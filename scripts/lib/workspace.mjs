@@ -53,7 +53,7 @@ export function ensureInstalled() {
   if (isInstalled()) return
   alone(() => {
     if (isInstalled()) return
-    progress('installing dependencies')
+    progress('installing dependencies (the first time a minute or two, if SQLite has to be compiled)')
     removeStamp('installed')
     const wanted = digestOf(installInputs())
     pnpm(['install', '--frozen-lockfile', '--reporter=append-only', '--loglevel=warn'])
