@@ -23,6 +23,7 @@ const STEPS = {
   unit: () => vitest('unit'),
   vectors: () => check(script('vectors.mjs')),
   readmes: () => check(script('readmes.mjs')),
+  examples: () => check(script('examples.mjs')),
   packages: () => check(script('packages.mjs')),
   e2e: () => vitest('e2e'),
 }
