@@ -2,16 +2,21 @@
 /** `status`: commands are declared here, each does its work in a file of its own. */
 import { readFileSync } from 'node:fs'
 import { CodedError } from '@status-protocol/bytes'
-import { checkedText, parseChat } from '@status-protocol/messenger'
+import { checkedText, type History, openHistory, parseChat } from '@status-protocol/messenger'
 import { SqliteStorageError } from '@status-protocol/storage-sqlite'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { loadAccount } from './account-store.ts'
 import * as account from './commands/account.ts'
 import { chat } from './commands/chat.ts'
+import { contacts } from './commands/contacts.ts'
 import { demo } from './commands/demo.ts'
 import { listen } from './commands/listen.ts'
+import { messages } from './commands/messages.ts'
 import { send } from './commands/send.ts'
 import { serve } from './commands/serve.ts'
 import { CliError, EXIT } from './error.ts'
+import { createLog } from './log.ts'
+import { openStorage } from './open-storage.ts'
 import { createTraceFeed } from './serve/trace-feed.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
 import { type Flags, type Settings, settingsFrom } from './settings.ts'
@@ -32,6 +37,7 @@ Examples:
   status chat '#status' --peer enode://...      a chat in the terminal; makes an account at the first start
   status send --to '#ci' 'build 42 is green'    says one thing; reads standard input without a text
   status listen '#ci' --json | jq .text         prints what arrives
+  status messages '#ci' --limit 10              what is stored
   status account show                           who you are
   status demo                                   a relay and three people on this machine
   status serve --stdio                          JSON-RPC for bots and programs (docs/cli-rpc.md)
@@ -88,6 +94,28 @@ withCommon(program.command('serve'))
       trace && { trace: trace.tell },
     )
   })
+
+withAccount(program.command('messages'))
+  .description('Print stored messages of a chat, the newest last.')
+  .argument('<chat>', '#name, a public key, or the name of a contact')
+  .option('--limit <n>', 'how many, at most 1000', positive, 50)
+  .option('--before <id>', 'those before this message')
+  .action((room: string, flags: Flags & { limit: number; before?: string }) =>
+    withHistory(flags, async (history, { json }) => {
+      const { limit, before } = flags
+      const page = await messages(history, { chat: room, json, limit, ...(before ? { before } : {}) })
+      for (const line of page.lines) console.log(line)
+      if (page.before && !json) console.error(`Older ones: --before ${page.before}`)
+    }),
+  )
+
+withAccount(program.command('contacts'))
+  .description('Print the persons you remember.')
+  .action((flags: Flags) =>
+    withHistory(flags, async (history, settings) => {
+      for (const line of await contacts(history, settings)) console.log(line)
+    }),
+  )
 
 program
   .command('demo')
@@ -186,6 +214,21 @@ async function withSession(
     await Promise.race([run(session, settings), stopped])
   } finally {
     await session.close()
+  }
+}
+
+/** What is stored, without connecting to anybody. */
+async function withHistory(
+  flags: Flags,
+  run: (history: History, settings: Settings) => Promise<void>,
+): Promise<void> {
+  const settings = settingsFrom(flags)
+  const { account } = await loadAccount(settings)
+  const { storage, close } = await openStorage(settings.dataDir, account, createLog('warn', settings))
+  try {
+    await run(openHistory(storage), settings)
+  } finally {
+    await close()
   }
 }
 

@@ -1,17 +1,51 @@
 import type { Message } from '@status-protocol/messenger'
-import { threeWordName } from '@status-protocol/trust'
+import type { Names } from './names.ts'
 import { terminalText } from './terminal-text.ts'
 
-/** `12:01 #status Darkorange Blue Bubblefish: hello` */
-export function messageLine(message: Message): string {
-  const time = clockTime(Number(message.timestampMs))
-  const where = message.chat.startsWith('#') ? message.chat : '(private)'
-  return `${time} ${where} ${threeWordName(message.author)}: ${terminalText(message.text)}`
+/** What the mark before a private line means; the same words in `/help`. */
+export const LOCKS = {
+  ratchet: '\u{1f512}',
+  /** Encrypted for the recipient, without forward secrecy. */
+  weaker: '\u{1f513}',
+} as const
+
+/** `12:01 #status Darkorange Blue Bubblefish: hello`, `12:01 🔒 (private) Bob: hello` */
+export function messageLine(message: Message, names: Pick<Names, 'of'>): string {
+  const { chat, author, text, own, timestampMs } = message
+  const where = chat.startsWith('#') ? chat : `${lockOf(message)} (private)`
+  const who = own ? 'You' : names.of(author)
+  return `${clockTime(Number(timestampMs))} ${where} ${who}: ${terminalText(text)}${remarks(message)}`
+}
+
+/** The same with the day, and whom own private ones went to. */
+export function historyLine(message: Message, names: Pick<Names, 'of'>): string {
+  return `${day(Number(message.timestampMs))} ${messageLine(message, names)}`
+}
+
+function lockOf({ security }: Message): string {
+  return security === 'ratchet' ? LOCKS.ratchet : LOCKS.weaker
+}
+
+function remarks({ downgraded, own, delivery }: Message): string {
+  const words = [
+    ...(downgraded ? ['downgraded: less secure than what this person wrote before'] : []),
+    ...(own && delivery && delivery !== 'delivered' && delivery !== 'relayed' ? [delivery] : []),
+  ]
+  return words.map((word) => ` (${word})`).join('')
 }
 
 /** Local time of day; the author's clock may say anything. */
 function clockTime(unixMs: number): string {
   const date = new Date(unixMs)
-  if (Number.isNaN(date.getTime())) return '--:--'
-  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
+  return isTime(date) ? `${two(date.getHours())}:${two(date.getMinutes())}` : '--:--'
 }
+
+function day(unixMs: number): string {
+  const date = new Date(unixMs)
+  return isTime(date)
+    ? `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+    : '----------'
+}
+
+const isTime = (date: Date): boolean => !Number.isNaN(date.getTime())
+const two = (value: number): string => String(value).padStart(2, '0')

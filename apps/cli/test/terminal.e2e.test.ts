@@ -50,7 +50,22 @@ describe.skipIf(!hasScript)('status chat in two pseudo-terminals', () => {
     const key = /0x04[0-9a-f]{128}/.exec(bob.seen.text)?.[0] as string
     alice.type(`/to ${key}`)
     alice.type('only for you')
-    await until(() => /\(private\) [A-Z][\w ]+: only for you/.test(bob.seen.text), 'the private line')
+    await until(
+      () => /\u{1f513} \(private\) [A-Z][\w ]+: only for you/u.test(bob.seen.text),
+      'the private line, without forward secrecy yet',
+    )
+    await until(() => /\u2713 .* delivered to [A-Z][\w ]+: only for you/u.test(alice.seen.text), 'the tick')
+
+    alice.type(`/add ${key} Bob`)
+    await until(() => /Bob is in your contacts: [A-Z]\w+ \w+ \w+/.test(alice.seen.text), 'the contact')
+    alice.type('/contacts')
+    await until(() => /Bob \([A-Z]\w+ \w+ \w+\) zQ3s\w+/.test(alice.seen.text), 'the contact in the list')
+    alice.type('/to #status')
+    alice.type('/to bob')
+    await until(() => alice.seen.text.includes('Bob> '), 'the prompt with the name')
+    alice.type('by name')
+    await until(() => alice.seen.text.includes('delivered to Bob: by name'), 'the tick with the name')
+    await until(() => bob.seen.text.includes(': by name'), 'the second private line')
     alice.type('/quit')
     expect(await alice.ended).toBe(0)
     bob.type('\u0003')

@@ -1,24 +1,45 @@
 /** `status chat`: a line typed is a line said. */
-import { createInterface, type Interface } from 'node:readline'
+import { createInterface } from 'node:readline'
 import { CodedError, to0xHex } from '@status-protocol/bytes'
-import type { MessageIdText, MessengerEvent } from '@status-protocol/messenger'
+import {
+  type DeliveryEvent,
+  type Messenger,
+  type MessengerEvent,
+  parseChat,
+} from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
-import { messageLine } from '../message-line.ts'
+import { LOCKS, messageLine } from '../message-line.ts'
+import { loadNames, type Names, parsePerson } from '../names.ts'
+import { createScreen, type Screen, shortened } from '../screen.ts'
 import type { Session } from '../session.ts'
 import { terminalText } from '../terminal-text.ts'
+import { contactLines } from './contacts.ts'
 
 const HELP = [
-  '/join #name        listen to a public chat and write there',
-  '/to 0x04...        write to one person privately (Whisper encryption)',
-  '/me                your public key, for others to write to you',
-  '/chats             your chats',
-  '/peers             who you are connected to',
-  '/quit              leave (or Ctrl-D)',
+  '/join #name          listen to a public chat and write there',
+  '/to <key or name>    write to one person, end-to-end encrypted',
+  '/add <key> [name]    remember a person, under a name of your own',
+  '/contacts            the persons you remember',
+  '/me                  your public key, for others to write to you',
+  '/chats               your chats',
+  '/peers               who you are connected to',
+  '/quit                leave (or Ctrl-D)',
+  `${LOCKS.ratchet} private with forward secrecy, ${LOCKS.weaker} private without (a first contact); public chats can be read by all`,
 ].join('\n')
 
 export interface ChatInput {
   /** Where lines go at the start. */
   readonly chat: string
+}
+
+/** One person at one terminal. */
+interface Desk {
+  readonly session: Session
+  readonly messenger: Messenger
+  readonly screen: Screen
+  readonly names: Names
+  /** Where lines go. */
+  room: string
 }
 
 export async function chat(session: Session, { chat: first }: ChatInput): Promise<void> {
@@ -27,66 +48,44 @@ export async function chat(session: Session, { chat: first }: ChatInput): Promis
     output: process.stdout,
     terminal: process.stdin.isTTY,
   })
-  const screen = createScreen(terminal)
-  const events = session.events
-  const room = { current: first }
-  await enter(session, room, first)
+  const { messenger } = session
+  const names = await loadNames(messenger)
+  const desk: Desk = { session, messenger, names, screen: createScreen(terminal), room: first }
+  const { screen } = desk
+  await enter(desk, first)
   screen.print(
-    `You are ${threeWordName(session.messenger.publicKey)}. You write in ${room.current}; /help for more.`,
+    `You are ${threeWordName(messenger.publicKey)}. You write in ${roomName(desk)}; /help for more.`,
   )
-  void showEvents(events, screen)
-  void showPeers(session, screen)
-  screen.prompt(room.current)
+  void showEvents(session.events, desk)
+  void showPeers(desk)
+  screen.prompt(roomName(desk))
   try {
     for await (const line of terminal) {
-      const done = await obey(session, room, line.trim(), screen)
+      const done = await obey(desk, line.trim())
       if (done) break
-      screen.prompt(room.current)
+      screen.prompt(roomName(desk))
     }
   } finally {
     terminal.close()
   }
 }
 
-interface Screen {
-  print(text: string): void
-  prompt(chat: string): void
-}
-
-interface Room {
-  current: string
-}
-
-/** Prints above the line that is being typed. */
-function createScreen(terminal: Interface): Screen {
-  const isTerminal = process.stdout.isTTY === true
-  return {
-    print(text) {
-      if (isTerminal) process.stdout.write('\r\u001b[K')
-      process.stdout.write(`${text}\n`)
-      if (isTerminal) terminal.prompt(true)
-    },
-    prompt(chat) {
-      if (!isTerminal) return
-      terminal.setPrompt(`${chat.length > 24 ? `${chat.slice(0, 10)}...` : chat}> `)
-      terminal.prompt()
-    },
-  }
-}
-
 /** One typed line. Resolves to true when the person wants to leave; says what went wrong and goes on otherwise. */
-async function obey(session: Session, room: Room, line: string, screen: Screen): Promise<boolean> {
-  const [command, ...rest] = line.split(/\s+/)
+async function obey(desk: Desk, line: string): Promise<boolean> {
+  const { messenger, screen, session, room } = desk
+  const [command = '', ...words] = line.split(/\s+/)
+  const rest = words.join(' ')
   try {
     if (line === '') return false
-    if (!line.startsWith('/')) await session.messenger.send(room.current, line)
+    if (!line.startsWith('/')) await messenger.send(room, line)
     else if (command === '/quit') return true
-    else if (command === '/join' || command === '/to') await enter(session, room, rest[0] ?? '')
-    else if (command === '/me') screen.print(to0xHex(session.messenger.publicKey))
-    else if (command === '/chats')
-      screen.print((await session.messenger.chats()).map(({ id }) => id).join('\n'))
+    else if (command === '/join' || command === '/to') await enter(desk, rest)
+    else if (command === '/add') await add(desk, words)
+    else if (command === '/contacts') screen.print((await contactLines(messenger)).join('\n'))
+    else if (command === '/me') screen.print(to0xHex(messenger.publicKey))
+    else if (command === '/chats') screen.print((await messenger.chats()).map(({ id }) => id).join('\n'))
     else if (command === '/peers') screen.print(peersText(session))
-    else screen.print(command === '/help' ? HELP : `There is no ${terminalText(command ?? '')}.\n${HELP}`)
+    else screen.print(command === '/help' ? HELP : `There is no ${terminalText(command)}.\n${HELP}`)
   } catch (error) {
     if (!(error instanceof CodedError)) throw error
     screen.print(error.message)
@@ -94,8 +93,23 @@ async function obey(session: Session, room: Room, line: string, screen: Screen):
   return false
 }
 
-async function enter(session: Session, room: Room, chat: string): Promise<void> {
-  room.current = (await session.messenger.join(chat)).id
+async function enter(desk: Desk, chat: string): Promise<void> {
+  desk.room = (await desk.messenger.join(desk.names.chatNamed(chat))).id
+}
+
+async function add(
+  { messenger, names, screen }: Desk,
+  [key = '', ...words]: readonly string[],
+): Promise<void> {
+  const person = parsePerson(key)
+  await messenger.addContact(person, words.join(' ').slice(0, 100))
+  await names.refresh()
+  screen.print(`-- ${names.of(person)} is in your contacts: ${threeWordName(person)}`)
+}
+
+function roomName({ room, names }: Desk): string {
+  const chat = parseChat(room)
+  return chat.kind === 'public' ? room : names.of(chat.publicKey)
 }
 
 function peersText({ host }: Session): string {
@@ -105,24 +119,32 @@ function peersText({ host }: Session): string {
   return peers.map((peer) => `${to0xHex(peer.peerId).slice(0, 18)}... ${peer.ip ?? ''}`).join('\n')
 }
 
-async function showEvents(events: AsyncIterable<MessengerEvent>, screen: Screen): Promise<void> {
+async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Promise<void> {
+  const { screen, names } = desk
   for await (const event of events) {
-    if (event.type === 'message') screen.print(messageLine(event.message))
-    else if (event.type === 'undecryptable')
-      screen.print(`-- a private message of ${threeWordName(event.from)} cannot be read (${event.reason})`)
-    else if (event.state === 'expired') screen.print(notice(event.messageId, 'no peer took it; trying again'))
-    else if (event.state === 'failed')
-      screen.print(notice(event.messageId, `not sent: ${event.reason ?? 'given up'}`))
+    if (event.type === 'message') screen.print(messageLine(event.message, names))
+    else if (event.type === 'delivery') await showDelivery(event, desk)
+    else screen.print(`-- a private message of ${names.of(event.from)} cannot be read (${event.reason})`)
   }
 }
 
-async function showPeers(session: Session, screen: Screen): Promise<void> {
+/** Only how it ended: what is on its way needs nobody's attention. */
+async function showDelivery({ state, messageId, to, reason }: DeliveryEvent, desk: Desk): Promise<void> {
+  if (state !== 'delivered' && state !== 'failed') return
+  const message = await desk.messenger.message(messageId)
+  const text = terminalText(shortened((message?.text ?? '').replace(/\s+/g, ' '), 40))
+  const whom = to ? ` to ${desk.names.of(to)}` : ''
+  const lock = message?.security === 'ratchet' ? LOCKS.ratchet : LOCKS.weaker
+  desk.screen.print(
+    state === 'delivered'
+      ? `-- \u2713 ${lock} delivered${whom}: ${text}`
+      : `-- \u2717 not delivered${whom} (${reason ?? 'given up'}): ${text}`,
+  )
+}
+
+async function showPeers({ session, screen }: Desk): Promise<void> {
   for await (const { state, enode } of session.peerEvents())
     screen.print(
       `-- ${state === 'up' ? 'connected to' : 'lost'} ${enode.replace(/^enode:\/\/(.{8}).*@/, '$1...@')}`,
     )
-}
-
-function notice(id: MessageIdText, text: string): string {
-  return `-- message ${id.slice(0, 10)}...: ${text}`
 }

@@ -1,6 +1,7 @@
 /** `status listen`: prints what arrives until it is stopped. */
 
 import { messageLine } from '../message-line.ts'
+import { loadNames } from '../names.ts'
 import { messageView } from '../serve/message-view.ts'
 import type { Session } from '../session.ts'
 
@@ -17,10 +18,11 @@ export async function listen(
   print: (line: string) => void,
 ): Promise<void> {
   for (const chat of chats) await messenger.join(chat)
+  const names = await loadNames(messenger)
   let seen = 0
   for await (const event of events) {
     if (event.type !== 'message') continue
-    print(json ? JSON.stringify(messageView(event.message)) : messageLine(event.message))
+    print(json ? JSON.stringify(messageView(event.message)) : messageLine(event.message, names))
     if (++seen >= count) return
   }
 }

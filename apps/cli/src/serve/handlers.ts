@@ -1,10 +1,12 @@
 import { to0xHex } from '@status-protocol/bytes'
-import { type MessageIdText, parseChat } from '@status-protocol/messenger'
+import type { MessageIdText } from '@status-protocol/messenger'
 import type { Handlers } from '@status-protocol/rpc'
 import { threeWordName } from '@status-protocol/trust'
 import { CliError } from '../error.ts'
+import { parsePerson } from '../names.ts'
 import type { Session } from '../session.ts'
 import { checkedEnode } from '../settings.ts'
+import { contactView } from './contact-view.ts'
 import { messageView } from './message-view.ts'
 import type { ROUTES } from './routes.ts'
 
@@ -50,18 +52,12 @@ export function handlersFor({ messenger, host }: Session): Handlers<typeof ROUTE
       return { message: messageView(message) }
     },
     'contact.add': async ({ publicKey, name }) => {
-      const chat = parseChat(publicKey)
-      if (chat.kind !== 'one-to-one')
-        throw new CliError('invalid-argument', 'publicKey: expected a public key')
-      await messenger.addContact(chat.publicKey, name)
-      return { publicKey: chat.id }
+      const person = parsePerson(publicKey)
+      await messenger.addContact(person, name)
+      return { publicKey: to0xHex(person) }
     },
     'contact.list': async () => ({
-      contacts: (await messenger.contacts()).map((contact) => ({
-        publicKey: to0xHex(contact.publicKey),
-        threeWordName: threeWordName(contact.publicKey),
-        ...(contact.name === undefined ? {} : { name: contact.name }),
-      })),
+      contacts: (await messenger.contacts()).map(contactView),
     }),
     'stats.rejected': () => ({ rejected: Object.fromEntries(messenger.rejected()) }),
   }

@@ -66,8 +66,9 @@ export const ROUTES = {
   }),
   'contact.add': route({
     summary:
-      'Remembers a person, under a name of your own if you like, and listens for the keys that they publish: what you ' +
-      'write to them has forward secrecy from the first message on, once those have been heard.',
+      'Remembers a person, under a name of your own if you like (without one, an earlier name is forgotten), and listens ' +
+      'for the keys that they publish: once those are heard, what you write to them has forward secrecy from the first ' +
+      'message on.',
     params: z.object({ publicKey, name: z.string().max(100).optional() }),
     result: z.object({ publicKey: z.string() }),
   }),

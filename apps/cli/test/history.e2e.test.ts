@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { runCli, startPerson, startRelay, stopAll, temporaryDirectory, until } from './programs.ts'
+
+afterEach(stopAll)
+
+describe('status messages and status contacts', () => {
+  it('show what is stored, page by page, without a network', async () => {
+    const relay = await startRelay()
+    const [alice, bob] = await Promise.all([
+      startPerson({ peers: [relay.enode] }),
+      startPerson({ peers: [relay.enode] }),
+    ])
+    await alice.rpc.call['contact.add']({ publicKey: bob.publicKey, name: 'Bob' })
+    for (const text of ['one', 'two', 'three']) await alice.rpc.call['chat.send']({ to: bob.publicKey, text })
+    await until(
+      () => alice.deliveries.filter((d) => d.state === 'delivered').length === 3,
+      'all are delivered',
+    )
+    const place = ['--data-dir', alice.dataDir]
+
+    const locked = await runCli(['messages', 'Bob', ...place])
+    expect(locked.code, 'while another process owns the directory').toBe(3)
+    expect(locked.stderr.trim().split('\n')).toHaveLength(1)
+    await alice.stop()
+
+    const all = await runCli(['messages', 'Bob', ...place])
+    expect(all).toMatchObject({ code: 0, stderr: '' })
+    expect(
+      all.stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.replace(/^.*You: /, '')),
+    ).toEqual(['one', 'two', 'three'])
+
+    const page = await runCli(['messages', bob.publicKey, '--limit', '2', ...place])
+    expect(page.stdout.trim().split('\n')).toHaveLength(2)
+    const [, before = ''] = /--before (0x[0-9a-f]{64})/.exec(page.stderr) ?? []
+    const older = await runCli(['messages', 'bob', '--limit', '2', '--before', before, '--json', ...place])
+    const lines = older.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object)
+    expect(lines).toMatchObject([{ text: 'one', own: true, delivery: 'delivered', chat: bob.publicKey }])
+
+    const contacts = await runCli(['contacts', ...place])
+    expect(contacts.stdout).toMatch(/^Bob \([A-Z]\w+ \w+ \w+\) zQ3s\w+\n$/)
+    const asJson = await runCli(['contacts', '--json', ...place])
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ publicKey: bob.publicKey, name: 'Bob' })
+  })
+
+  it('explain what is not there', async () => {
+    const place = ['--data-dir', temporaryDirectory()]
+    expect(await runCli(['contacts', ...place])).toMatchObject({ code: 3, stdout: '' })
+    await runCli(['account', 'create', ...place])
+    expect(await runCli(['contacts', ...place])).toMatchObject({ code: 0, stdout: 'No contacts yet.\n' })
+    const nobody = await runCli(['messages', 'nobody', ...place])
+    expect(nobody).toMatchObject({ code: 2, stdout: '' })
+    expect(nobody.stderr).toMatch(/^status: a chat is "#name" or a public key.*\n$/)
+    const notJoined = await runCli(['messages', '#nowhere', ...place])
+    expect(notJoined.code).toBe(1)
+    expect(notJoined.stderr).toMatch(/^status: join #nowhere.*\n$/)
+  })
+})
