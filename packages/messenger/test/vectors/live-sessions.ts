@@ -31,7 +31,7 @@ const SESSION = [
 
 export const suite: VectorSuite = {
   file: 'live-sessions.json',
-  kindOf: () => 'session',
+  kindOf: (c) => (c.kind === undefined ? 'session' : String(c.kind)),
   kinds: {
     session: {
       expected: [
