@@ -27,7 +27,7 @@ ensureBuilt()
 for (const name of asked.length > 0 ? asked : Object.keys(SOAKS)) {
   const started = Date.now()
   const { status } = SOAKS[name]()
-  console.log(
+  console.error(
     `soak ${name}: ${status === 0 ? 'ok' : 'FAILED'} (${Math.round((Date.now() - started) / 1000)} s)`,
   )
   if (status !== 0) process.exitCode = 1

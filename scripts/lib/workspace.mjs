@@ -170,7 +170,7 @@ function sources() {
 }
 
 function digestOf(files, { byTime = false } = {}) {
-  const hash = createHash('sha256').update(process.versions.modules)
+  const hash = createHash('sha256')
   for (const file of files.sort()) {
     const stat = statSync(file, { throwIfNoEntry: false })
     if (!stat?.isFile()) continue
