@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { systemRandom } from '@status-protocol/crypto'
+import { createSqliteStorage } from '@status-protocol/storage-sqlite'
 import type { Program } from '../demo/programs.ts'
 import { createJsonReporter, createTextReporter } from '../demo/report.ts'
 import { createStage } from '../demo/stage.ts'
@@ -13,7 +15,10 @@ export interface DemoInput {
   readonly timeoutMs: number
 }
 
-/** @throws CliError `demo-failed` if something did not arrive, or if it was stopped */
+/**
+ * @throws CliError `demo-failed` if something did not arrive, or if it was stopped
+ * @throws SqliteStorageError `driver-unavailable`: without a database nobody comes back as who they were
+ */
 export async function demo({ json, timeoutMs }: DemoInput, print: (line: string) => void): Promise<void> {
   const end = new AbortController()
   const reporter = json ? createJsonReporter(print) : createTextReporter(print)
@@ -28,6 +33,7 @@ export async function demo({ json, timeoutMs }: DemoInput, print: (line: string)
   const timer = setTimeout(() => end.abort(`not done within ${timeoutMs / 1000} s`), timeoutMs)
   stopOnSignals(end)
   try {
+    await expectDatabase(join(directory, 'database'))
     const stage = await untilAborted(
       createStage({
         directory,
@@ -53,6 +59,12 @@ export async function demo({ json, timeoutMs }: DemoInput, print: (line: string)
     removeAll()
     process.off('exit', removeAll)
   }
+}
+
+/** Said now, not after a minute of waiting for somebody who has forgotten everything. */
+async function expectDatabase(directory: string): Promise<void> {
+  const storage = await createSqliteStorage({ directory, key: systemRandom.bytes(32) })
+  await storage.close()
 }
 
 /** Whatever is awaited, the end comes at once; waits that know what they wait for say so themselves. */
