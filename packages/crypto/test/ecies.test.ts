@@ -93,7 +93,7 @@ describe.each(providers)('ECIES by $name', (crypto) => {
       expect(run).toThrow(expect.objectContaining({ name: 'CryptoError', code }))
   })
 
-  it('never throws for what was sent', () => {
+  it('fuzz: never throws for what was sent', () => {
     const seeds = [1, 15, 16, 17, 200].map((length) => seal(random.bytes(length)))
     const known = new Set(seeds.map((seed) => toHex(seed)))
     fuzz({

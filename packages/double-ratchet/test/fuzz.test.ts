@@ -59,13 +59,13 @@ function verifyShape(bundle: ReturnType<typeof decodeBundle>) {
   if (bundle.signature.length !== 65 || bundle.identity.length === 33) verifyBundle(bundle)
 }
 
-describe('decoders on mutated input', { timeout: TIMEOUT_MS }, () => {
+describe('fuzz: decoders on mutated input', { timeout: TIMEOUT_MS }, () => {
   it.each(decoders)('%s', (_name, seeds, decode) => {
     fuzz({ seeds, count: COUNT, random: seededRandom(11), decode, expectedError: DoubleRatchetError })
   })
 })
 
-describe('reading mutated messages', { timeout: TIMEOUT_MS }, () => {
+describe('fuzz: reading mutated messages', { timeout: TIMEOUT_MS }, () => {
   it('gives a verdict each time, and changes no session', async () => {
     const world = new World()
     const [alice, bob] = [world.party('a1'), world.party('b1')]

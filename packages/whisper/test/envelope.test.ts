@@ -170,7 +170,7 @@ describe('EIP-627 envelopes', () => {
     expect(() => envelopeHashFrom(new Uint8Array(31))).toThrow(WhisperError)
   })
 
-  it('survives mutated input', () => {
+  it('fuzz: survives mutated input', () => {
     const random = seededRandom(1)
     const seeds = [0, 1, 40, 300].map((length) => encodeEnvelope({ ...example, data: random.bytes(length) }))
     let decoded = 0

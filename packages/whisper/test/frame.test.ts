@@ -76,7 +76,7 @@ describe('EIP-627 contents of the data field', () => {
     expect(parseFrame(new Uint8Array(0), counting)).toBeUndefined()
   })
 
-  it('survives mutated input', () => {
+  it('fuzz: survives mutated input', () => {
     const random = seededRandom(2)
     const seeds = [0, 3, 300, 70_000].flatMap((length) => {
       const bare = (signed: boolean) =>

@@ -423,7 +423,7 @@ describe('hostile bodies', () => {
     decodeDirect,
   }
   for (const [name, decode] of Object.entries(decoders))
-    it(`${name} throws nothing but a WhisperError`, () => {
+    it(`fuzz: ${name} throws nothing but a WhisperError`, () => {
       const own = seeds[name as keyof typeof seeds]
       fuzz({ seeds: own, count: FUZZ_COUNT, random: seededRandom(1), decode, expectedError: WhisperError })
     }, 600_000)

@@ -207,7 +207,7 @@ describe('EIP-627 sealing and opening', () => {
     expect(mine).not.toHaveBeenCalled()
   })
 
-  it('survives mutated data', async () => {
+  it('fuzz: survives mutated data', async () => {
     const random = seededRandom(3)
     const seeds = [
       (await seal(utf8('hello'), options(chat, { signer: alice }))).data,
@@ -228,7 +228,7 @@ describe('EIP-627 sealing and opening', () => {
     })
   })
 
-  it('survives mutated frames under a right key', () => {
+  it('fuzz: survives mutated frames under a right key', () => {
     const random = seededRandom(4)
     const frame = encodeFrame({ payload: utf8('hello'), padding: random.bytes(70), signed: true })
     fuzz({
