@@ -77,6 +77,7 @@ export function createHearing(options: HearingOptions): Hearing {
       const name = negotiatedName(person)
       strangers.delete(name)
       await listenKept(name, () => router.negotiated(person), options.privateReceiver, person)
+      strangers.delete(name) // they may have written meanwhile
       const receive = options.contactCodeReceiver(person)
       await listenKept(contactCodeName(person), () => router.contactCode(person), receive)
     },

@@ -17,7 +17,6 @@ import {
   type Posted,
   TTL_SECONDS,
 } from './courier.ts'
-import { noteRead, wasRead } from './envelopes.ts'
 import { MessengerError } from './error.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
 import { createFeed } from './feed.ts'
@@ -38,6 +37,7 @@ import {
 } from './parcel.ts'
 import { createPrivateLine } from './private-line.ts'
 import { createQueue } from './queue.ts'
+import { noteRead, privateMessageId, wasRead } from './read-messages.ts'
 import { createRouter } from './routing.ts'
 import { createStage, type Stage } from './stage.ts'
 import { guarded, isStorageFailure } from './store.ts'
@@ -380,10 +380,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     if (!from) return count('unsigned-envelope')
     if (equal(from, publicKey)) return // we read our own envelopes on negotiated topics
     await insist(async (stage, afterwards) => {
-      if (await wasRead(stage, message.hash)) return count('repeated')
+      const id = privateMessageId(from, payload, crypto)
+      if (await wasRead(stage, id)) return count('repeated')
       const arrival = await line.receive(stage, from, payload)
       if (!arrival.ok) return takeUnopened(stage, message, from, arrival.reason)
-      await noteRead(stage, message.hash)
+      await noteRead(stage, id)
       const { bodies, security } = arrival
       const taken: (MessageIdText | undefined)[] = []
       for (const body of bodies)
@@ -417,7 +418,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     if (reason === 'not-addressed') return count('not-addressed')
     if (reason === 'key-gone') return count('repeated')
     count('undecryptable')
-    await noteRead(stage, message.hash)
+    await noteRead(stage, privateMessageId(from, message.payload, crypto))
     // Of strangers only the number is told: they could fill the events with it.
     if (await getChat(stage, oneToOneChat(from).id))
       stage.add({ changes: [], events: [{ type: 'undecryptable', from, reason }] })

@@ -9,7 +9,7 @@
  * | message-key | id(32) | key in `message` |
  * | outbox | id(32) | OutboxRecord: not relayed yet (public messages, and private ones in mode `whisper`) |
  * | sync | data sync id(32) | id(32) of the own message in it |
- * | envelope, envelope-at | | see `envelopes.ts` |
+ * | read, read-at | | see `read-messages.ts` |
  * | parcel | number(8) | Parcel: encrypted, not confirmed yet |
  * | event | seq(8) | MessengerEvent; the newest {@link MAX_EVENTS} |
  * | route | name of a topic, UTF-8 | topic(4), symmetric key(32): what a slow key derivation gave |

@@ -58,6 +58,109 @@ describe('a process that dies at a commit', () => {
       })
 })
 
+/** Rounds of a longer conversation in which both die again and again; soak asks for more. */
+const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 4)
+
+describe('two processes that die again and again', () => {
+  it('at random commits, 20 times in 40 messages, lose and double nothing', {
+    timeout: 600_000,
+  }, async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const crashes = await playAtRandom(1000 + round)
+      expect(crashes).toBeGreaterThan(10)
+      await world.close()
+    }
+  })
+})
+
+async function playAtRandom(seed: number): Promise<number> {
+  world = new World(seed)
+  const { random } = world
+  let crashes = 0
+  const start = async (p: Person): Promise<void> => {
+    const point: CrashPoint = {
+      atCommit: 1 + random.int(18),
+      when: random.pick(['before', 'after'] as const),
+    }
+    let store: ReturnType<typeof crashing> | undefined
+    const starting = world.start(p, {
+      seenStorage(inner) {
+        store = crashing(inner, crashes < 20 ? point : undefined, () => {
+          crashes++
+          world.kill(p)
+        })
+        return store.storage
+      },
+    })
+    await starting.catch(() => undefined)
+  }
+  const [alice, bob] = [await world.person('alice'), await world.person('bob')]
+  for (const p of [alice, bob]) {
+    await p.messenger.join(CHAT)
+    await world.stop(p)
+    await start(p)
+  }
+  world.join(alice, bob)
+  const repair = async (): Promise<void> => {
+    while (!alice.isUp || !bob.isUp) {
+      await world.run(50 + random.int(1_500))
+      for (const p of [alice, bob]) if (!p.isUp) await start(p)
+      if (alice.isUp && bob.isUp) world.join(alice, bob)
+    }
+  }
+  const said: string[] = []
+  for (let i = 0; i < 40; i++) {
+    const [speaker, other] = random.pick([
+      [alice, bob],
+      [bob, alice],
+    ] as const)
+    const text = `${speaker.name} ${i}`
+    for (;;) {
+      await repair()
+      let isSaid = false
+      void speaker.messenger.send(i % 8 === 7 ? CHAT : other.id, text).then(
+        () => {
+          isSaid = true
+        },
+        () => undefined,
+      )
+      for (let k = 0; k < 20 && !isSaid && speaker.isUp; k++) await world.run(20)
+      await repair()
+      if ((await listOf({ alice, bob }, speaker)).some((m) => m.text === text)) break
+    }
+    said.push(text)
+    for (let left = random.int(800); left > 0; left -= 50) {
+      await repair()
+      await world.run(50)
+    }
+  }
+  const isDone = async (): Promise<boolean> => {
+    await repair()
+    for (const p of [alice, bob]) {
+      const list = await listOf({ alice, bob }, p)
+      if (list.length !== said.length) return false
+      if (!list.every((m) => !m.own || m.delivery === (m.chat === CHAT ? 'relayed' : 'delivered')))
+        return false
+    }
+    return true
+  }
+  await world.until(isDone, `everything arrives, seed ${seed}`, 600_000)
+  expect(world.keysUsedTwice, `seed ${seed}`).toEqual([])
+  const lists = [await listOf({ alice, bob }, alice), await listOf({ alice, bob }, bob)] as const
+  expect(lists[0].map((m) => m.text).sort()).toEqual([...said].sort())
+  expect(lists[1].map((m) => m.id)).toEqual(lists[0].map((m) => m.id))
+  for (const p of [alice, bob]) {
+    const events = await storedEvents(p)
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, i) => BigInt(i + 1)))
+    const shown = events.flatMap((e) => (e.type === 'message' ? [e.message.text] : []))
+    expect(shown.sort(), `shown once, seed ${seed}`).toEqual(
+      said.filter((text) => !text.startsWith(p.name)).sort(),
+    )
+    expect(events.filter((e) => e.type === 'undecryptable')).toEqual([])
+  }
+  return crashes
+}
+
 /** The whole script with at most one crash, and what must be true at its end. */
 async function play(
   point: CrashPoint | undefined,

@@ -255,7 +255,7 @@ describe('bounds', () => {
         'chat',
         'event',
         'sync',
-        'envelope',
+        'read',
         'mvds-seen',
         'mvds-due',
       ])

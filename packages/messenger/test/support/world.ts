@@ -59,6 +59,7 @@ export class World {
   /** ratchet key and number -> ciphertext: a second one is a message key used twice. */
   readonly #keyUses = new Map<string, string>()
   readonly keysUsedTwice: string[] = []
+  readonly #deaths = new Map<Person, () => void>()
   readonly #pipes: { change(conditions: Conditions): void }[] = []
   #conditions: Conditions = {}
   #seeds: number
@@ -108,7 +109,8 @@ export class World {
       crypto: quickCrypto,
       trace: (step) => void person.trace.push(step),
     })
-    const messenger = await this.whileRunning(starting)
+    const messenger = await this.whileRunning(Promise.race([starting, this.#death(person)]))
+    if (!messenger) return
     person.messenger = messenger
     void (async () => {
       for await (const event of messenger.events()) events.push(event)
@@ -121,9 +123,17 @@ export class World {
     await this.whileRunning(person.whisper.close())
   }
 
+  /** Resolves when the person is killed. */
+  #death(person: Person): Promise<undefined> {
+    return new Promise((resolve) => {
+      this.#deaths.set(person, () => resolve(undefined))
+    })
+  }
+
   /** As if the process ended: nothing more comes of it. Its messenger is not told. */
   kill(person: Person): void {
     person.isUp = false
+    this.#deaths.get(person)?.()
     void person.whisper.close()
   }
 
@@ -176,7 +186,10 @@ export class World {
       isDone = true
     }
     promise.then(done, done)
-    for (let guard = 0; !isDone && guard < 10_000; guard++) await this.run(10)
+    for (let guard = 0; !isDone; guard++) {
+      if (guard > 10_000) throw new Error('nothing came of it in 100 s')
+      await this.run(10)
+    }
     return promise
   }
 
