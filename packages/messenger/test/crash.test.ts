@@ -4,6 +4,7 @@
  *
  * `CRASH_EVERY=1` (soak) tries every commit; by default a part of them that is another one for each person and side.
  */
+import type { Storage } from '@status-protocol/ports'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type CrashPoint, crashing } from './support/crashing.ts'
 import { type Person, storedEvents, World } from './support/world.ts'
@@ -41,6 +42,36 @@ describe('a process that dies at a commit', () => {
   it('is not needed for the script to run', { timeout: 60_000 }, async () => {
     const { commits } = await play(undefined, 'alice')
     expect(commits).toBeGreaterThan(20)
+  })
+
+  it('would be noticed to use a key twice: a store that forgets what it was told makes it', async () => {
+    world = new World(4)
+    const lies = { isLying: false }
+    const forgetful = (inner: Storage): Storage => ({
+      get: (table, key) => inner.get(table, key),
+      range: (...args) => inner.range(...args),
+      commit(changes) {
+        const isSealing = changes.some((change) => 'put' in change && change.put[0] === 'parcel')
+        return lies.isLying && isSealing ? Promise.resolve() : inner.commit(changes)
+      },
+    })
+    const alice = await world.person('alice', { seenStorage: forgetful })
+    const bob = await world.person('bob')
+    world.join(alice, bob)
+    for (const [from, to, text] of [
+      [alice, bob, 'one'],
+      [bob, alice, 'two'],
+    ] as const) {
+      await from.messenger.send(to.id, text)
+      await world.run(1_000)
+    }
+    await world.stop(bob) // an answer would turn the ratchet
+    lies.isLying = true
+    for (const text of ['three', 'four']) {
+      await alice.messenger.send(bob.id, text)
+      await world.run(200)
+    }
+    expect(world.keysUsedTwice.length).toBeGreaterThan(0)
   })
 
   for (const who of ['alice', 'bob'] as const)
