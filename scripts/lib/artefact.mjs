@@ -15,6 +15,7 @@ export function artefactComplaints(folder, origin) {
     ...manifestComplaints(manifest, readManifest(origin), files),
     ...files.filter((f) => /tsbuildinfo|^test\/|^node_modules\//.test(f)).map((f) => `ships ${f}`),
     ...files.filter((f) => f.startsWith('dist/')).flatMap((f) => compiledComplaints(folder, f, files)),
+    ...declarationComplaints(folder, manifest),
   ]
 }
 
@@ -72,6 +73,37 @@ function compiledComplaints(folder, file, files) {
   const generated = file.startsWith('dist/generated/')
   const wanted = generated ? ['.js', '.d.ts'] : ['.js', '.js.map', '.d.ts', '.d.ts.map']
   return wanted.filter((end) => !files.includes(stem + end)).map((end) => `${file}: no ${stem + end}`)
+}
+
+/** Declarations that others see import what the manifest names, nothing that only happens to be installed. */
+function declarationComplaints(folder, manifest) {
+  const declared = { ...manifest.dependencies, ...manifest.peerDependencies }
+  const found = []
+  const seen = new Set()
+  const waiting = Object.values(manifest.exports).flatMap((target) => target.types ?? [])
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (seen.has(normal(file)) || !existsSync(join(folder, file))) continue
+    seen.add(normal(file))
+    for (const specifier of importsOf(readFileSync(join(folder, file), 'utf8'))) {
+      if (specifier.startsWith('.')) waiting.push(join(dirname(file), specifier.replace(/\.[jt]s$/, '.d.ts')))
+      else if (!specifier.startsWith('#') && !(packageOf(specifier) in declared))
+        found.push(`${normal(file)}: its types need ${specifier}, which is not among its dependencies`)
+    }
+  }
+  return found
+}
+
+function importsOf(text) {
+  const pattern = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"]([^'"]+)['"]/g
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '')
+  return [...code.matchAll(pattern)].map(([, specifier]) => specifier)
+}
+
+function packageOf(specifier) {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
 }
 
 function normal(path) {

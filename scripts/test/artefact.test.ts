@@ -77,6 +77,13 @@ describe('a package as it was packed', () => {
     ['dist/index.js: no dist/index.d.ts', { 'dist/index.d.ts': undefined }],
     ['dist/index.js: no dist/index.js.map', { 'dist/index.js.map': undefined }],
     ['dist/generated/codec.js: no dist/generated/codec.d.ts', { 'dist/generated/codec.d.ts': undefined }],
+    [
+      'dist/deep.d.ts: its types need long, which is not among its dependencies',
+      {
+        'dist/index.d.ts': "export * from './deep.js'\nexport type { A } from 'a/b'",
+        'dist/deep.d.ts': "/** import 'b' */\nimport Long = require('long')",
+      },
+    ],
     ['dist/index.js.map: its source src/index.ts is not in it', { 'src/index.ts': undefined }],
   ])('%s', (said, changes) => {
     expect(complaints(changes).join('\n')).toContain(said)
