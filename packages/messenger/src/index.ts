@@ -9,13 +9,15 @@
  *   if (event.type === 'message' && event.message.text === 'ping') await messenger.reply(event, 'pong')
  * ```
  */
+
+export type { Messenger, MessengerOptions } from './api.ts'
 export { type Chat, type ChatId, oneToOneChat, parseChat } from './chat.ts'
 export { MessengerError, type MessengerErrorCode } from './error.ts'
 export type { DeliveryEvent, MessageEvent, MessengerEvent, UndecryptableEvent } from './events.ts'
 export { type History, openHistory, type PageOptions } from './history.ts'
 export type { Rejection } from './inbound.ts'
 export type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
-export { createMessenger, type Messenger, type MessengerOptions } from './messenger.ts'
+export { createMessenger } from './messenger.ts'
 export { checkedText, MAX_ATTEMPTS, MAX_OUTBOX, MAX_TEXT_BYTES } from './outbound.ts'
 export { type ContactRecord, MAX_EVENTS } from './tables.ts'
 export type {

@@ -1,32 +1,24 @@
 /** The driver: keeps the order of inputs, commits once for each, then lets the outputs go and the events be seen. */
-import { equal, type PublicKey, to0xHex, utf8 } from '@status-protocol/bytes'
-import { type CryptoProvider, defaultProvider, systemRandom } from '@status-protocol/crypto'
-import { type Change, type Clock, type Random, type Storage, systemClock } from '@status-protocol/ports'
-import {
-  type Scheduler,
-  systemScheduler,
-  type WhisperMessage,
-  type WhisperService,
-} from '@status-protocol/whisper'
-import { type Chat, oneToOneChat, parseChat } from './chat.ts'
-import {
-  type Consignment,
-  createCourier,
-  type Fate,
-  POW_TARGET,
-  type Posted,
-  TTL_SECONDS,
-} from './courier.ts'
+import { equal, to0xHex, utf8 } from '@status-protocol/bytes'
+import { defaultProvider, systemRandom } from '@status-protocol/crypto'
+import { type Change, type Storage, systemClock } from '@status-protocol/ports'
+import { systemScheduler } from '@status-protocol/whisper'
+import type { Messenger, MessengerOptions } from './api.ts'
+import { type Chat, parseChat } from './chat.ts'
+import { createConsignments } from './consignments.ts'
+import { createCourier } from './courier.ts'
 import { MessengerError } from './error.ts'
-import type { MessageEvent, MessengerEvent } from './events.ts'
 import { createFeed } from './feed.ts'
 import { createHearing, MAX_STRANGERS } from './hearing.ts'
-import { type History, openHistory } from './history.ts'
-import { accept, judge, type Received, type Rejection, type Source } from './inbound.ts'
+import { openHistory } from './history.ts'
+import type { Rejection } from './inbound.ts'
+import type { Input } from './input.ts'
 import { loadInstallationId } from './installation-id.ts'
+import { createIntake } from './intake.ts'
 import { createListeners } from './listeners.ts'
-import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
-import { advance, advanceMessage, compose, MAX_ATTEMPTS, MAX_OUTBOX } from './outbound.ts'
+import type { MessageIdText } from './message.ts'
+import { compose, MAX_OUTBOX } from './outbound.ts'
+import { advanceOwn } from './own-message.ts'
 import {
   allParcels,
   deleteParcel,
@@ -37,7 +29,6 @@ import {
 } from './parcel.ts'
 import { createPrivateLine } from './private-line.ts'
 import { createQueue } from './queue.ts'
-import { noteRead, privateMessageId, wasRead } from './read-messages.ts'
 import { createRouter } from './routing.ts'
 import { createStage, type Stage } from './stage.ts'
 import { guarded, isStorageFailure } from './store.ts'
@@ -49,7 +40,6 @@ import {
   getChat,
   getMessage,
   getRoute,
-  isInOutbox,
   lastSeq,
   type OutboxRecord,
   putChat,
@@ -60,54 +50,7 @@ import {
   putRoute,
 } from './tables.ts'
 import { createTimers } from './timers.ts'
-import type { MessengerTrace, PostedTrace, Tracer } from './trace.ts'
-
-export interface MessengerOptions {
-  /** Who we are; an `Account` of `@status-protocol/trust` fits. */
-  readonly account: { readonly chatKey: { readonly privateKey: Uint8Array; readonly publicKey: PublicKey } }
-  /** This process alone writes to it: two on one store would use message keys twice. */
-  readonly storage: Storage
-  readonly whisper: WhisperService
-  /**
-   * How private messages are sent: `ratchet` (default; X3DH and Double Ratchet, acknowledged by data sync; the first one to
-   * a person whose bundle is not known yet goes as `dh`), or `whisper` (encrypted by the Whisper layer alone; for stores
-   * that do not outlive the process).
-   */
-  readonly security?: 'ratchet' | 'whisper'
-  readonly clock?: Clock
-  readonly scheduler?: Scheduler
-  readonly random?: Random
-  readonly crypto?: CryptoProvider
-  /** Told what every layer does with each message: sizes, topics, ids and times. Must not throw. Default: nobody is. */
-  readonly trace?: (step: MessengerTrace) => void
-}
-
-export interface SendOptions {
-  readonly responseTo?: MessageIdText
-}
-
-/** An account at work. Chats are `#name` or a public key in any of its text forms. */
-export interface Messenger extends History {
-  readonly publicKey: PublicKey
-  /** Listens to a public chat, from now on and after every restart. */
-  join(chat: string): Promise<Chat>
-  leave(chat: string): Promise<void>
-  addContact(publicKey: PublicKey, name?: string): Promise<void>
-  /**
-   * Says something. When it resolves the message is stored and will be sent, also after a crash; what becomes of it
-   * comes as `delivery` events.
-   *
-   * @throws MessengerError `invalid-chat`, `invalid-text`, `not-joined`, `outbox-full`
-   */
-  send(chat: string, text: string, options?: SendOptions): Promise<Message>
-  /** Answers a message in its chat. */
-  reply(event: MessageEvent, text: string): Promise<Message>
-  /** What happens from now on, or all that happened after `after`, as far back as events are kept. */
-  events(options?: { readonly after?: bigint }): AsyncIterable<MessengerEvent>
-  /** How many payloads were kept out of all chats since the start, by reason. */
-  rejected(): ReadonlyMap<Rejection, number>
-  close(): Promise<void>
-}
+import type { Tracer } from './trace.ts'
 
 /** The contact code is published first this long after the start, then this often; as the Go clients do. */
 const CONTACT_CODE_AFTER_MS = 120_000
@@ -117,7 +60,6 @@ const LONGEST_SLEEP_MS = 60_000
 /** A store that failed is asked again after this long, and so often in all for what came from the network. */
 const STORE_RETRY_MS = 1_000
 const STORE_ATTEMPTS = 5
-const PRIVATE: Source = { kind: 'private' }
 
 /** Starts an account: listens to its chats, takes up what was not sent when it stopped. */
 export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
@@ -214,89 +156,18 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     }
   }
 
-  const advanceOwn = async (
-    stage: Stage,
-    id: MessageIdText,
-    state: DeliveryState,
-    reason?: string,
-  ): Promise<void> => {
-    const message = await getMessage(stage, id)
-    if (message) stage.add(advanceMessage(message, parseChat(message.chat), state, reason))
-  }
+  const consignments = createConsignments({
+    publicKey,
+    router,
+    trace,
+    insist,
+    left: {
+      outbox: (id) => void carried.outbox.delete(id),
+      parcel: (number) => void carried.parcels.delete(number),
+    },
+  })
 
   // --- on the way out ----------------------------------------------------------------------------------------------
-
-  /** A public message, or a private one in mode `whisper`: sealed again until a peer has it. */
-  const consignmentOf = (record: OutboxRecord): Consignment => {
-    let current = record
-    const report = (state: DeliveryState, reason?: string): Promise<OutboxRecord | undefined> =>
-      insist(async (stage, afterwards) => {
-        const message = await getMessage(stage, current.messageId)
-        if (!message || !(await isInOutbox(stage, current.messageId))) {
-          afterwards(() => carried.outbox.delete(current.messageId))
-          return undefined
-        }
-        const { outbox, ...outcome } = advance(message, current, state, reason)
-        stage.add(outcome)
-        afterwards(() => {
-          if (outbox) current = outbox
-          else carried.outbox.delete(current.messageId)
-        })
-        return outbox
-      })
-    return {
-      payload: record.wrapped,
-      route: async () =>
-        record.chat.kind === 'public'
-          ? router.publicChat(record.chat.name)
-          : router.partitioned(record.chat.publicKey),
-      async sent(posted) {
-        const way = record.chat.kind === 'public' ? 'public' : 'partitioned'
-        tracePosted(posted, { way, messageIds: [record.messageId], payloadBytes: record.wrapped.length })
-        return (await report('sent')) !== undefined
-      },
-      async settled(fate: Fate) {
-        if (fate === 'confirmed') return void (await report('relayed'))
-        const expired = await report('expired')
-        if (expired && expired.attempts < MAX_ATTEMPTS) return consignmentOf(expired)
-        if (expired) await report('failed', `no peer took it in ${MAX_ATTEMPTS} attempts`)
-        return undefined
-      },
-      failed: async (reason) => void (await report('failed', reason)),
-    }
-  }
-
-  /** A ProtocolMessage: posted once. What data sync misses an acknowledgement for comes again in another one. */
-  const consignmentOfParcel = (parcel: Parcel): Consignment => {
-    const report = (state: DeliveryState | undefined, isDone: boolean): Promise<void> =>
-      insist(async (stage, afterwards) => {
-        if (isDone) stage.add({ changes: [deleteParcel(parcel)] })
-        if (isDone) afterwards(() => carried.parcels.delete(parcel.number))
-        if (state) for (const id of parcel.messageIds) await advanceOwn(stage, id, state)
-      })
-    return {
-      payload: parcel.payload,
-      route: () => routeOf(parcel),
-      async sent(posted) {
-        const { way, messageIds, payload } = parcel
-        tracePosted(posted, { way: way.kind, messageIds, payloadBytes: payload.length })
-        await report('sent', false)
-        return true
-      },
-      settled: async (fate) => void (await report(fate === 'confirmed' ? 'relayed' : 'expired', true)),
-      failed: () => report(undefined, true),
-    }
-  }
-
-  const tracePosted = (
-    posted: Posted,
-    what: Pick<PostedTrace, 'way' | 'messageIds' | 'payloadBytes'>,
-  ): void => trace?.({ type: 'posted', ...posted, ...what, powTarget: POW_TARGET, ttlSeconds: TTL_SECONDS })
-
-  const routeOf = async ({ way }: Parcel) => {
-    if (way.kind === 'contact-code') return router.contactCode(publicKey)
-    return way.kind === 'negotiated' ? router.negotiated(way.to) : router.partitioned(way.to)
-  }
 
   const post = (
     stage: Stage,
@@ -310,11 +181,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
   const carryParcel = (parcel: Parcel): void => {
     carried.parcels.add(parcel.number)
-    courier.send(consignmentOfParcel(parcel))
+    courier.send(consignments.ofParcel(parcel))
   }
   const carryOutbox = (record: OutboxRecord): void => {
     carried.outbox.add(record.messageId)
-    courier.send(consignmentOf(record))
+    courier.send(consignments.ofOutbox(record))
   }
 
   /** The tick of data sync: what is due is encrypted and becomes parcels, in one commit. */
@@ -344,92 +215,19 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
   // --- on the way in -----------------------------------------------------------------------------------------------
 
-  /** The id of a message that has a place in a chat, the first time or again. */
-  const take = async (
-    stage: Stage,
-    received: Received,
-    source: Source,
-  ): Promise<MessageIdText | undefined> => {
-    const judgement = judge(received, source, { self: publicKey, crypto })
-    if (!judgement.ok) return void count(judgement.reason)
-    const { message, chat } = judgement
-    const record = await getChat(stage, chat.id)
-    if (chat.kind === 'public' && (!record || record.left)) return undefined // left while this was under way
-    if (!(await getMessage(stage, message.id)))
-      stage.add(accept(message, { chat: record ?? { ...newChat(chat), unasked: true } }))
-    return message.own ? undefined : message.id
-  }
-
-  const traceReceived = (
-    { hash, topic, payload }: WhisperMessage,
-    security: Security,
-    taken: readonly (MessageIdText | undefined)[],
-  ): void => {
-    const messageIds = taken.filter((id) => id !== undefined)
-    if (messageIds.length > 0)
-      trace?.({ type: 'received', envelope: hash, topic, messageIds, payloadBytes: payload.length, security })
-  }
-
-  const receivePublic =
-    (source: Source) =>
-    (message: WhisperMessage): Promise<void> =>
-      insist(async (stage) => traceReceived(message, 'whisper', [await take(stage, message, source)]))
-
-  const receivePrivate = async (message: WhisperMessage): Promise<void> => {
-    const { signer: from, payload, sentUnixSeconds } = message
-    if (!from) return count('unsigned-envelope')
-    if (equal(from, publicKey)) return // we read our own envelopes on negotiated topics
-    await insist(async (stage, afterwards) => {
-      const id = privateMessageId(from, payload, crypto)
-      if (await wasRead(stage, id)) return count('repeated')
-      const arrival = await line.receive(stage, from, payload)
-      if (!arrival.ok) return takeUnopened(stage, message, from, arrival.reason)
-      await noteRead(stage, id)
-      const { bodies, security } = arrival
-      const taken: (MessageIdText | undefined)[] = []
-      for (const body of bodies)
-        taken.push(await take(stage, { payload: body, signer: from, sentUnixSeconds, security }, PRIVATE))
-      traceReceived(message, security, taken)
-      if (security === 'ratchet') await noteRatchet(stage, from)
-      for (const id of arrival.acked) await advanceOwn(stage, id, 'delivered')
-      for (const id of arrival.gaveUp) await advanceOwn(stage, id, 'failed', 'never acknowledged')
-      afterwards(() => {
-        wakeAt(arrival.wakeAtMs)
-        hearing.toStranger(from)
-      })
-    })
-  }
-
-  /** Acknowledgements count too: whoever can write them with forward secrecy can write messages with it. */
-  const noteRatchet = async (stage: Stage, from: PublicKey): Promise<void> => {
-    const chat = await getChat(stage, oneToOneChat(from).id)
-    if (chat && !chat.hasRatchet) stage.add({ changes: [putChat({ ...chat, hasRatchet: true })] })
-  }
-
-  /** No ProtocolMessage at all: security mode `whisper`. Otherwise one that is not for us, or that we have no key for. */
-  const takeUnopened = async (
-    stage: Stage,
-    message: WhisperMessage,
-    from: PublicKey,
-    reason: string,
-  ): Promise<void> => {
-    if (reason === 'malformed' || reason === 'no-payload')
-      return traceReceived(message, 'whisper', [await take(stage, message, PRIVATE)])
-    if (reason === 'not-addressed') return count('not-addressed')
-    if (reason === 'key-gone') return count('repeated')
-    count('undecryptable')
-    await noteRead(stage, privateMessageId(from, message.payload, crypto))
-    // Of strangers only the number is told: they could fill the events with it.
-    if (await getChat(stage, oneToOneChat(from).id))
-      stage.add({ changes: [], events: [{ type: 'undecryptable', from, reason }] })
-  }
-
-  /** A bundle of somebody we know: from now on we can begin with forward secrecy. */
-  const receiveContactCode =
-    (of: PublicKey) =>
-    async ({ signer: from, payload }: WhisperMessage): Promise<void> => {
-      if (from && equal(from, of)) await insist((stage) => line.learn(stage, from, payload))
-    }
+  const intake = createIntake({
+    publicKey,
+    crypto,
+    line,
+    trace,
+    insist,
+    count,
+    newChat: (chat) => newChat(chat),
+    heard(from, wakeAtMs) {
+      wakeAt(wakeAtMs)
+      hearing.toStranger(from)
+    },
+  })
 
   const hearing = createHearing({
     listeners,
@@ -438,9 +236,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       if (!(await getRoute(storage, name)))
         await input(async (stage) => stage.add({ changes: [putRoute(name, route)] }))
     },
-    publicReceiver: (chat) => receivePublic({ kind: 'public', chat }),
-    contactCodeReceiver: receiveContactCode,
-    privateReceiver: receivePrivate,
+    publicReceiver: (chat) => intake.receivePublic({ kind: 'public', chat }),
+    contactCodeReceiver: intake.receiveContactCode,
+    privateReceiver: intake.receivePrivate,
   })
 
   const hear = (chat: Chat): Promise<void> =>
@@ -596,7 +394,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     await inputs.run(lookAgain)
     const chats = await allChats(storage)
     const topics = [router.partitioned(publicKey).topic]
-    listeners.listen('private', { topics, keyPair: signer }, receivePrivate)
+    listeners.listen('private', { topics, keyPair: signer }, intake.receivePrivate)
     for (const { chat, unasked, left } of chats) if (!unasked && !left) await hear(chat)
     for (const { chat } of lastStrangers(chats))
       if (chat.kind === 'one-to-one') hearing.toStranger(chat.publicKey)
@@ -618,7 +416,6 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 }
 
 /** What an input does: reads and stages on `stage`, and says what is to be done once that is committed. */
-type Input<T> = (stage: Stage, afterwards: (act: () => void) => void) => Promise<T>
 
 /** The person takes part in it by their own choice. */
 function entered({ unasked: _unasked, left: _left, ...record }: ChatRecord): ChatRecord {

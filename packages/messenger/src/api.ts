@@ -1,0 +1,58 @@
+/** What a messenger is told and what it offers. */
+import type { PublicKey } from '@status-protocol/bytes'
+import type { CryptoProvider } from '@status-protocol/crypto'
+import type { Clock, Random, Storage } from '@status-protocol/ports'
+import type { Scheduler, WhisperService } from '@status-protocol/whisper'
+import type { Chat } from './chat.ts'
+import type { MessageEvent, MessengerEvent } from './events.ts'
+import type { History } from './history.ts'
+import type { Rejection } from './inbound.ts'
+import type { Message, MessageIdText } from './message.ts'
+import type { MessengerTrace } from './trace.ts'
+
+export interface MessengerOptions {
+  /** Who we are; an `Account` of `@status-protocol/trust` fits. */
+  readonly account: { readonly chatKey: { readonly privateKey: Uint8Array; readonly publicKey: PublicKey } }
+  /** This process alone writes to it: two on one store would use message keys twice. */
+  readonly storage: Storage
+  readonly whisper: WhisperService
+  /**
+   * How private messages are sent: `ratchet` (default; X3DH and Double Ratchet, acknowledged by data sync; the first one to
+   * a person whose bundle is not known yet goes as `dh`), or `whisper` (encrypted by the Whisper layer alone; for stores
+   * that do not outlive the process).
+   */
+  readonly security?: 'ratchet' | 'whisper'
+  readonly clock?: Clock
+  readonly scheduler?: Scheduler
+  readonly random?: Random
+  readonly crypto?: CryptoProvider
+  /** Told what every layer does with each message: sizes, topics, ids and times. Must not throw. Default: nobody is. */
+  readonly trace?: (step: MessengerTrace) => void
+}
+
+export interface SendOptions {
+  readonly responseTo?: MessageIdText
+}
+
+/** An account at work. Chats are `#name` or a public key in any of its text forms. */
+export interface Messenger extends History {
+  readonly publicKey: PublicKey
+  /** Listens to a public chat, from now on and after every restart. */
+  join(chat: string): Promise<Chat>
+  leave(chat: string): Promise<void>
+  addContact(publicKey: PublicKey, name?: string): Promise<void>
+  /**
+   * Says something. When it resolves the message is stored and will be sent, also after a crash; what becomes of it
+   * comes as `delivery` events.
+   *
+   * @throws MessengerError `invalid-chat`, `invalid-text`, `not-joined`, `outbox-full`
+   */
+  send(chat: string, text: string, options?: SendOptions): Promise<Message>
+  /** Answers a message in its chat. */
+  reply(event: MessageEvent, text: string): Promise<Message>
+  /** What happens from now on, or all that happened after `after`, as far back as events are kept. */
+  events(options?: { readonly after?: bigint }): AsyncIterable<MessengerEvent>
+  /** How many payloads were kept out of all chats since the start, by reason. */
+  rejected(): ReadonlyMap<Rejection, number>
+  close(): Promise<void>
+}

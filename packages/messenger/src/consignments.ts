@@ -1,0 +1,105 @@
+/** What the outbox and parcels mean to the courier: how each travels, and what its fate changes. */
+import type { PublicKey } from '@status-protocol/bytes'
+import { type Consignment, type Fate, POW_TARGET, type Posted, TTL_SECONDS } from './courier.ts'
+import type { Insist } from './input.ts'
+import type { DeliveryState, MessageIdText } from './message.ts'
+import { advance, MAX_ATTEMPTS } from './outbound.ts'
+import { advanceOwn } from './own-message.ts'
+import { deleteParcel, type Parcel } from './parcel.ts'
+import type { Router } from './routing.ts'
+import { getMessage, isInOutbox, type OutboxRecord } from './tables.ts'
+import type { PostedTrace, Tracer } from './trace.ts'
+
+export interface Consignments {
+  /** A public message, or a private one in mode `whisper`. */
+  ofOutbox(record: OutboxRecord): Consignment
+  ofParcel(parcel: Parcel): Consignment
+}
+
+export interface ConsignmentsOptions {
+  readonly publicKey: PublicKey
+  readonly router: Router
+  readonly trace: Tracer | undefined
+  /** Commits what a fate changes. */
+  readonly insist: Insist
+  /** Nothing is carried any more of this message or parcel. */
+  readonly left: { outbox(id: MessageIdText): void; parcel(number: bigint): void }
+}
+
+export function createConsignments(options: ConsignmentsOptions): Consignments {
+  const { publicKey, router, trace, insist, left } = options
+
+  /** A public message, or a private one in mode `whisper`: sealed again until a peer has it. */
+  const consignmentOf = (record: OutboxRecord): Consignment => {
+    let current = record
+    const report = (state: DeliveryState, reason?: string): Promise<OutboxRecord | undefined> =>
+      insist(async (stage, afterwards) => {
+        const message = await getMessage(stage, current.messageId)
+        if (!message || !(await isInOutbox(stage, current.messageId))) {
+          afterwards(() => left.outbox(current.messageId))
+          return undefined
+        }
+        const { outbox, ...outcome } = advance(message, current, state, reason)
+        stage.add(outcome)
+        afterwards(() => {
+          if (outbox) current = outbox
+          else left.outbox(current.messageId)
+        })
+        return outbox
+      })
+    return {
+      payload: record.wrapped,
+      route: async () =>
+        record.chat.kind === 'public'
+          ? router.publicChat(record.chat.name)
+          : router.partitioned(record.chat.publicKey),
+      async sent(posted) {
+        const way = record.chat.kind === 'public' ? 'public' : 'partitioned'
+        tracePosted(posted, { way, messageIds: [record.messageId], payloadBytes: record.wrapped.length })
+        return (await report('sent')) !== undefined
+      },
+      async settled(fate: Fate) {
+        if (fate === 'confirmed') return void (await report('relayed'))
+        const expired = await report('expired')
+        if (expired && expired.attempts < MAX_ATTEMPTS) return consignmentOf(expired)
+        if (expired) await report('failed', `no peer took it in ${MAX_ATTEMPTS} attempts`)
+        return undefined
+      },
+      failed: async (reason) => void (await report('failed', reason)),
+    }
+  }
+
+  /** A ProtocolMessage: posted once. What data sync misses an acknowledgement for comes again in another one. */
+  const consignmentOfParcel = (parcel: Parcel): Consignment => {
+    const report = (state: DeliveryState | undefined, isDone: boolean): Promise<void> =>
+      insist(async (stage, afterwards) => {
+        if (isDone) stage.add({ changes: [deleteParcel(parcel)] })
+        if (isDone) afterwards(() => left.parcel(parcel.number))
+        if (state) for (const id of parcel.messageIds) await advanceOwn(stage, id, state)
+      })
+    return {
+      payload: parcel.payload,
+      route: () => routeOf(parcel),
+      async sent(posted) {
+        const { way, messageIds, payload } = parcel
+        tracePosted(posted, { way: way.kind, messageIds, payloadBytes: payload.length })
+        await report('sent', false)
+        return true
+      },
+      settled: async (fate) => void (await report(fate === 'confirmed' ? 'relayed' : 'expired', true)),
+      failed: () => report(undefined, true),
+    }
+  }
+
+  const tracePosted = (
+    posted: Posted,
+    what: Pick<PostedTrace, 'way' | 'messageIds' | 'payloadBytes'>,
+  ): void => trace?.({ type: 'posted', ...posted, ...what, powTarget: POW_TARGET, ttlSeconds: TTL_SECONDS })
+
+  const routeOf = async ({ way }: Parcel) => {
+    if (way.kind === 'contact-code') return router.contactCode(publicKey)
+    return way.kind === 'negotiated' ? router.negotiated(way.to) : router.partitioned(way.to)
+  }
+
+  return { ofOutbox: consignmentOf, ofParcel: consignmentOfParcel }
+}

@@ -1,0 +1,16 @@
+import { parseChat } from './chat.ts'
+import type { DeliveryState, MessageIdText } from './message.ts'
+import { advanceMessage } from './outbound.ts'
+import type { Stage } from './stage.ts'
+import { getMessage } from './tables.ts'
+
+/** Stages the next delivery state of an own message, if it is there and that is an edge. */
+export async function advanceOwn(
+  stage: Stage,
+  id: MessageIdText,
+  state: DeliveryState,
+  reason?: string,
+): Promise<void> {
+  const message = await getMessage(stage, id)
+  if (message) stage.add(advanceMessage(message, parseChat(message.chat), state, reason))
+}
