@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { itLasts } from './lasting.ts'
+import { lasts } from './lasting.ts'
 import { runCli, startPerson, startRelay, stopAll, temporaryDirectory, until } from './programs.ts'
 
 afterEach(stopAll)
 
-describe('status messages and status contacts', () => {
-  itLasts('show what is stored, page by page, without a network', async () => {
+describe.skipIf(!lasts)('status messages and status contacts', () => {
+  it('show what is stored, page by page, without a network', async () => {
     const relay = await startRelay()
     const [alice, bob] = await Promise.all([
       startPerson({ peers: [relay.enode] }),
@@ -49,7 +49,7 @@ describe('status messages and status contacts', () => {
     expect(JSON.parse(asJson.stdout)).toMatchObject({ publicKey: bob.publicKey, name: 'Bob' })
   })
 
-  itLasts('explain what is not there', async () => {
+  it('explain what is not there', async () => {
     const place = ['--data-dir', temporaryDirectory()]
     expect(await runCli(['contacts', ...place])).toMatchObject({ code: 3, stdout: '' })
     await runCli(['account', 'create', ...place])
