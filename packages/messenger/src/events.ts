@@ -20,6 +20,8 @@ export interface DeliveryEvent {
   /** The recipient of a private message. */
   readonly to?: PublicKey
   readonly state: DeliveryState
+  /** With `delivered`: which of the recipient's installations has it. There is one event for each. */
+  readonly installation?: string
   readonly reason?: string
 }
 

@@ -6,7 +6,7 @@ import { type Chat, oneToOneChat } from './chat.ts'
 import { accept, judge, type Received, type Rejection, type Source } from './inbound.ts'
 import type { Insist } from './input.ts'
 import type { MessageIdText, Security } from './message.ts'
-import { advanceOwn } from './own-message.ts'
+import { advanceOwn, noteDelivered } from './own-message.ts'
 import type { PrivateLine } from './private-line.ts'
 import { noteRead, privateMessageId, wasRead } from './read-messages.ts'
 import type { Stage } from './stage.ts'
@@ -89,7 +89,7 @@ export function createIntake(options: IntakeOptions): Intake {
         taken.push(await take(stage, { payload: body, signer: from, sentUnixSeconds, security }, PRIVATE))
       traceReceived(message, security, taken)
       if (security === 'ratchet') await noteRatchet(stage, from)
-      for (const id of arrival.acked) await advanceOwn(stage, id, 'delivered')
+      for (const id of arrival.acked) await noteDelivered(stage, id, arrival.installationId)
       for (const id of arrival.gaveUp) await advanceOwn(stage, id, 'failed', 'never acknowledged')
       afterwards(() => options.heard(from, arrival.wakeAtMs))
     })

@@ -43,4 +43,6 @@ export interface Message {
   readonly downgraded?: boolean
   /** Own messages only. */
   readonly delivery?: DeliveryState
+  /** Own private messages: the recipient's installations that have acknowledged it. */
+  readonly deliveredTo?: readonly string[]
 }

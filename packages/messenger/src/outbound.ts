@@ -5,7 +5,7 @@ import { chatMessage, messageId, nextClock, wrap } from '@status-protocol/payloa
 import type { Change } from '@status-protocol/ports'
 import { type Chat, chatIdOnTheWire } from './chat.ts'
 import { MessengerError } from './error.ts'
-import type { NewEvent } from './events.ts'
+import type { DeliveryEvent, NewEvent } from './events.ts'
 import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
 import { type ChatRecord, deleteOutbox, type OutboxRecord, putChat, putMessage, putOutbox } from './tables.ts'
 
@@ -107,6 +107,23 @@ export function advanceMessage(message: Message, chat: Chat, state: DeliveryStat
   }
 }
 
+/**
+ * An installation of the recipient acknowledged a message: told once for each. The message is delivered with the first,
+ * even after it was given up.
+ */
+export function deliverMessage(message: Message, chat: Chat, installation: string): Outcome {
+  const before = message.deliveredTo ?? []
+  if (before.includes(installation) || before.length >= MAX_DELIVERED_TO) return { changes: [], events: [] }
+  const deliveredTo = [...before, installation]
+  return {
+    changes: putMessage({ ...message, delivery: 'delivered', deliveredTo }),
+    events: [{ ...deliveryEvent(message, 'delivered', chat), installation }],
+  }
+}
+
+/** BOUNDED: installations that are remembered for a message; a person has three that are written to. */
+const MAX_DELIVERED_TO = 16
+
 /** A late acknowledgement counts even after a message was given up. */
 const EDGES: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   queued: ['sent', 'delivered', 'failed'],
@@ -117,7 +134,7 @@ const EDGES: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   failed: ['delivered'],
 }
 
-function deliveryEvent(message: Message, state: DeliveryState, chat: Chat, reason?: string): NewEvent {
+function deliveryEvent(message: Message, state: DeliveryState, chat: Chat, reason?: string): DeliveryEvent {
   return {
     type: 'delivery',
     chat: message.chat,

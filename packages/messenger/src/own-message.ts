@@ -1,6 +1,6 @@
 import { parseChat } from './chat.ts'
 import type { DeliveryState, MessageIdText } from './message.ts'
-import { advanceMessage } from './outbound.ts'
+import { advanceMessage, deliverMessage } from './outbound.ts'
 import type { Stage } from './stage.ts'
 import { getMessage } from './tables.ts'
 
@@ -13,4 +13,10 @@ export async function advanceOwn(
 ): Promise<void> {
   const message = await getMessage(stage, id)
   if (message) stage.add(advanceMessage(message, parseChat(message.chat), state, reason))
+}
+
+/** Stages that one more installation of the recipient has an own message. */
+export async function noteDelivered(stage: Stage, id: MessageIdText, installation: string): Promise<void> {
+  const message = await getMessage(stage, id)
+  if (message) stage.add(deliverMessage(message, parseChat(message.chat), installation))
 }

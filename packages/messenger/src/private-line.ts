@@ -50,7 +50,10 @@ export type Arrival =
       readonly ok: true
       readonly bodies: readonly Uint8Array[]
       readonly security: Security
+      /** Own messages that the sender's installation has. */
       readonly acked: readonly MessageIdText[]
+      /** Which of the sender's installations wrote; its own word. */
+      readonly installationId: string
       readonly gaveUp: readonly MessageIdText[]
       readonly wakeAtMs: number | undefined
     }
@@ -187,21 +190,24 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     const acked = await ownMessages(stage, outputs, 'acked')
     return {
       ...arrivalOf(bodies, read),
-      acked: [...acked, ...(await lateAcks(stage, from, payload))],
+      acked: [...new Set([...acked, ...(await acknowledged(stage, from, payload))])],
       gaveUp: await ownMessages(stage, outputs, 'gaveUp'),
       wakeAtMs: wakeAt(outputs),
     }
   }
 
-  /** Data sync has forgotten what it gave up; its sender still likes to hear that it arrived. */
-  async function lateAcks(stage: Stage, from: PublicKey, { acks }: Payload): Promise<MessageIdText[]> {
-    const late: MessageIdText[] = []
+  /**
+   * Messages to this person that the payload acknowledges. Data sync is done with a message at its first acknowledgement;
+   * those of further devices, and those after it gave up, still tell who has it.
+   */
+  async function acknowledged(stage: Stage, from: PublicKey, { acks }: Payload): Promise<MessageIdText[]> {
+    const found: MessageIdText[] = []
     for (const ack of acks.slice(0, syncOptions.maxElementsPerList)) {
       const id = ack.length === 32 ? await getSyncMessage(stage, ack) : undefined
       const message = id && (await getMessage(stage, id))
-      if (message?.delivery === 'failed' && message.chat === oneToOneChat(from).id) late.push(message.id)
+      if (message?.chat === oneToOneChat(from).id) found.push(message.id)
     }
-    return late
+    return found
   }
 
   /** The plaintext is stored by the same commit: its key goes with it, and a repetition does not open again. */
@@ -245,12 +251,13 @@ async function ownMessages(
   return known(await Promise.all(ids.map((id) => getSyncMessage(stage, id))))
 }
 
-function arrivalOf(bodies: readonly Uint8Array[], { security }: Opened) {
+function arrivalOf(bodies: readonly Uint8Array[], { security, installationId }: Opened) {
   return {
     ok: true as const,
     bodies,
     security: security === 'none' ? ('whisper' as const) : security,
     acked: [] as readonly MessageIdText[],
+    installationId,
     gaveUp: [] as readonly MessageIdText[],
     wakeAtMs: undefined as number | undefined,
   }

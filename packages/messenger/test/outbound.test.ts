@@ -4,7 +4,7 @@ import { seededRandom } from '@status-protocol/testkit'
 import { describe, expect, it } from 'vitest'
 import { parseChat } from '../src/chat.ts'
 import type { DeliveryState } from '../src/message.ts'
-import { advance, advanceMessage, compose, MAX_TEXT_BYTES } from '../src/outbound.ts'
+import { advance, advanceMessage, compose, deliverMessage, MAX_TEXT_BYTES } from '../src/outbound.ts'
 
 const privateKey = seededRandom(2).bytes(32)
 const publicKey = crypto.publicKey(privateKey)
@@ -74,4 +74,25 @@ describe('delivery states', () => {
         expect(kept.changes.some((c) => 'del' in c && c.del[0] === 'outbox')).toBe(isLast)
         expect(kept.outbox?.attempts).toBe(isLast ? undefined : to === 'sent' ? 2 : 1)
       })
+})
+
+describe('delivered, for each installation of the recipient', () => {
+  const chat = parseChat(`0x${Buffer.from(publicKey).toString('hex')}`)
+  const { message } = composed()
+
+  it('is told once for each, whatever the state was', () => {
+    for (const delivery of ['queued', 'sent', 'relayed', 'expired', 'failed'] as const) {
+      const { events, changes } = deliverMessage({ ...message, delivery }, chat, 'phone')
+      expect(events).toMatchObject([{ type: 'delivery', state: 'delivered', installation: 'phone' }])
+      expect(changes.length).toBeGreaterThan(0)
+    }
+    const once = { ...message, delivery: 'delivered' as const, deliveredTo: ['phone'] }
+    expect(deliverMessage(once, chat, 'phone')).toEqual({ changes: [], events: [] })
+    expect(deliverMessage(once, chat, 'laptop').events).toMatchObject([{ installation: 'laptop' }])
+  })
+
+  it('remembers a bounded number', () => {
+    const many = { ...message, deliveredTo: Array.from({ length: 16 }, (_, i) => `device ${i}`) }
+    expect(deliverMessage(many, chat, 'one more')).toEqual({ changes: [], events: [] })
+  })
 })

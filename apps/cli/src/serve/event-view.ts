@@ -12,6 +12,7 @@ export function eventView(event: MessengerEvent): object {
     messageId: event.messageId,
     to: event.to ? to0xHex(event.to) : event.chat,
     state: event.state,
+    ...(event.installation === undefined ? {} : { installation: event.installation }),
     ...(event.reason === undefined ? {} : { reason: event.reason }),
     seq: event.seq,
   }

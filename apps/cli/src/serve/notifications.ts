@@ -84,12 +84,14 @@ export const NOTIFICATIONS = {
   delivery: {
     summary:
       'A message of ours got further. `to` is the recipient, or the public chat. Public messages end with `relayed` or ' +
-      '`failed`, private ones with `delivered` or `failed`; `expired` is followed by another attempt.',
+      '`failed`, private ones with `delivered` (once for each `installation` of the recipient that has it) or `failed`; ' +
+      '`expired` is followed by another attempt.',
     params: z.object({
       chat: z.string(),
       messageId: z.string(),
       to: z.string(),
       state: z.enum(['queued', 'sent', 'relayed', 'delivered', 'expired', 'failed']),
+      installation: z.string().optional(),
       reason: z.string().optional(),
       seq,
     }),
