@@ -3,7 +3,7 @@
  *
  * ```ts
  * import { createSqliteStorage } from '@status-protocol/storage-sqlite'
- * const storage = await createSqliteStorage({ directory: '/home/alice/.status', key: account.databaseKey })
+ * const storage = await createSqliteStorage({ directory: './alice', key: account.databaseKey })
  * ```
  *
  * A commit is on the disk when it resolves; one process owns the directory; what can go wrong has a code.
