@@ -7,6 +7,8 @@ const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 export default defineConfig({
   ...shared,
   test: {
+    // By default one processor is left idle, which on two means one file at a time.
+    maxWorkers: '100%',
     projects: [
       {
         ...shared,
