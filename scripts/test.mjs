@@ -12,6 +12,7 @@ const work = mkdtempSync(join(tmpdir(), 'status-protocol-test-'))
 
 const STEPS = {
   format: () => check(run('biome', ['check', '.'], { stdio: inherit })),
+  unused: () => check(run('knip', ['--no-progress', '--no-config-hints'], { stdio: inherit })),
   types: () => check(run('tsc', ['-p', 'tsconfig.test.json'], { stdio: inherit })),
   arrows: () => check(script('arrows.mjs')),
   proto: () => check(script('proto.mjs', '--check')),

@@ -77,7 +77,3 @@ export function number(value: number): Uint8Array {
   new DataView(key.buffer).setBigUint64(0, BigInt(value))
   return key
 }
-
-export function fromNumber(key: Uint8Array): number {
-  return Number(new DataView(key.buffer, key.byteOffset).getBigUint64(0))
-}
