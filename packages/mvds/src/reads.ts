@@ -44,7 +44,7 @@ export interface SyncReads {
 const NOTHING = new Uint8Array(0)
 
 /** {@link SyncReads} over the tables of a {@link Storage}. */
-export function storageReads(storage: Storage): SyncReads {
+export function storageReads(storage: Pick<Storage, 'get' | 'range'>): SyncReads {
   async function recordsAt(prefix: Uint8Array, limit: number): Promise<readonly SyncRecord[]> {
     const found: SyncRecord[] = []
     for await (const [, key] of storage.range(SYNC_TABLES.record, prefix, afterPrefix(prefix), limit)) {
