@@ -5,8 +5,7 @@ import { join } from 'node:path'
 import { parseEnode } from '@status-protocol/p2p-devp2p'
 import { z } from 'zod'
 import { NodeError } from './error.ts'
-
-export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] as const
+import { DEFAULT_LOG_LEVEL, parseLogLevels } from './log-levels.ts'
 
 const enode = z.string().superRefine((text, context) => {
   const fault = enodeFault(text)
@@ -30,7 +29,13 @@ export const CONFIG = z.strictObject({
   maxPeers: z.number().int().min(1).max(10_000).default(50),
   dataDir: z.string().min(1).default(defaultDataDir()),
   json: z.boolean().default(false),
-  logLevel: z.enum(LOG_LEVELS).default('info'),
+  logLevel: z
+    .string()
+    .superRefine((text, context) => {
+      const levels = parseLogLevels(text)
+      if (typeof levels === 'string') context.addIssue({ code: 'custom', message: levels })
+    })
+    .default(DEFAULT_LOG_LEVEL),
   debug: z.boolean().default(false),
 })
 

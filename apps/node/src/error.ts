@@ -8,11 +8,19 @@ export const EXIT = {
   usage: 2,
   /** Data directory or a file in it. */
   data: 3,
-  /** The address cannot be listened on. */
+  /** An address cannot be listened on. */
   listen: 4,
+  /** `doctor` found something that has to be mended. */
+  unwell: 5,
 } as const
 
-export type NodeErrorCode = 'invalid-config' | 'data-dir' | 'node-key' | 'listen'
+export type NodeErrorCode =
+  | 'invalid-config'
+  | 'data-dir'
+  /** Another node has the data directory. */
+  | 'locked'
+  | 'node-key'
+  | 'listen'
 
 /** An error that is explained to the operator in one line. */
 export class NodeError extends CodedError<NodeErrorCode> {

@@ -4,8 +4,9 @@ import { CodedError } from '@status-protocol/bytes'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type Config, readConfig } from './config.ts'
 import { EXIT, NodeError } from './error.ts'
+import { untilStopped } from './lifecycle.ts'
 import { createLog } from './log.ts'
-import { type RunningNode, startNode } from './node.ts'
+import { startNode } from './node.ts'
 import { createReporter } from './report.ts'
 import { VERSION } from './version.ts'
 
@@ -29,7 +30,10 @@ const program = new Command('status-node')
     'JSON with the same settings: { "listen": "0.0.0.0:30303", "peer": ["enode://..."] }',
   )
   .option('--json', 'print events as JSON lines, logs too')
-  .option('--log-level <level>', 'silent, error, warn, info (default), debug, trace')
+  .option(
+    '--log-level <levels>',
+    'silent, error, warn, info (default), debug, trace; by module: info,p2p=debug,whisper=warn',
+  )
   .option('--debug', 'print the stack of an error')
   .addHelpText(
     'after',
@@ -52,19 +56,6 @@ async function main(config: Config): Promise<void> {
     for await (const event of node.peerEvents()) report.peer(event)
   })()
   await untilStopped(node)
-}
-
-/** The first signal winds down, the second one quits. */
-async function untilStopped(node: RunningNode): Promise<void> {
-  let asked = 0
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const)
-      process.on(signal, () => {
-        if (++asked > 1) process.exit(EXIT.failed)
-        resolve()
-      })
-  })
-  await node.close()
 }
 
 /** Commander's errors span lines; ours do not. */

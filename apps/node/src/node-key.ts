@@ -1,26 +1,16 @@
 /** The node's identity: 32 bytes in `nodekey` of the data directory, hex, readable by its owner alone. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromHex, toHex } from '@status-protocol/bytes'
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
+import { codeOf, makeDataDir } from './data-dir.ts'
 import { NodeError } from './error.ts'
 
 /** Reads the key, or makes it at the first start. @throws NodeError `data-dir`, `node-key` */
 export function loadNodeKey(dataDir: string): Uint8Array {
-  makeDirectory(dataDir)
+  makeDataDir(dataDir)
   const path = join(dataDir, 'nodekey')
   return readKey(path) ?? createKey(path)
-}
-
-function makeDirectory(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  } catch (error) {
-    throw new NodeError(
-      'data-dir',
-      `data directory ${dataDir} cannot be made (${codeOf(error)}); choose another with --data-dir`,
-    )
-  }
 }
 
 function readKey(path: string): Uint8Array | undefined {
@@ -53,8 +43,4 @@ function createKey(path: string): Uint8Array {
     )
   }
   return key
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException)?.code ?? 'unknown error'
 }

@@ -1,12 +1,18 @@
 /** The composition: a devp2p host that runs Whisper on its links. */
 import { networkInterfaces } from 'node:os'
-import { createHost, type Host, type HostEvent, P2pError } from '@status-protocol/p2p-devp2p'
+import { createHost, type Host, P2pError } from '@status-protocol/p2p-devp2p'
 import { createWhisper, type Whisper } from '@status-protocol/whisper'
 import type { Config } from './config.ts'
+import { logHost, logWhisper } from './connection-log.ts'
+import { lockDataDir } from './data-dir-lock.ts'
 import { NodeError } from './error.ts'
+import { createLifecycle, DRAIN_MS, type Lifecycle, settled } from './lifecycle.ts'
 import type { Logger } from './log.ts'
 import { loadNodeKey } from './node-key.ts'
-import { CLIENT_NAME } from './version.ts'
+import { CLIENT_NAME, VERSION } from './version.ts'
+
+/** Whisper hands on what is new after at most 20 ms. */
+const FLUSH_MS = 40
 
 export interface RunningNode {
   readonly enode: string
@@ -27,23 +33,52 @@ export interface PeerEvent {
   readonly reason?: string
 }
 
-/** @throws NodeError `data-dir`, `node-key`, `listen` */
+/** @throws NodeError `data-dir`, `locked`, `node-key`, `listen` */
 export async function startNode(config: Config, log: Logger): Promise<RunningNode> {
+  const lifecycle = createLifecycle(log)
+  try {
+    return await start(config, log, lifecycle)
+  } catch (error) {
+    await lifecycle.close()
+    throw error
+  }
+}
+
+async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise<RunningNode> {
+  const startedUnixMs = Date.now()
+  let node: RunningNode | undefined
+  const lock = await lockDataDir(config.dataDir, () => ({
+    version: VERSION,
+    startedUnixMs,
+    ...(node && { enode: node.enode, listen: node.listenAddress }),
+  }))
+  lifecycle.onClose('lock', () => lock.release())
   const nodeKey = loadNodeKey(config.dataDir)
-  const whisper = createWhisper({ minPow: config.minPow, log: (event) => logWhisper(log, event) })
+
+  const whisperLog = log.child({ module: 'whisper' })
+  const whisper = createWhisper({ minPow: config.minPow, log: (event) => logWhisper(whisperLog, event) })
   const host = await listen(config, nodeKey, whisper)
-  void logHost(host, log)
-  return {
+  void logHost(host, log.child({ module: 'p2p' }))
+  lifecycle.onClose('host', () => host.close())
+  lifecycle.onClose('whisper', () => whisper.close())
+  lifecycle.onClose('queues', () => drained(whisper))
+
+  node = {
     host,
     whisper,
     enode: host.enode,
     listenAddress: host.listenAddress ?? config.listen,
     peerEvents: () => peerEvents(host),
-    async close() {
-      await whisper.close()
-      await host.close()
-    },
+    close: () => lifecycle.close(),
   }
+  log.debug({ listen: node.listenAddress, dataDir: config.dataDir, version: VERSION }, 'started')
+  return node
+}
+
+/** What was taken a moment ago goes on to other peers, as far as they read. */
+async function drained(whisper: Whisper): Promise<void> {
+  if (whisper.peers().length > 1) await new Promise((resolve) => setTimeout(resolve, FLUSH_MS))
+  await settled(DRAIN_MS, () => whisper.stats().waitingPackets === 0)
 }
 
 async function listen(config: Config, nodeKey: Uint8Array, whisper: Whisper): Promise<Host> {
@@ -86,27 +121,4 @@ async function* peerEvents(host: Host): AsyncIterable<PeerEvent> {
       ...(event.type === 'link-down' ? { reason: event.detail } : {}),
     }
   }
-}
-
-async function logHost(host: Host, log: Logger): Promise<void> {
-  for await (const event of host.events()) log.debug(fieldsOf(event), event.type)
-}
-
-function fieldsOf(event: HostEvent): object {
-  if (event.type === 'gap') return { dropped: event.dropped }
-  if (event.type === 'dial-failed')
-    return { cause: event.cause, detail: event.detail, redialInMs: event.redialInMs }
-  const { ip, clientName, direction } = event.peer
-  return {
-    ip,
-    clientName,
-    direction,
-    ...(event.type === 'link-down' ? { cause: event.cause, detail: event.detail } : {}),
-  }
-}
-
-function logWhisper(log: Logger, event: { readonly type: string; readonly peerId?: Uint8Array }): void {
-  const { peerId, ...rest } = event
-  const peer = peerId && Buffer.from(peerId.subarray(0, 8)).toString('hex')
-  log.debug({ ...rest, peer }, `whisper ${event.type}`)
 }
