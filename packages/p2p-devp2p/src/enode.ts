@@ -6,12 +6,19 @@
  * enode://<peer id>            or the digits alone: a node whose address is not known
  * ```
  *
+ * Further ways to it, each a URL as in `transport-address.ts`, stand in parameters `via`, which go-ethereum skips:
+ *
+ * ```
+ * enode://<peer id>@203.0.113.7:30303?via=wss://relay.example/p2p       enode://<peer id>?via=tcp://name.onion:30303
+ * ```
+ *
  * Deviation from go-ethereum: it looks host names up while it parses, here only literal addresses are read.
  */
 import { concat, fromHex, toHex } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { P2pError } from './error.ts'
 import { canonicalIp, formatHostPort } from './ip.ts'
+import { parseTransportUrl } from './transport-address.ts'
 
 export interface Enode {
   /** 64 bytes: the node's public key without 0x04. */
@@ -22,12 +29,17 @@ export interface Enode {
   readonly tcpPort: number
   /** Where it takes discovery packets; the same number as `tcpPort` unless said. */
   readonly udpPort: number
+  /** Other ways to it, at most 4 URLs: `wss://relay.example/p2p`. Absent: none. */
+  readonly via?: readonly string[]
 }
 
 /** Longer texts are refused unread. */
-const MAX_ENODE_CHARACTERS = 512
+const MAX_ENODE_CHARACTERS = 1_024
+/** Of one node. */
+export const MAX_VIA = 4
 const ENODE =
   /^enode:\/\/([0-9a-f]*)@(\[[0-9a-f:.]+\]|[^[\]@/?#:]+)(?::([^/?#]*))?\/?(?:\?([^#]*))?(?:#.*)?$/i
+const VIA_ONLY = /^enode:\/\/([0-9a-f]+)\/?\?([^#]*)$/i
 const INCOMPLETE = /^(?:enode:\/\/)?([0-9a-f]+)$/i
 
 /**
@@ -41,6 +53,12 @@ export function parseEnode(text: string, options: { readonly crypto?: CryptoProv
     throw invalid(`at most ${MAX_ENODE_CHARACTERS} characters`, `${text.length}`)
   const idAlone = INCOMPLETE.exec(text)
   if (idAlone) return { peerId: parsePeerId(idAlone[1] as string, crypto), tcpPort: 0, udpPort: 0 }
+  const viaOnly = VIA_ONLY.exec(text)
+  if (viaOnly) {
+    const via = parseVia(viaOnly[2] as string)
+    if (via.length === 0) throw invalid('an address or a parameter via', quote(text))
+    return { peerId: parsePeerId(viaOnly[1] as string, crypto), tcpPort: 0, udpPort: 0, via }
+  }
   const match = ENODE.exec(text)
   if (!match) throw invalid('enode://<128 hex digits>@<ip>:<port>', quote(text))
   const peerId = parsePeerId(match[1] as string, crypto)
@@ -49,15 +67,21 @@ export function parseEnode(text: string, options: { readonly crypto?: CryptoProv
   if (ip === undefined) throw invalid('a literal IP address', quote(host))
   const tcpPort = parsePort(match[3] ?? '', 'port')
   const discport = new URLSearchParams(match[4] ?? '').get('discport')
-  return { peerId, ip, tcpPort, udpPort: discport ? parsePort(discport, 'discport') : tcpPort }
+  const udpPort = discport ? parsePort(discport, 'discport') : tcpPort
+  const via = parseVia(match[4] ?? '')
+  return { peerId, ip, tcpPort, udpPort, ...(via.length > 0 && { via }) }
 }
 
 /** The canonical text of a node: lower case, `discport` only when it differs. */
 export function formatEnode(enode: Enode): string {
   const id = `enode://${toHex(enode.peerId)}`
-  if (enode.ip === undefined) return id
-  const address = `${id}@${formatHostPort(enode.ip, enode.tcpPort)}`
-  return enode.udpPort === enode.tcpPort ? address : `${address}?discport=${enode.udpPort}`
+  const parameters = (enode.via ?? []).map(
+    (url) => `via=${url.replaceAll('%', '%25').replaceAll('&', '%26').replaceAll('+', '%2B')}`,
+  )
+  if (enode.ip !== undefined && enode.udpPort !== enode.tcpPort)
+    parameters.unshift(`discport=${enode.udpPort}`)
+  const address = enode.ip === undefined ? id : `${id}@${formatHostPort(enode.ip, enode.tcpPort)}`
+  return parameters.length === 0 ? address : `${address}?${parameters.join('&')}`
 }
 
 /** The 32-byte address of a node in discovery: keccak256 of its 64-byte peer id. */
@@ -74,6 +98,13 @@ function parsePeerId(digits: string, crypto: CryptoProvider): Uint8Array {
   if (!crypto.parsePublicKey(concat(Uint8Array.of(4), peerId)))
     throw invalid('a peer id that is a public key', 'a value that is no point of secp256k1')
   return peerId
+}
+
+function parseVia(query: string): readonly string[] {
+  const via = new URLSearchParams(query).getAll('via')
+  if (via.length > MAX_VIA) throw invalid(`at most ${MAX_VIA} parameters via`, `${via.length}`)
+  for (const url of via) parseTransportUrl(url, 'enode: via')
+  return via
 }
 
 function parsePort(text: string, name: string): number {

@@ -18,10 +18,11 @@ import {
 } from '@status-protocol/bytes/rlp'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { base64UrlDecode, base64UrlEncode } from './base64url.ts'
-import { type Enode, nodeAddress } from './enode.ts'
+import { type Enode, MAX_VIA, nodeAddress } from './enode.ts'
 import { P2pError } from './error.ts'
 import { formatIp, parseIp } from './ip.ts'
 import { malformedOnRlpError } from './rlp-error.ts'
+import { parseTransportUrl, readTransportUrl } from './transport-address.ts'
 
 /** EIP-778: so that a record fits into one discovery packet. */
 export const MAX_RECORD_BYTES = 300
@@ -50,6 +51,8 @@ export interface RecordAddresses {
   readonly ip6?: string
   readonly tcpPort6?: number
   readonly udpPort6?: number
+  /** URLs of other ways to it (entry `via`, ours), at most 4. */
+  readonly via?: readonly string[]
 }
 
 interface WithCrypto {
@@ -140,16 +143,18 @@ export function recordAddresses(record: NodeRecord): RecordAddresses {
     ip6: ipOf(entries.get('ip6'), 16),
     tcpPort6: portOf(entries.get('tcp6')),
     udpPort6: portOf(entries.get('udp6')),
+    via: viaOf(entries.get('via')),
   }
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined))
 }
 
 /** The node as an enode; IPv4 goes before IPv6, ports are those of `tcp` and `udp` (as go-ethereum has it). */
 export function enodeOfRecord(record: NodeRecord): Enode {
-  const { ip, ip6, tcpPort = 0, udpPort = 0 } = recordAddresses(record)
+  const { ip, ip6, tcpPort = 0, udpPort = 0, via } = recordAddresses(record)
   const address = ip ?? ip6
-  if (address === undefined) return { peerId: record.peerId, tcpPort: 0, udpPort: 0 }
-  return { peerId: record.peerId, ip: address, tcpPort, udpPort }
+  const ways = via ? { via } : {}
+  if (address === undefined) return { peerId: record.peerId, tcpPort: 0, udpPort: 0, ...ways }
+  return { peerId: record.peerId, ip: address, tcpPort, udpPort, ...ways }
 }
 
 /**
@@ -230,6 +235,10 @@ function addressEntries(addresses: RecordAddresses): [string, Uint8Array][] {
       throw new P2pError('invalid-argument', `addresses: expected a ${key} port of 0 - 65535`)
     entries.push([key, encodeRlp(rlpUint(port))])
   }
+  if (addresses.via && addresses.via.length > 0) {
+    for (const url of addresses.via) parseTransportUrl(url, 'addresses.via')
+    entries.push(['via', encodeRlp(addresses.via.map((url) => utf8(url)))])
+  }
   return entries
 }
 
@@ -247,6 +256,17 @@ function portOf(rlp: Uint8Array | undefined): number | undefined {
   const bytes = bytesOf(rlp)
   if (!bytes || bytes.length > 2 || bytes[0] === 0) return undefined
   return Number(readRlpUint(bytes))
+}
+
+function viaOf(rlp: Uint8Array | undefined): readonly string[] | undefined {
+  if (!rlp) return undefined
+  const span = rlpSpan(rlp)
+  if (!span.isList) return undefined
+  const urls = rlpElements(rlp, span)
+    .filter((element) => !element.isList)
+    .map((element) => fromUtf8Lenient(rlpBytes(rlp, element)))
+    .filter((url) => readTransportUrl(url))
+  return urls.length > 0 ? urls.slice(0, MAX_VIA) : undefined
 }
 
 function textOf(rlp: Uint8Array | undefined): string | undefined {

@@ -50,11 +50,12 @@ export {
 export { P2pError, type P2pErrorCode } from './error.ts'
 export type { ConnectionEndCause } from './host/connection.ts'
 export type { HostEvent, Peer } from './host/events.ts'
-export { createHost, type Host, type HostStats } from './host/host.ts'
+export { createHost, type Host, type HostBan, type HostStats } from './host/host.ts'
 export { type HostClock, systemHostClock } from './host/host-clock.ts'
 export type { InboundRefusal } from './host/inbound-gate.ts'
 export { defaultHostLimits, type HostLimits } from './host/limits.ts'
 export type { HostOptions } from './host/options.ts'
+export type { DialVerdict } from './host/policy.ts'
 export type { Subprotocol } from './host/subprotocol.ts'
 export type {
   Link,
@@ -74,6 +75,12 @@ export type {
   ByteStream,
   ByteStreamHandler,
   Transport,
-  TransportAddress,
   TransportListener,
 } from './transport.ts'
+export {
+  DEFAULT_TRANSPORT_ORDER,
+  formatTransportUrl,
+  parseTransportUrl,
+  type TransportAddress,
+  type TransportProtocol,
+} from './transport-address.ts'

@@ -5,13 +5,8 @@
  */
 import { P2pError } from './error.ts'
 import { formatHostPort } from './ip.ts'
-import type {
-  ByteStream,
-  ByteStreamHandler,
-  Transport,
-  TransportAddress,
-  TransportListener,
-} from './transport.ts'
+import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from './transport.ts'
+import type { TransportAddress } from './transport-address.ts'
 
 export interface MemoryNetwork {
   /** The transport of the machine at this literal address. */

@@ -1,8 +1,12 @@
+import type { TransportAddress, TransportProtocol } from './transport-address.ts'
+
 /**
  * What the host needs of the thing that carries bytes: TCP (`node/tcp.ts`), memory (`memory-transport.ts`), or another
  * (WebSocket, a SOCKS proxy). A transport knows nothing of RLPx.
  */
 export interface Transport {
+  /** What it can dial; absent: `tcp` alone. */
+  readonly protocols?: readonly TransportProtocol[]
   /**
    * One connection. `signal` ends the attempt; a stream that comes up afterwards is destroyed by the transport.
    * Rejects with whatever says why; the text of it is shown to the operator.
@@ -10,13 +14,6 @@ export interface Transport {
   dial(to: TransportAddress, signal: AbortSignal): Promise<ByteStream>
   /** Takes connections until closed. @throws P2pError `listen-failed` */
   listen(at: TransportAddress, accept: (stream: ByteStream) => void): Promise<TransportListener>
-}
-
-export interface TransportAddress {
-  /** Literal IP address, or whatever else the transport can dial. */
-  readonly host: string
-  /** 0 when listening: any free one. */
-  readonly port: number
 }
 
 export interface TransportListener {
@@ -30,6 +27,8 @@ export interface TransportListener {
 export interface ByteStream {
   /** Literal address of the other end, if it has one. */
   readonly ip?: string
+  /** What carries it, for people: `tcp` (absent), `ws`, `socks5`. */
+  readonly transport?: string
   /** Delivery begins, never before this call has returned. Called once. */
   start(handler: ByteStreamHandler): void
   /**

@@ -7,6 +7,7 @@ import {
   decodeNodeRecord,
   type Enode,
   encodeDiscoveryPacket,
+  enodeOfRecord,
   formatEnode,
   formatNodeRecord,
   P2pError,
@@ -249,11 +250,35 @@ describe('enode URLs', () => {
     [`enode://${toHex(peerId)}@localhost:1`, 'literal IP'],
     [`enode://${toHex(peerId)}@[1::2::3]:1`, 'literal IP'],
     [`enode://${toHex(peerId)}@[1:2:3:4:5:6:7]:1`, 'literal IP'],
-    ['x'.repeat(600), 'at most 512'],
+    ['x'.repeat(1_100), 'at most 1024'],
+    [`enode://${toHex(peerId)}?x=1`, 'parameter via'],
+    [`enode://${toHex(peerId)}?via=http://relay.example`, 'via: expected tcp://'],
+    [`enode://${toHex(peerId)}?via=tcp://a.example:1/path`, 'via: expected tcp://'],
+    [`enode://${toHex(peerId)}?via=tcp://a.example`, 'via: expected tcp://'],
+    [`enode://${toHex(peerId)}?via=ws://user:word@a.example`, 'via: expected tcp://'],
+    [`enode://${toHex(peerId)}?via=ws://a.example:65536`, 'via: expected tcp://'],
+    [`enode://${toHex(peerId)}?${'via=ws://a&'.repeat(5)}`, 'at most 4'],
   ])('refuses %.40s', (text, why) => {
     expect(() => parseEnode(text)).toThrow(
       expect.objectContaining({ code: 'invalid-argument', message: expect.stringContaining(why) }),
     )
+  })
+
+  it('further ways to a node survive enode and record; TCP keeps its place', () => {
+    const via = ['wss://relay.example/p2p+x%20', 'ws://[2001:db8::1]:8080', 'tcp://name.onion:30303']
+    const enode = { peerId, ip: '1.2.3.4', tcpPort: 5, udpPort: 6, via }
+    const alone = { peerId, tcpPort: 0, udpPort: 0, via }
+    for (const one of [enode, alone]) expect(parseEnode(formatEnode(one))).toEqual(one)
+    expect(formatEnode({ ...alone, via: ['wss://a.example'] })).toBe(
+      `enode://${toHex(peerId)}?via=wss://a.example`,
+    )
+    const addresses = { ip: '1.2.3.4', tcpPort: 5, udpPort: 6, via }
+    const record = signNodeRecord({ nodeKey: new Uint8Array(32).fill(7), seq: 1n, addresses })
+    expect(recordAddresses(decodeNodeRecord(record.bytes))).toEqual(addresses)
+    expect(enodeOfRecord(record).via).toEqual(via)
+    const odd = new Map([['via', encodeRlp([utf8('http://x'), [], utf8('ws://a')])]])
+    const other = signNodeRecord({ nodeKey: new Uint8Array(32).fill(7), seq: 1n, entries: odd })
+    expect(recordAddresses(other)).toEqual({ via: ['ws://a'] })
   })
 
   it('does not print what could steer a terminal', () => {

@@ -10,6 +10,8 @@ export interface Peer {
   /** Where it was dialled, or is dialled as a static peer. */
   readonly enode?: string
   readonly direction: 'inbound' | 'outbound'
+  /** What carries the link: `tcp`, `ws`, `wss`, `socks5`. */
+  readonly transport: string
   /** What the peer says of itself. Hostile text of at most 2,048 bytes. */
   readonly clientName: string
   /** Shared with it: `shh/6`. */
@@ -34,7 +36,7 @@ export type HostEvent =
       /** When it is dialled again, if it is. */
       readonly redialInMs?: number
     }
-  /** A connection to a static peer did not come up. */
+  /** A connection that we opened did not come up. */
   | {
       readonly type: 'dial-failed'
       readonly enode: string

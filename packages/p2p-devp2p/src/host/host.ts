@@ -4,16 +4,26 @@
  */
 import { toHex } from '@status-protocol/bytes'
 import { type DisconnectReason, disconnectReasons } from '../base/disconnect.ts'
-import { type Enode, formatEnode, parseEnode } from '../enode.ts'
+import { type Enode, formatEnode, MAX_VIA, parseEnode } from '../enode.ts'
+import { P2pError } from '../error.ts'
 import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { LinkCoreOptions, LinkOpen } from '../link.ts'
 import { createLinkCore } from '../rlpx/link-core.ts'
 import type { ByteStream, TransportListener } from '../transport.ts'
+import { formatTransportUrl, type TransportAddress } from '../transport-address.ts'
 import { Connection, type ConnectionEnd } from './connection.ts'
 import { EventFeed, type HostEvent, type Peer } from './events.ts'
 import type { InboundRefusal } from './inbound-gate.ts'
 import { type HostOptions, type HostSettings, hostSettings, parseDialable } from './options.ts'
-import { type ConnectionId, createPolicy, type Dial, type Policy } from './policy.ts'
+import {
+  type BanTarget,
+  type ConnectionId,
+  createPolicy,
+  type Dial,
+  type DialVerdict,
+  type Policy,
+} from './policy.ts'
+import { createWays, type Ways } from './ways.ts'
 
 /** A node of a devp2p network. */
 export interface Host {
@@ -23,6 +33,8 @@ export interface Host {
   readonly enode: string
   /** `host:port` with the real port; undefined if we do not listen. */
   readonly listenAddress: string | undefined
+  /** All of them, those of other transports than TCP as URLs. */
+  readonly listenAddresses: readonly string[]
   /**
    * What happens from now on, after a `link-up` for every link that is up already. Any number of readers; each may fall
    * behind by `maxQueuedEvents`, after that a `gap` tells how many are missing. Ends when the host is closed.
@@ -34,12 +46,37 @@ export interface Host {
   addPeer(enode: string): void
   /** Forgets a static peer and ends its link. Whether there was either. @throws P2pError `invalid-argument` */
   removePeer(enode: string): boolean
+  /**
+   * Dials a peer once. What comes of it is told by the events `link-up` and `dial-failed`.
+   *
+   * @throws P2pError `invalid-argument`
+   */
+  dial(enode: Enode | string): DialVerdict
+  /** The network is back, or another one: all static peers that are not connected are dialled at once. */
+  redialNow(): void
+  /**
+   * Keeps a peer (enode URL or peer id) or a literal address (of IPv6 its /64) out for a while and ends what there is of it.
+   * A banned peer is told "useless peer". At most 4,096 bans at a time; beyond, the one that ends first is given up.
+   *
+   * @throws P2pError `invalid-argument`
+   */
+  ban(target: string, durationMs: number, why?: string): void
+  /** Whether there was one. @throws P2pError `invalid-argument` */
+  unban(target: string): boolean
+  bans(): readonly HostBan[]
   /** Lets a peer in above the limit and marks its links `trusted`, those that are up too; `false` takes it back. */
   setTrusted(enode: string, trusted: boolean): void
   /** What is going on besides links that are up, and who was turned away so far. */
   stats(): HostStats
   /** Takes leave of everybody (quitting), lets what is queued go out for a moment, stops listening. */
   close(): Promise<void>
+}
+
+export interface HostBan {
+  /** Peer id in hex, or address. */
+  readonly target: string
+  readonly remainingMs: number
+  readonly why: string
 }
 
 export interface HostStats {
@@ -72,6 +109,8 @@ interface Entry {
   readonly ip: string | undefined
   readonly direction: 'inbound' | 'outbound'
   readonly enode?: Enode
+  readonly address?: TransportAddress
+  readonly transport: string
   link?: LinkOpen
   upSinceUnixMs: number
 }
@@ -86,8 +125,12 @@ class RunningHost implements Host {
   readonly #dialling = new Map<ConnectionId, Attempt>()
   /** Closed, but for their last bytes. BOUNDED by flushTimeoutMs. */
   readonly #leaving = new Set<Promise<void>>()
-  readonly #refused = { 'too-soon': 0, 'too-many-from-address': 0, 'too-many-pending': 0, closing: 0 }
-  #listener: TransportListener | undefined
+  readonly #refused: Record<InboundRefusal, number> = {
+    ...{ 'too-soon': 0, 'too-many-from-address': 0, 'too-many-from-subnet': 0, 'too-many-pending': 0 },
+    ...{ banned: 0, closing: 0 },
+  }
+  readonly #ways: Ways
+  readonly #listeners: TransportListener[] = []
   #wake: { readonly atMs: number; readonly cancel: () => void } | undefined
   #closing: Promise<void> | undefined
 
@@ -96,6 +139,10 @@ class RunningHost implements Host {
     const { peerId, limits, jitter } = settings
     this.#policy = createPolicy({ peerId, limits, jitter })
     this.#feed = new EventFeed(limits.maxQueuedEvents)
+    this.#ways = createWays({
+      supported: settings.transport.protocols ?? ['tcp'],
+      order: settings.transportOrder,
+    })
   }
 
   async start(): Promise<void> {
@@ -103,7 +150,13 @@ class RunningHost implements Host {
     // whatever a core would refuse about the options is said now and not at the first connection
     createLinkCore({ ...this.#coreOptions(0), role: 'responder' })
     for (const { peerId } of trusted) this.#policy.setTrusted(peerId, true)
-    if (listen) this.#listener = await transport.listen(listen, (stream) => this.#accept(stream))
+    try {
+      for (const at of listen)
+        this.#listeners.push(await transport.listen(at, (stream) => this.#accept(stream)))
+    } catch (error) {
+      await Promise.all(this.#listeners.map((listener) => listener.close()))
+      throw error
+    }
     for (const enode of peers) this.#policy.addStatic(enode, this.#now())
     this.#dialDue()
   }
@@ -113,16 +166,38 @@ class RunningHost implements Host {
   }
 
   get enode(): string {
-    const { peerId, advertiseIp } = this.#settings
-    if (!this.#listener) return formatEnode({ peerId, tcpPort: 0, udpPort: 0 })
-    const { host, port } = this.#listener.address
-    const ip = advertiseIp ?? reachableIp(host)
-    return formatEnode({ peerId, ip, tcpPort: port, udpPort: port })
+    const { peerId, advertiseIp, advertiseVia } = this.#settings
+    const at = this.#tcpAddress()
+    const via = advertiseVia ?? this.#webSockets()
+    const ways = via.length > 0 ? { via } : {}
+    if (!at) return formatEnode({ peerId, tcpPort: 0, udpPort: 0, ...ways })
+    const ip = advertiseIp ?? reachableIp(at.host)
+    return formatEnode({ peerId, ip, tcpPort: at.port, udpPort: at.port, ...ways })
   }
 
   get listenAddress(): string | undefined {
-    const address = this.#listener?.address
+    const address = this.#tcpAddress()
     return address && formatHostPort(address.host, address.port)
+  }
+
+  get listenAddresses(): readonly string[] {
+    return this.#listeners.map(({ address }) =>
+      isTcp(address) ? formatHostPort(address.host, address.port) : formatTransportUrl(address),
+    )
+  }
+
+  #tcpAddress(): TransportAddress | undefined {
+    return this.#listeners.map(({ address }) => address).find(isTcp)
+  }
+
+  /** URLs of the WebSockets that we listen on. */
+  #webSockets(): readonly string[] {
+    const { advertiseIp } = this.#settings
+    return this.#listeners
+      .map(({ address }) => address)
+      .filter((address) => !isTcp(address))
+      .slice(0, MAX_VIA)
+      .map((address) => formatTransportUrl({ ...address, host: advertiseIp ?? reachableIp(address.host) }))
   }
 
   events(): AsyncIterableIterator<HostEvent, undefined> {
@@ -155,6 +230,46 @@ class RunningHost implements Host {
     return found
   }
 
+  dial(to: Enode | string): DialVerdict {
+    const enode = parseDialable(typeof to === 'string' ? to : formatEnode(to), this.#settings.crypto)
+    const verdict = this.#policy.dialOnce(enode, this.#now())
+    this.#dialDue()
+    return verdict
+  }
+
+  redialNow(): void {
+    this.#policy.redialNow(this.#now())
+    this.#dialDue()
+  }
+
+  ban(target: string, durationMs: number, why = 'by the operator'): void {
+    if (!(durationMs > 0)) throw new P2pError('invalid-argument', 'durationMs: expected more than 0')
+    const closed = this.#policy.ban(this.#banTarget(target), this.#now() + durationMs, why)
+    for (const id of closed) {
+      this.#dialling.get(id)?.controller.abort()
+      this.#entries.get(id)?.connection.disconnect(disconnectReasons.uselessPeer)
+    }
+    this.#dialDue()
+  }
+
+  unban(target: string): boolean {
+    const found = this.#policy.unban(this.#banTarget(target))
+    this.#dialDue()
+    return found
+  }
+
+  bans(): readonly HostBan[] {
+    const now = this.#now()
+    return this.#policy
+      .bans(now)
+      .map(({ target, untilMs, why }) => ({ target, why, remainingMs: Math.round(untilMs - now) }))
+  }
+
+  #banTarget(text: string): BanTarget {
+    const ip = canonicalIp(text)
+    return ip === undefined ? { peerId: toHex(parseEnode(text, this.#settings).peerId) } : { ip }
+  }
+
   setTrusted(text: string, trusted: boolean): void {
     this.#policy.setTrusted(parseEnode(text, this.#settings).peerId, trusted)
   }
@@ -172,7 +287,7 @@ class RunningHost implements Host {
     this.#policy.close()
     this.#wake?.cancel()
     for (const { controller } of this.#dialling.values()) controller.abort()
-    const stopped = this.#listener?.close()
+    const stopped = Promise.all(this.#listeners.map((listener) => listener.close()))
     for (const { connection } of [...this.#entries.values()])
       connection.disconnect(disconnectReasons.quitting)
     await Promise.all(this.#leaving)
@@ -205,27 +320,44 @@ class RunningHost implements Host {
   }
 
   async #dial({ id, enode }: Dial): Promise<void> {
-    const { transport, clock, limits } = this.#settings
+    const ways = this.#ways.of(enode)
+    const timeoutMs = this.#settings.limits.dialTimeoutMs / Math.max(1, ways.length)
+    let detail = 'none of its addresses can be dialled here'
+    for (const address of ways) {
+      const attempt = await this.#tryWay(id, enode, address, timeoutMs)
+      if ('stream' in attempt) {
+        const ip = canonicalIp(address.host)
+        this.#connect(id, attempt.stream, { role: 'initiator', ip, enode, address })
+        return
+      }
+      detail = ways.length > 1 ? `${formatTransportUrl(address)}: ${attempt.failed}` : attempt.failed
+      if (attempt.givenUp || this.#closing) break
+    }
+    const reason = disconnectReasons.networkError
+    this.#ended(id, { enode }, { cause: 'dial-failed', by: 'us', reason, detail })
+  }
+
+  async #tryWay(
+    id: ConnectionId,
+    enode: Enode,
+    address: TransportAddress,
+    timeoutMs: number,
+  ): Promise<{ readonly stream: ByteStream } | { readonly failed: string; readonly givenUp: boolean }> {
+    const { transport, clock } = this.#settings
     const controller = new AbortController()
     this.#dialling.set(id, { enode, controller })
     const { signal } = controller
     let timedOut = false
-    const cancelTimeout = clock.schedule(limits.dialTimeoutMs, () => {
+    const cancelTimeout = clock.schedule(timeoutMs, () => {
       timedOut = true
       controller.abort()
     })
     try {
-      const dialled = transport.dial({ host: enode.ip, port: enode.tcpPort }, signal)
-      const stream = await unlessAborted(dialled, signal)
-      this.#connect(id, stream, { role: 'initiator', ip: enode.ip, enode })
+      return { stream: await unlessAborted(transport.dial(address, signal), signal) }
     } catch (error) {
-      const why = signal.aborted ? 'given up' : String(error instanceof Error ? error.message : error)
-      const detail = timedOut ? `no connection within ${limits.dialTimeoutMs} ms` : why
-      this.#ended(
-        id,
-        { enode },
-        { cause: 'dial-failed', by: 'us', reason: disconnectReasons.networkError, detail },
-      )
+      if (timedOut) return { failed: `no connection within ${timeoutMs} ms`, givenUp: false }
+      if (signal.aborted) return { failed: 'given up', givenUp: true }
+      return { failed: String(error instanceof Error ? error.message : error), givenUp: false }
     } finally {
       cancelTimeout()
       this.#dialling.delete(id)
@@ -237,7 +369,7 @@ class RunningHost implements Host {
     stream: ByteStream,
     how: { readonly ip: string | undefined } & (
       | { readonly role: 'responder' }
-      | { readonly role: 'initiator'; readonly enode: Enode }
+      | { readonly role: 'initiator'; readonly enode: Enode; readonly address: TransportAddress }
     ),
   ): void {
     const { clock, limits, subprotocols } = this.#settings
@@ -249,8 +381,9 @@ class RunningHost implements Host {
       ended: (end) => this.#ended(id, entry, end),
     })
     const direction = how.role === 'initiator' ? 'outbound' : 'inbound'
-    const enode = how.role === 'initiator' ? { enode: how.enode } : {}
-    const entry: Entry = { connection, direction, ip: how.ip, upSinceUnixMs: 0, ...enode }
+    const dialled = how.role === 'initiator' ? { enode: how.enode, address: how.address } : {}
+    const transport = stream.transport ?? 'tcp'
+    const entry: Entry = { connection, direction, transport, ip: how.ip, upSinceUnixMs: 0, ...dialled }
     this.#entries.set(id, entry)
     connection.start()
   }
@@ -260,7 +393,7 @@ class RunningHost implements Host {
     return {
       ...{ nodeKey, clientName, limits, random, crypto },
       capabilities: subprotocols.map(({ name, version, length }) => ({ name, version, length })),
-      listenPort: this.#listener?.address.port ?? 0,
+      listenPort: this.#tcpAddress()?.port ?? 0,
       admit: (peerId: Uint8Array) => this.#policy.authenticated(id, peerId, this.#now()),
     }
   }
@@ -272,6 +405,7 @@ class RunningHost implements Host {
       this.#entries.get(verdict.replaces)?.connection.disconnect(disconnectReasons.alreadyConnected)
     const entry = this.#entries.get(id) as Entry
     entry.link = link
+    if (entry.address) this.#ways.worked(link.peerId, entry.address)
     entry.upSinceUnixMs = this.#settings.clock.wallMs()
     this.#feed.emit({ type: 'link-up', peer: this.#peerOf(entry) as Peer })
     return undefined
@@ -281,9 +415,11 @@ class RunningHost implements Host {
     const peer = this.#peerOf(entry)
     this.#entries.delete(id)
     if (entry.connection) this.#leave(entry.connection)
+    if (entry.enode && entry.address && !peer && saysNothingOfPeer(end))
+      this.#ways.failed(entry.enode.peerId, entry.address)
     const { redialAtMs } = this.#policy.ended(
       id,
-      { reason: end.reason, hopeless: isHopeless(end) },
+      { reason: end.reason, hopeless: isHopeless(end), breach: isBreach(end) },
       this.#now(),
     )
     const redial = redialAtMs === undefined ? {} : { redialInMs: Math.round(redialAtMs - this.#now()) }
@@ -302,7 +438,7 @@ class RunningHost implements Host {
     void connection.gone.then(() => this.#leaving.delete(connection.gone))
   }
 
-  #peerOf({ link, ip, enode, direction, upSinceUnixMs }: Partial<Entry>): Peer | undefined {
+  #peerOf({ link, ip, enode, direction, transport, upSinceUnixMs }: Partial<Entry>): Peer | undefined {
     if (!link || !direction) return undefined
     const { peerId, hello, capabilities } = link
     const staticPeer = this.#policy.staticPeer(peerId)
@@ -312,6 +448,7 @@ class RunningHost implements Host {
       ...(ip === undefined ? {} : { ip }),
       ...(known ? { enode: formatEnode(known) } : {}),
       direction,
+      transport: transport ?? 'tcp',
       clientName: hello.clientName,
       capabilities: capabilities.map(({ name, version }) => `${name}/${version}`),
       isStatic: staticPeer !== undefined,
@@ -351,6 +488,10 @@ function reachableIp(host: string): string {
   return ip === undefined || ip === '::' ? '::1' : ip
 }
 
+function isTcp({ protocol = 'tcp' }: TransportAddress): boolean {
+  return protocol === 'tcp'
+}
+
 const HOPELESS_REASONS: ReadonlySet<DisconnectReason> = new Set([
   disconnectReasons.uselessPeer,
   disconnectReasons.incompatibleVersion,
@@ -364,6 +505,22 @@ const HOPELESS_CAUSES: ReadonlySet<string> = new Set([
   'self',
   'useless-peer',
 ])
+
+/** What only a peer that breaks the protocol on purpose or by a fault brings about, once it has proven its id. */
+const BREACH_CAUSES: ReadonlySet<string> = new Set([
+  ...['bad-hello', 'identity-mismatch', 'bad-compression', 'too-big', 'unknown-code'],
+])
+
+function isBreach({ by, cause }: ConnectionEnd): boolean {
+  return by === 'us' && BREACH_CAUSES.has(cause)
+}
+
+/** The connection was made and died before anybody proved who it is: something between may be in the way. */
+const MUTE_CAUSES: ReadonlySet<string> = new Set(['connection-lost', 'bad-handshake', 'handshake-timeout'])
+
+function saysNothingOfPeer({ cause }: ConnectionEnd): boolean {
+  return MUTE_CAUSES.has(cause)
+}
 
 function isHopeless({ reason, cause }: ConnectionEnd): boolean {
   return HOPELESS_REASONS.has(reason) || HOPELESS_CAUSES.has(cause)

@@ -7,6 +7,9 @@ export type InboundRefusal =
   | 'too-soon'
   /** {@link HostLimits.maxInboundPerIp} */
   | 'too-many-from-address'
+  /** {@link HostLimits.maxInboundPerSubnet} */
+  | 'too-many-from-subnet'
+  | 'banned'
   /** {@link HostLimits.maxPendingInbound} */
   | 'too-many-pending'
   | 'closing'
@@ -29,12 +32,15 @@ export interface InboundGate {
 const MAX_REMEMBERED_ADDRESSES = 4_096
 
 export function createInboundGate(
-  limits: Pick<HostLimits, 'maxPendingInbound' | 'maxInboundPerIp' | 'inboundIntervalMs'>,
+  limits: Pick<
+    HostLimits,
+    'maxPendingInbound' | 'maxInboundPerIp' | 'maxInboundPerSubnet' | 'inboundIntervalMs'
+  >,
 ): InboundGate {
   /** In order of arrival. BOUNDED by maxPendingInbound. */
   const pending = new Map<number, string>()
   /** All that are in, the settled ones too. BOUNDED by the policy's connections. */
-  const inside = new Map<number, string>()
+  const inside = new Map<number, AddressGroup>()
   /** In order of the attempts. BOUNDED by {@link MAX_REMEMBERED_ADDRESSES}. */
   const attempts = new Map<string, number>()
 
@@ -43,7 +49,9 @@ export function createInboundGate(
       if (!group.isLocal) {
         const last = attempts.get(group.key)
         if (last !== undefined && nowMs - last < limits.inboundIntervalMs) return { refused: 'too-soon' }
-        if (countOf(inside, group.key) >= limits.maxInboundPerIp) return { refused: 'too-many-from-address' }
+        const near = countNear(inside, group)
+        if (near.address >= limits.maxInboundPerIp) return { refused: 'too-many-from-address' }
+        if (near.subnet >= limits.maxInboundPerSubnet) return { refused: 'too-many-from-subnet' }
       }
       if (pending.size < limits.maxPendingInbound) return {}
       const evict = oldestOfTheLoudest(pending, group.key)
@@ -51,7 +59,7 @@ export function createInboundGate(
     },
     entered(id, group, nowMs) {
       pending.set(id, group.key)
-      inside.set(id, group.key)
+      inside.set(id, group)
       if (group.isLocal) return
       attempts.delete(group.key)
       attempts.set(group.key, nowMs)
@@ -90,8 +98,14 @@ function oldestOfTheLoudest(pending: ReadonlyMap<number, string>, newcomer: stri
   return undefined
 }
 
-function countOf(keys: ReadonlyMap<number, string>, wanted: string): number {
-  let count = 0
-  for (const key of keys.values()) if (key === wanted) count++
+function countNear(
+  groups: ReadonlyMap<number, AddressGroup>,
+  wanted: AddressGroup,
+): { readonly address: number; readonly subnet: number } {
+  const count = { address: 0, subnet: 0 }
+  for (const { key, subnet } of groups.values()) {
+    if (key === wanted.key) count.address++
+    if (subnet === wanted.subnet) count.subnet++
+  }
   return count
 }

@@ -12,6 +12,18 @@ export interface HostLimits extends LinkLimits {
   readonly maxPendingOutbound: number
   /** Connections that one address (IPv4; IPv6: its /64) has opened to us, whatever their state. Local ones are exempt. */
   readonly maxInboundPerIp: number
+  /** The same for a whole IPv4 /24 or IPv6 /48. Local ones are exempt. */
+  readonly maxInboundPerSubnet: number
+  /**
+   * Of `maxPeers`, places that only links which we dialled may take: whoever fills all others with identities of their own
+   * does not choose all our peers.
+   */
+  readonly reservedOutbound: number
+  /**
+   * A peer that broke the protocol after the handshake is kept out for this long, by its id. Static and trusted peers are
+   * exempt. 0: nobody.
+   */
+  readonly breachBanMs: number
   /** One address may try to connect once in this time. Local ones are exempt. */
   readonly inboundIntervalMs: number
   /** From the start of a dial until the transport is connected. */
@@ -38,6 +50,9 @@ export const defaultHostLimits: HostLimits = {
   maxPendingInbound: 50,
   maxPendingOutbound: 16,
   maxInboundPerIp: 8,
+  maxInboundPerSubnet: 16,
+  reservedOutbound: 0,
+  breachBanMs: 600_000,
   inboundIntervalMs: 30_000,
   dialTimeoutMs: 10_000,
   redialMinMs: 1_000,
@@ -57,5 +72,7 @@ export function checkHostLimits(limits: Partial<HostLimits> | undefined): HostLi
       throw new P2pError('invalid-argument', `limits.${name}: expected a number that is not negative`)
   if (merged.redialMaxMs < merged.redialMinMs)
     throw new P2pError('invalid-argument', 'limits.redialMaxMs: expected at least limits.redialMinMs')
+  if (merged.reservedOutbound > merged.maxPeers)
+    throw new P2pError('invalid-argument', 'limits.reservedOutbound: expected at most limits.maxPeers')
   return merged
 }

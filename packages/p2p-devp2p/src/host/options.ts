@@ -5,20 +5,35 @@ import { checkCapabilities } from '../capabilities.ts'
 import { type Enode, parseEnode } from '../enode.ts'
 import { P2pError } from '../error.ts'
 import { canonicalIp, splitHostPort } from '../ip.ts'
-import type { Transport, TransportAddress } from '../transport.ts'
+import type { Transport } from '../transport.ts'
+import {
+  DEFAULT_TRANSPORT_ORDER,
+  parseTransportUrl,
+  type TransportAddress,
+  type TransportProtocol,
+} from '../transport-address.ts'
 import { type HostClock, systemHostClock } from './host-clock.ts'
 import { checkHostLimits, type HostLimits } from './limits.ts'
 import type { Subprotocol } from './subprotocol.ts'
+import { addressesOf } from './ways.ts'
 
 export interface HostOptions {
   /** 32 bytes: this node's identity. */
   readonly nodeKey: Uint8Array
   /** At least one. */
   readonly subprotocols: readonly Subprotocol[]
-  /** `host:port` to take connections on, an IPv6 address in brackets, port 0: any free one. Absent: only dials. */
-  readonly listen?: string
+  /**
+   * `host:port` to take connections on, an IPv6 address in brackets, port 0: any free one; or a URL that names the transport,
+   * `ws://0.0.0.0:8080/p2p`; or several of these. Absent: only dials.
+   */
+  readonly listen?: string | readonly string[]
   /** Address to put into {@link Host.enode} when `listen` is not what others reach us by. */
   readonly advertiseIp?: string
+  /**
+   * Other ways by which we are reached, to put into {@link Host.enode}: `wss://relay.example/p2p`. Absent: the WebSockets that
+   * we listen on.
+   */
+  readonly advertiseVia?: readonly string[]
   /** Static peers, enode URLs with an address: dialled, and again for ever. */
   readonly peers?: readonly string[]
   /** Enode URLs (the address does not matter) of peers that are let in above the limit and whose links are `trusted`. */
@@ -28,6 +43,8 @@ export interface HostOptions {
   readonly limits?: Partial<HostLimits>
   /** TCP on Node; elsewhere there is none by default. */
   readonly transport?: Transport
+  /** Which way to a peer is tried first, if it has several; what is left out is not tried. Default: tcp, wss, ws. */
+  readonly transportOrder?: readonly TransportProtocol[]
   /** Key-grade; ephemeral keys and nonces. */
   readonly random?: Random
   /** Spreads redials; may be a seeded source. */
@@ -42,20 +59,20 @@ export interface HostSettings {
   /** 64 bytes: ours. */
   readonly peerId: Uint8Array
   readonly subprotocols: readonly Subprotocol[]
-  readonly listen: TransportAddress | undefined
+  readonly listen: readonly TransportAddress[]
   readonly advertiseIp: string | undefined
-  readonly peers: readonly DialableEnode[]
+  readonly advertiseVia: readonly string[] | undefined
+  readonly peers: readonly Enode[]
   readonly trusted: readonly Enode[]
   readonly clientName: string
   readonly limits: HostLimits
   readonly transport: Transport
+  readonly transportOrder: readonly TransportProtocol[]
   readonly random: Random
   readonly jitter: Random
   readonly clock: HostClock
   readonly crypto: CryptoProvider
 }
-
-export type DialableEnode = Enode & { readonly ip: string }
 
 const CLIENT_NAME = 'StatusProtocol/typescript'
 
@@ -73,13 +90,18 @@ export function hostSettings(options: HostOptions): HostSettings {
     nodeKey: options.nodeKey.slice(),
     peerId: crypto.publicKey(options.nodeKey).slice(1),
     subprotocols: [...options.subprotocols],
-    listen: options.listen === undefined ? undefined : parseListen(options.listen),
+    listen: [options.listen ?? []].flat().map(parseListen),
     advertiseIp,
+    advertiseVia: options.advertiseVia?.map((url) => {
+      parseTransportUrl(url, 'advertiseVia')
+      return url
+    }),
     peers: (options.peers ?? []).map((text) => parseDialable(text, crypto)),
     trusted: (options.trusted ?? []).map((text) => parseEnode(text, { crypto })),
     clientName: options.clientName ?? CLIENT_NAME,
     limits: checkHostLimits(options.limits),
     transport,
+    transportOrder: options.transportOrder ?? DEFAULT_TRANSPORT_ORDER,
     random,
     jitter: options.jitter ?? random,
     clock: options.clock ?? systemHostClock,
@@ -88,14 +110,14 @@ export function hostSettings(options: HostOptions): HostSettings {
 }
 
 /** An enode URL that has an address to dial. @throws P2pError `invalid-argument` */
-export function parseDialable(text: string, crypto: CryptoProvider): DialableEnode {
+export function parseDialable(text: string, crypto: CryptoProvider): Enode {
   const enode = parseEnode(text, { crypto })
-  const { ip } = enode
-  if (ip === undefined || enode.tcpPort === 0) throw invalid('peers', 'enode URLs with an address and a port')
-  return { ...enode, ip }
+  if (addressesOf(enode).length === 0) throw invalid('peers', 'enode URLs with an address and a port')
+  return enode
 }
 
 function parseListen(text: string): TransportAddress {
+  if (text.includes('://')) return parseTransportUrl(text, 'listen')
   const address = splitHostPort(text)
   if (!address) throw invalid('listen', `host:port, such as 127.0.0.1:30303 or [::]:30303`)
   return address

@@ -12,6 +12,7 @@ import type { Random } from '@status-protocol/ports'
 import { type DisconnectReason, disconnectReasons } from '../base/disconnect.ts'
 import type { Enode } from '../enode.ts'
 import { addressGroup } from './address-group.ts'
+import { type Ban, createBans } from './bans.ts'
 import { createInboundGate, type InboundRefusal } from './inbound-gate.ts'
 import type { HostLimits } from './limits.ts'
 import { redialDelayMs } from './redial.ts'
@@ -20,8 +21,11 @@ export type ConnectionId = number
 
 export interface Dial {
   readonly id: ConnectionId
-  readonly enode: Enode & { readonly ip: string }
+  readonly enode: Enode
 }
+
+/** What became of the wish to dial somebody once. */
+export type DialVerdict = 'queued' | 'connected' | 'banned' | 'self' | 'too-many'
 
 export type Opened =
   /** The link is up. `replaces` has to be closed (already connected). */
@@ -33,6 +37,8 @@ export interface Ended {
   readonly reason?: DisconnectReason
   /** The peer cannot be who we look for or speaks nothing that we speak: asking again soon is no use. */
   readonly hopeless?: boolean
+  /** The peer, whose id is proven, broke the protocol. */
+  readonly breach?: boolean
 }
 
 export interface Policy {
@@ -52,7 +58,15 @@ export interface Policy {
   /** It is over, in whatever state it was. Returns when its peer is dialled again, if it is. */
   ended(id: ConnectionId, outcome: Ended, nowMs: number): { readonly redialAtMs?: number }
   /** Dials a peer and keeps on doing so. Again: with the new address, and at once if it is not connected. */
-  addStatic(enode: Enode & { readonly ip: string }, nowMs: number): void
+  addStatic(enode: Enode, nowMs: number): void
+  /** Dials a peer once, when there is room. */
+  dialOnce(enode: Enode, nowMs: number): DialVerdict
+  /** The network is back or another one: what failed before says nothing, all static peers are dialled at once. */
+  redialNow(nowMs: number): void
+  /** Keeps a peer or an address out. Returns the connections that have to be closed. */
+  ban(target: BanTarget, untilMs: number, why: string): readonly ConnectionId[]
+  unban(target: BanTarget): boolean
+  bans(nowMs: number): readonly Ban[]
   /** No more dials. Whether it was there. A connection goes on. */
   removeStatic(peerId: Uint8Array): boolean
   /** How it is dialled, if it is a static peer. */
@@ -75,16 +89,24 @@ export interface PolicyOptions {
 /** A young link is given up for the one that both sides prefer; later on a second connection is a mistake. */
 const SIMULTANEOUS_MS = 10_000
 
+/** Either, as text: the hex of 64 bytes, or a literal address. */
+export type BanTarget = { readonly peerId: string } | { readonly ip: string }
+
+/** Dials that wait for their turn, beside those of static peers. */
+const MAX_QUEUED_DIALS = 64
+
 interface Connection {
   readonly id: ConnectionId
   readonly direction: 'inbound' | 'outbound'
+  /** The group of its address. */
+  readonly source?: string
   peer: Uint8Array | undefined
   state: 'pending' | 'known' | 'up'
   upSinceMs: number
 }
 
 interface StaticPeer {
-  readonly enode: Enode & { readonly ip: string }
+  readonly enode: Enode
   /** In a row. */
   failures: number
   dialAtMs: number
@@ -103,6 +125,9 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
   const statics = new Map<string, StaticPeer>()
   /** BOUNDED by the operator. */
   const trusted = new Set<string>()
+  /** In the order of the wishes. BOUNDED by {@link MAX_QUEUED_DIALS}. */
+  const queued = new Map<string, Enode>()
+  const bans = createBans()
   const gate = createInboundGate(limits)
   let nextId: ConnectionId = 1
   let closed = false
@@ -115,6 +140,13 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
 
   /** Up, on its way out, or authenticated on its way in. */
   const isTaken = (key: string): boolean => up.has(key) || coming.has(key)
+
+  const dial = (enode: Enode): Dial => {
+    const { id } = add({ direction: 'outbound', peer: enode.peerId, ...sourceOf(enode) })
+    comes(enode.peerId)
+    outbound.add(id)
+    return { id, enode }
+  }
 
   const pendingOutbound = (): number => outbound.size
 
@@ -139,14 +171,24 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
   const replaces = (newer: Connection, older: Connection, nowMs: number): boolean =>
     isPreferred(newer) && !isPreferred(older) && nowMs - older.upSinceMs < SIMULTANEOUS_MS
 
+  const upInbound = (): number => {
+    let count = 0
+    for (const { direction } of up.values()) if (direction === 'inbound') count++
+    return count
+  }
+
   /** Why this peer may not have this connection, as things are now. */
   const refusal = (c: Connection, nowMs: number): DisconnectReason | undefined => {
     const key = toHex(c.peer as Uint8Array)
     const other = up.get(key)
     if (closed) return disconnectReasons.quitting
     if (other) return replaces(c, other, nowMs) ? undefined : disconnectReasons.alreadyConnected
-    const isExempt = trusted.has(key) || statics.has(key)
-    return isExempt || up.size < limits.maxPeers ? undefined : disconnectReasons.tooManyPeers
+    if (bans.until(key, nowMs) !== undefined) return disconnectReasons.uselessPeer
+    if (trusted.has(key) || statics.has(key)) return undefined
+    const isFull =
+      up.size >= limits.maxPeers ||
+      (c.direction === 'inbound' && upInbound() >= limits.maxPeers - limits.reservedOutbound)
+    return isFull ? disconnectReasons.tooManyPeers : undefined
   }
 
   const scheduleRedial = (
@@ -165,6 +207,7 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
   return {
     wakeAtMs() {
       if (closed || pendingOutbound() >= limits.maxPendingOutbound) return undefined
+      if (queued.size > 0) return 0
       let earliest: number | undefined
       for (const [key, { dialAtMs }] of statics)
         if ((earliest === undefined || dialAtMs < earliest) && !isTaken(key)) earliest = dialAtMs
@@ -178,11 +221,18 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       const due = [...statics].filter(([, peer]) => peer.dialAtMs <= nowMs)
       for (const [key, { enode }] of due.sort(([, a], [, b]) => a.dialAtMs - b.dialAtMs)) {
         if (room <= 0) break
+        const peer = statics.get(key) as StaticPeer
+        const bannedUntilMs = bans.until(key, nowMs)
+        if (bannedUntilMs !== undefined) peer.dialAtMs = bannedUntilMs
+        if (isTaken(key) || bannedUntilMs !== undefined) continue
+        dials.push(dial(enode))
+        room--
+      }
+      for (const [key, enode] of queued) {
+        if (room <= 0) break
+        queued.delete(key)
         if (isTaken(key)) continue
-        const { id } = add({ direction: 'outbound', peer: enode.peerId })
-        comes(enode.peerId)
-        outbound.add(id)
-        dials.push({ id, enode })
+        dials.push(dial(enode))
         room--
       }
       return dials
@@ -191,9 +241,10 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
     inbound(ip, nowMs) {
       if (closed) return { refused: 'closing' }
       const group = addressGroup(ip)
+      if (bans.until(group.key, nowMs) !== undefined) return { refused: 'banned' }
       const verdict = gate.enter(group, nowMs)
       if (verdict.refused) return { refused: verdict.refused }
-      const { id } = add({ direction: 'inbound', peer: undefined })
+      const { id } = add({ direction: 'inbound', peer: undefined, source: group.key })
       gate.entered(id, group, nowMs)
       return verdict.evict === undefined ? { id } : { id, evict: verdict.evict }
     },
@@ -232,6 +283,9 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       if (!c.peer) return {}
       const key = toHex(c.peer)
       const wasUp = c.state === 'up'
+      const isExempt = trusted.has(key) || statics.has(key)
+      if (outcome.breach && limits.breachBanMs > 0 && !isExempt)
+        bans.add(key, nowMs + limits.breachBanMs, 'broke the protocol')
       if (up.get(key) === c) up.delete(key)
       const peer = statics.get(key)
       if (!peer || closed || up.has(key)) return {}
@@ -244,6 +298,37 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       if (compare(enode.peerId, ownId) === 0) return
       statics.set(toHex(enode.peerId), { enode, failures: 0, dialAtMs: nowMs })
     },
+    dialOnce(enode, nowMs) {
+      const key = toHex(enode.peerId)
+      if (closed || queued.size >= MAX_QUEUED_DIALS) return 'too-many'
+      if (compare(enode.peerId, ownId) === 0) return 'self'
+      if (bans.until(key, nowMs) !== undefined) return 'banned'
+      if (enode.ip !== undefined && bans.until(addressGroup(enode.ip).key, nowMs) !== undefined)
+        return 'banned'
+      if (isTaken(key)) return 'connected'
+      queued.set(key, enode)
+      return 'queued'
+    },
+    redialNow(nowMs) {
+      for (const peer of statics.values()) {
+        peer.failures = 0
+        peer.dialAtMs = nowMs
+      }
+    },
+    ban(target, untilMs, why) {
+      const key = banKey(target)
+      bans.add(key, untilMs, why)
+      queued.delete(key)
+      const concerns = (c: Connection) => c.source === key || (c.peer && toHex(c.peer) === key)
+      return [...connections.values()].filter(concerns).map(({ id }) => id)
+    },
+    unban(target) {
+      const key = banKey(target)
+      const peer = statics.get(key)
+      if (peer) peer.dialAtMs = 0
+      return bans.remove(key)
+    },
+    bans: (nowMs) => bans.list(nowMs),
     removeStatic: (peerId) => statics.delete(toHex(peerId)),
     staticPeer: (peerId) => statics.get(toHex(peerId))?.enode,
     setTrusted(peerId, isTrusted) {
@@ -256,4 +341,12 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
     },
     counts: () => ({ up: up.size, pendingInbound: gate.pending(), pendingOutbound: pendingOutbound() }),
   }
+}
+
+function sourceOf({ ip }: Enode): { readonly source?: string } {
+  return ip === undefined ? {} : { source: addressGroup(ip).key }
+}
+
+function banKey(target: BanTarget): string {
+  return 'peerId' in target ? target.peerId : addressGroup(target.ip).key
 }

@@ -7,13 +7,8 @@
 import { createServer, type Server, Socket } from 'node:net'
 import { P2pError } from '../error.ts'
 import { formatHostPort } from '../ip.ts'
-import type {
-  ByteStream,
-  ByteStreamHandler,
-  Transport,
-  TransportAddress,
-  TransportListener,
-} from '../transport.ts'
+import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
+import type { TransportAddress } from '../transport-address.ts'
 
 /** Bytes that wait for the kernel, for one connection, before writers are told to wait. */
 export const WRITE_BUFFER_BYTES: number = 256 * 1024
