@@ -144,6 +144,14 @@ export function encodeRlpListOf(encodedParts: readonly Uint8Array[]): Uint8Array
   return out
 }
 
+/**
+ * Writes the header of a list whose elements take `payloadBytes`, 1 to 9 bytes, to `output` from `at` on; returns where the
+ * elements begin.
+ */
+export function writeRlpListHeader(output: Uint8Array, at: number, payloadBytes: number): number {
+  return writeHeader(output, at, 0xc0, payloadBytes)
+}
+
 function encodedLength(item: RlpItem): number {
   if (item instanceof Uint8Array) return isSingleByte(item) ? 1 : headerLength(item.length) + item.length
   const payload = payloadLength(item)

@@ -10,11 +10,11 @@
 import { type Brand, BytesError } from '@status-protocol/bytes'
 import {
   encodeRlp,
-  encodeRlpListOf,
   type RlpSpan,
   rlpElements,
   rlpSpan,
   rlpUint,
+  writeRlpListHeader,
 } from '@status-protocol/bytes/rlp'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { expectAnyBytes, expectBytes, expectUint32, WhisperError } from './error.ts'
@@ -54,23 +54,39 @@ class DecodedEnvelope implements Envelope {
   readonly data: Uint8Array
   readonly nonce: bigint
   readonly rlp: Uint8Array
-  readonly #fourElements: { readonly start: number; readonly end: number }
+  readonly #places: Places
   #hash: EnvelopeHash | undefined
 
-  constructor(rlp: Uint8Array, knownHash?: EnvelopeHash) {
+  constructor(rlp: Uint8Array, fields: Omit<EnvelopeFields, 'topic' | 'data'>, places: Places) {
+    this.rlp = rlp
+    this.expiryUnixSeconds = fields.expiryUnixSeconds
+    this.ttlSeconds = fields.ttlSeconds
+    this.topic = rlp.subarray(places.topicEnd - TOPIC_BYTES, places.topicEnd) as Topic
+    this.data = rlp.subarray(places.dataStart, places.dataEnd)
+    this.nonce = fields.nonce
+    this.#places = places
+  }
+
+  static decode(rlp: Uint8Array): DecodedEnvelope {
     const list = rlpSpan(rlp)
     if (list.end !== rlp.length) throw malformed('trailing-bytes', `${rlp.length - list.end} bytes after it`)
     const [expiry, ttl, topic, data, nonce] = rlpElements(rlp, list, 5)
     if (!expiry || !ttl || !topic || !data || !nonce)
       throw malformed('too-few-items', 'expected 5 elements, got fewer')
-    this.rlp = rlp
-    this.expiryUnixSeconds = uint32At(rlp, expiry, 'expiry')
-    this.ttlSeconds = uint32At(rlp, ttl, 'ttl')
-    this.topic = topicAt(rlp, topic)
-    this.data = dataAt(rlp, data)
-    this.nonce = uint64At(rlp, nonce)
-    this.#fourElements = { start: list.payload, end: nonce.start }
-    this.#hash = knownHash
+    const fields = {
+      expiryUnixSeconds: uint32At(rlp, expiry, 'expiry'),
+      ttlSeconds: uint32At(rlp, ttl, 'ttl'),
+      nonce: 0n,
+    }
+    expectTopic(topic)
+    if (data.isList) throw malformed('wrong-type', 'is a list', 'data')
+    fields.nonce = uint64At(rlp, nonce)
+    return new DecodedEnvelope(rlp, fields, {
+      fourStart: list.payload,
+      topicEnd: topic.end,
+      dataStart: data.payload,
+      dataEnd: data.end,
+    })
   }
 
   static hash(envelope: Envelope, crypto: CryptoProvider): EnvelopeHash {
@@ -80,14 +96,32 @@ class DecodedEnvelope implements Envelope {
   }
 
   static detach(envelope: Envelope): Envelope {
-    const knownHash = envelope instanceof DecodedEnvelope ? envelope.#hash : undefined
-    return new DecodedEnvelope(envelope.rlp.slice(), knownHash)
+    if (!(envelope instanceof DecodedEnvelope)) return decodeEnvelope(envelope.rlp.slice())
+    const detached = new DecodedEnvelope(envelope.rlp.slice(), envelope, envelope.#places)
+    detached.#hash = envelope.#hash
+    return detached
   }
 
   /** The elements but the nonce as they stand in `rlp`, which is canonical. */
   static fourElements(envelope: DecodedEnvelope): Uint8Array {
-    return envelope.rlp.subarray(envelope.#fourElements.start, envelope.#fourElements.end)
+    return envelope.rlp.subarray(envelope.#places.fourStart, envelope.#places.dataEnd)
   }
+
+  /** The nonce without leading zeros. */
+  static nonceBytes(envelope: DecodedEnvelope): Uint8Array {
+    const { rlp } = envelope
+    const { dataEnd } = envelope.#places
+    return rlp.subarray((rlp[dataEnd] as number) < 0x80 ? dataEnd : dataEnd + 1)
+  }
+}
+
+/** Where the parts of an envelope lie in its RLP. */
+interface Places {
+  /** Of the first of the four elements without the nonce; they end with the data. */
+  readonly fourStart: number
+  readonly topicEnd: number
+  readonly dataStart: number
+  readonly dataEnd: number
 }
 
 /**
@@ -98,7 +132,7 @@ class DecodedEnvelope implements Envelope {
  */
 export function decodeEnvelope(rlp: Uint8Array): Envelope {
   try {
-    return new DecodedEnvelope(rlp)
+    return DecodedEnvelope.decode(rlp)
   } catch (error) {
     if (error instanceof BytesError)
       throw malformed(error.code.replace('rlp-', '') as EnvelopeFlaw, error.message)
@@ -143,14 +177,42 @@ export function encodeEnvelopeWithoutNonce(envelope: Omit<EnvelopeFields, 'nonce
 
 /** {@link encodeEnvelopeWithoutNonce} and the nonce as 8 bytes big endian: what the proof of work hashes. */
 export function powPreimage(envelope: EnvelopeFields): Uint8Array {
-  const fourElements =
-    envelope instanceof DecodedEnvelope
-      ? encodeRlpListOf([DecodedEnvelope.fourElements(envelope)])
-      : encodeEnvelopeWithoutNonce(envelope)
-  const preimage = new Uint8Array(fourElements.length + 8)
+  return lentPowPreimage(envelope).slice()
+}
+
+/** {@link powPreimage} in memory that the next call writes to again: a relay weighs every envelope. */
+export function lentPowPreimage(envelope: EnvelopeFields): Uint8Array {
+  return envelope instanceof DecodedEnvelope ? preimageOfDecoded(envelope) : preimageOfFields(envelope)
+}
+
+const NONCE_BYTES = 8
+/** Of an RLP list. */
+const MAX_HEADER_BYTES = 9
+/** Larger preimages are made anew, so that one large envelope does not leave its size behind. */
+const lendable = new Uint8Array(16_384)
+
+function bytesToLend(length: number): Uint8Array {
+  return length <= lendable.length ? lendable : new Uint8Array(length)
+}
+
+function preimageOfFields(fields: EnvelopeFields): Uint8Array {
+  const fourElements = encodeEnvelopeWithoutNonce(fields)
+  const preimage = new Uint8Array(fourElements.length + NONCE_BYTES)
   preimage.set(fourElements)
-  new DataView(preimage.buffer).setBigUint64(fourElements.length, expectUint64(envelope.nonce))
+  new DataView(preimage.buffer).setBigUint64(fourElements.length, expectUint64(fields.nonce))
   return preimage
+}
+
+function preimageOfDecoded(envelope: DecodedEnvelope): Uint8Array {
+  const elements = DecodedEnvelope.fourElements(envelope)
+  const nonce = DecodedEnvelope.nonceBytes(envelope)
+  const lent = bytesToLend(MAX_HEADER_BYTES + elements.length + NONCE_BYTES)
+  const start = writeRlpListHeader(lent, 0, elements.length)
+  const end = start + elements.length + NONCE_BYTES
+  lent.set(elements, start)
+  lent.fill(0, end - NONCE_BYTES, end - nonce.length)
+  lent.set(nonce, end - nonce.length)
+  return lent.subarray(0, end)
 }
 
 /** Computed once per envelope, then remembered. */
@@ -206,17 +268,11 @@ function expectUint(rlp: Uint8Array, span: RlpSpan, maxBytes: number, field: Fie
   if (length > 0 && rlp[span.payload] === 0) throw malformed('not-canonical', 'has a leading zero', field)
 }
 
-function topicAt(rlp: Uint8Array, span: RlpSpan): Topic {
+function expectTopic(span: RlpSpan): void {
   if (span.isList) throw malformed('wrong-type', 'is a list', 'topic')
   const length = span.end - span.payload
   if (length !== TOPIC_BYTES)
     throw malformed('wrong-length', `expected ${TOPIC_BYTES} bytes, got ${length}`, 'topic')
-  return rlp.subarray(span.payload, span.end) as Topic
-}
-
-function dataAt(rlp: Uint8Array, span: RlpSpan): Uint8Array {
-  if (span.isList) throw malformed('wrong-type', 'is a list', 'data')
-  return rlp.subarray(span.payload, span.end)
 }
 
 function expectUint64(value: bigint): bigint {

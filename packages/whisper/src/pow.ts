@@ -11,7 +11,7 @@
  * envelope. The division is that of 64-bit floats, in this order.
  */
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
-import { type EnvelopeFields, envelopeSize, powPreimage } from './envelope.ts'
+import { type EnvelopeFields, envelopeSize, lentPowPreimage } from './envelope.ts'
 import { expectUint32, WhisperError } from './error.ts'
 
 export interface PowOptions {
@@ -26,7 +26,7 @@ export interface PowOptions {
 /** By the current rule. A TTL of 0 gives Infinity. */
 export function powOf(envelope: EnvelopeFields, options: PowOptions = {}): number {
   const { crypto = defaultProvider, extraTtlSeconds = 0 } = options
-  const preimage = powPreimage(envelope)
+  const preimage = lentPowPreimage(envelope)
   const zeroBits = leadingZeroBits(crypto.keccak256(preimage))
   return weighed(zeroBits, preimage.length - 8, envelope.ttlSeconds + extraTtlSeconds)
 }
@@ -34,7 +34,7 @@ export function powOf(envelope: EnvelopeFields, options: PowOptions = {}): numbe
 /** By the older rule, that of geth up to 1.8.27. */
 export function olderPowOf(envelope: EnvelopeFields, options: PowOptions = {}): number {
   const { crypto = defaultProvider, extraTtlSeconds = 0 } = options
-  const preimage = powPreimage(envelope)
+  const preimage = lentPowPreimage(envelope)
   const block = new Uint8Array(64)
   block.set(crypto.keccak256(preimage.subarray(0, -8)))
   block.set(preimage.subarray(-8), 56)

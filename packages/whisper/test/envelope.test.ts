@@ -78,6 +78,14 @@ describe('EIP-627 envelopes', () => {
     )
   })
 
+  it('gives the proof of work bytes that stay, large ones too', () => {
+    const large = envelopeFrom({ ...example, data: new Uint8Array(20_000).fill(7), nonce: 0x1_0000_0000n })
+    const first = powPreimage(large)
+    const second = powPreimage(envelopeFrom(example))
+    expect(first).toEqual(powPreimage(plain(large)))
+    expect(second).toEqual(powPreimage(example))
+  })
+
   it('looks into the bytes it was given, wherever they lie', () => {
     const rlp = encodeEnvelope(example)
     const packet = concat(new Uint8Array(7), rlp, new Uint8Array(5))
