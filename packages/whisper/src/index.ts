@@ -158,17 +158,17 @@ export type {
 } from './service.ts'
 export { type KeyId, KeyStore, type KeyStoreOptions } from './shh/key-store.ts'
 export type { LocalWhisperService, ReceivedMessage, Subscription } from './shh/local-service.ts'
+export type { MailHandlers, WhisperEvent, WhisperOptions } from './shh/options.ts'
 export type { WhisperPeer } from './shh/peer-handle.ts'
 export type { Scheduler } from './shh/scheduler.ts'
-export type { WhisperCounters, WhisperGauges, WhisperStats } from './shh/stats.ts'
+export type { WhisperBreakdown, WhisperCounters, WhisperGauges, WhisperStats } from './shh/stats.ts'
 export { systemScheduler } from './shh/timers.ts'
+export type { EnvelopeTrace, TraceEnvelope } from './shh/trace.ts'
+export type { CodeTraffic } from './shh/traffic.ts'
 export {
   createWhisper,
-  type MailHandlers,
   type PooledEnvelope,
   type Whisper,
-  type WhisperEvent,
-  type WhisperOptions,
   type WhisperSubprotocol,
 } from './shh/whisper.ts'
 export { TOPIC_BYTES, type Topic, type TopicOptions, topicFrom, topicNumber, topicOfText } from './topic.ts'

@@ -22,6 +22,10 @@ export interface Post {
   readonly ttlSeconds?: number
   /** Proof of work to reach. Default 0.002. */
   readonly powTarget?: number
+  /** How long to look for it, in milliseconds. Default 5,000. */
+  readonly powTimeMs?: number
+  /** Instead of random padding up to a multiple of 256. Lengths then tell more. */
+  readonly padding?: Uint8Array
 }
 
 /** Which messages a subscriber wants. */

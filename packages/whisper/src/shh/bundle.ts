@@ -18,15 +18,21 @@ const LIST_HEADER_BYTES = 4
 
 /**
  * Envelopes that the peer does not know, that reach its requirement and pass its filter, in one packet that is never
- * larger than the peer takes. One that would not fit into a packet of its own is passed over.
+ * larger than the peer takes. One that would not fit into a packet of its own is passed over, and, by a node that does not
+ * forward, every one that it did not make itself.
  */
-export function nextBundle(peer: Peer, pool: EnvelopePool, nowUnixSeconds: number): Bundle {
+export function nextBundle(
+  peer: Peer,
+  pool: EnvelopePool,
+  nowUnixSeconds: number,
+  forwards: boolean,
+): Bundle {
   const entries: PoolEntry[] = []
   let [bytes, looked, nextSequence] = [LIST_HEADER_BYTES, 0, peer.nextSequence]
   for (const entry of pool.from(peer.nextSequence)) {
     if (looked++ >= SCAN_PER_TURN || entries.length >= BUNDLE_MAX_ENVELOPES)
       return { entries, nextSequence, more: true }
-    if (isFor(peer, entry, nowUnixSeconds)) {
+    if ((forwards || entry.own) && isFor(peer, entry, nowUnixSeconds)) {
       const length = entry.envelope.rlp.length
       const room = (entries.length === 0 ? peer.maxPacketBytes : targetBytes(peer)) - bytes
       if (length > room && entries.length > 0) return { entries, nextSequence, more: true }

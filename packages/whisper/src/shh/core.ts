@@ -3,12 +3,17 @@
  * Pure but for its own state: time comes in as arguments, what has to be done outside comes out as {@link CoreOutput}s.
  */
 import type { CryptoProvider } from '@status-protocol/crypto'
-import { judgeEnvelope } from '../acceptance.ts'
+import { judgeEnvelope, type RefusalReason } from '../acceptance.ts'
 import type { Bloom } from '../bloom.ts'
 import { detachEnvelope, type Envelope, type EnvelopeHash, envelopeHash } from '../envelope.ts'
 import { encodeBatchAcknowledged } from '../packets/batch-acknowledged.ts'
 import { MAX_PACKET_BYTES, packetCodes } from '../packets/codes.ts'
-import { type EnvelopeError, encodeMessageResponse } from '../packets/message-response.ts'
+import {
+  type EnvelopeError,
+  encodeMessageResponse,
+  envelopeErrorCodes,
+  type MessageResponse,
+} from '../packets/message-response.ts'
 import { batchHash, encodeMessages } from '../packets/messages.ts'
 import type { HistoryRequest } from '../packets/request.ts'
 import type { RequestComplete } from '../packets/request-complete.ts'
@@ -23,7 +28,9 @@ import { type Peer, peerFrom, setBloom, setMinPow } from './peer.ts'
 import { EnvelopePool, type PoolEntry, type PoolLimits } from './pool.ts'
 import { refusalOf } from './refusal.ts'
 import { Requirements } from './requirements.ts'
-import { noCounts, type WhisperCounters } from './stats.ts'
+import { noCounts, noRefusals, type WhisperCounters } from './stats.ts'
+import type { TraceEnvelope } from './trace.ts'
+import { Traffic } from './traffic.ts'
 
 /** The moment of an input. */
 export interface Now {
@@ -38,10 +45,12 @@ export interface CoreOptions {
   readonly bloom: Bloom | undefined
   readonly maxMessageBytes: number
   readonly maxTtlSeconds: number
-  /** In packet 12, for whatever was wrong with an envelope. */
-  readonly errorCode: number
+  /** In packet 12. Undefined: those of the peer's own generation. */
+  readonly errorCodes: keyof typeof envelopeErrorCodes | undefined
   readonly pool: Partial<PoolLimits>
   readonly crypto: CryptoProvider
+  /** Costs nothing when left out. */
+  readonly trace: TraceEnvelope | undefined
 }
 
 /** What an input asks the driver to do, in this order. */
@@ -100,16 +109,21 @@ export interface Sending {
 
 export class WhisperCore {
   readonly counters: WhisperCounters = noCounts()
+  readonly refusals: Record<RefusalReason, number> = noRefusals()
+  readonly traffic: Traffic = new Traffic()
   readonly requirements: Requirements
   readonly pool: EnvelopePool
   readonly own: OwnEnvelopes = new OwnEnvelopes()
   /** BOUNDED by how many links the P2P layer keeps. */
   readonly #peers = new Map<number, Peer>()
   readonly #options: CoreOptions
+  readonly #trace: TraceEnvelope | undefined
+  #forwards = true
 
   constructor(options: CoreOptions) {
     this.#options = options
-    this.requirements = new Requirements(options.minPow, options.bloom)
+    this.#trace = options.trace
+    this.requirements = new Requirements(options.minPow, options.bloom, options.maxMessageBytes)
     this.pool = new EnvelopePool(options.pool)
   }
 
@@ -132,6 +146,12 @@ export class WhisperCore {
     this.pool.disown(peer.id)
   }
 
+  /** A node that does not forward, a light one, sends its peers nothing but what it made itself. */
+  setForwarding(forwards: boolean): void {
+    if (forwards && !this.#forwards) for (const peer of this.#peers.values()) peer.rescan = true
+    this.#forwards = forwards
+  }
+
   /** One packet after the handshake. */
   receive(peer: Peer, { code, body }: Packet, context: InboundContext, now: Now): readonly CoreOutput[] {
     const inbound = readNextPacket(code, body, context)
@@ -148,12 +168,9 @@ export class WhisperCore {
         peer.rateLimits = inbound.rateLimits
         return []
       case 'batch-acknowledged':
-        return confirmed(this.own.acknowledged(peer.id, inbound.batchHash), peer)
-      case 'message-response': {
-        const { confirmed: hashes, refused } = this.own.responded(peer.id, inbound.response)
-        this.counters.ownRefused += refused.length
-        return confirmed(hashes, peer)
-      }
+        return this.#confirmed(this.own.acknowledged(peer.id, inbound.batchHash), peer)
+      case 'message-response':
+        return this.#responded(peer, inbound.response)
       case 'direct':
         this.counters.directReceived += inbound.envelopes.length
         return inbound.envelopes.map((envelope) => ({
@@ -177,8 +194,8 @@ export class WhisperCore {
     const added = this.pool.add({ envelope, hash, pow }, 'own')
     if (added.result !== 'added') return []
     this.own.add(hash, envelope.expiryUnixSeconds)
-    this.#gone(added.evicted)
-    this.counters.envelopesEvicted += added.evicted.length
+    this.#trace?.({ hash, what: 'accepted' })
+    this.#evicted(added.evicted)
     return [{ type: 'pooled' }, { type: 'deliver', delivery: { envelope, pow, direct: false } }]
   }
 
@@ -188,7 +205,7 @@ export class WhisperCore {
    */
   sendNext(peer: Peer, send: (packet: Packet) => 'ok' | 'full' | 'closed', now: Now): Sending {
     const waitMs = startRescan(peer, now.monotonicMs)
-    const bundle = nextBundle(peer, this.pool, now.unixSeconds)
+    const bundle = nextBundle(peer, this.pool, now.unixSeconds, this.#forwards)
     const wait = waitMs === undefined ? {} : { waitMs }
     if (bundle.entries.length === 0) {
       bundleTaken(peer, bundle)
@@ -199,12 +216,16 @@ export class WhisperCore {
     if (result !== 'ok') return { result, more: false, outputs: [] }
     bundleTaken(peer, bundle)
     this.counters.envelopesSent += bundle.entries.length
+    if (this.#trace)
+      for (const { hash } of bundle.entries) this.#trace({ hash, what: 'sent', peerId: peer.nodeId })
     return { result, more: bundle.more, ...wait, outputs: this.#trackOwn(peer, body, bundle.entries) }
   }
 
   /** Lets time pass: once a second is enough. */
   expire(now: Now): readonly CoreOutput[] {
-    this.#gone(this.pool.expire(now.unixSeconds))
+    const expired = this.pool.expire(now.unixSeconds)
+    this.#gone(expired)
+    if (this.#trace) for (const { hash } of expired) this.#trace({ hash, what: 'expired' })
     return this.own.expire(now.unixSeconds).map((hash) => ({ type: 'own', news: { hash, state: 'expired' } }))
   }
 
@@ -220,13 +241,14 @@ export class WhisperCore {
     const policy = {
       ...this.requirements.policy(now.monotonicMs),
       nowUnixSeconds: now.unixSeconds,
-      maxMessageBytes: this.#options.maxMessageBytes,
       maxTtlSeconds: this.#options.maxTtlSeconds,
       crypto: this.#options.crypto,
     }
     this.counters.envelopesReceived += envelopes.length
+    const [trace, peerId] = [this.#trace, peer.nodeId]
     for (const envelope of envelopes) {
       const hash = envelopeHash(envelope, this.#options.crypto)
+      trace?.({ hash, what: 'received', peerId })
       const known = this.#known(peer, hash)
       if (known) {
         batch.push(known.envelope)
@@ -243,16 +265,21 @@ export class WhisperCore {
           })
       } else if (verdict.verdict === 'refused') {
         this.counters.envelopesRefused++
+        this.refusals[verdict.reason]++
+        trace?.({ hash, what: 'refused', peerId, reason: verdict.reason })
         if (errors.length < MAX_REPORTED_ERRORS)
           errors.push(
             refusalOf(envelope, verdict.reason, {
               nowUnixSeconds: now.unixSeconds,
               bloom: this.requirements.bloom,
-              code: this.#options.errorCode,
+              code: this.#errorCode(peer),
               crypto: this.#options.crypto,
             }),
           )
-      } else this.counters.envelopesExpired++
+      } else {
+        this.counters.envelopesExpired++
+        trace?.({ hash, what: 'expired', peerId })
+      }
     }
     if (outputs.length > 0) outputs.push({ type: 'pooled' })
     outputs.push({ type: 'confirm', batch, packets: this.#confirmation(peer, body, errors) })
@@ -264,6 +291,7 @@ export class WhisperCore {
     if (known === undefined) return undefined
     peer.known.add(known.place)
     this.counters.envelopesKnown++
+    this.#trace?.({ hash, what: 'known', peerId: peer.nodeId })
     return known
   }
 
@@ -272,13 +300,26 @@ export class WhisperCore {
     const added = this.pool.add(item, peer.id)
     if (added.result !== 'added') {
       this.counters.envelopesKnown++
+      this.#trace?.({ hash: item.hash, what: 'known', peerId: peer.nodeId })
       return false
     }
     peer.known.add(added.entry.place)
-    this.#gone(added.evicted) // after the mark: the new one itself may be among them
     this.counters.envelopesAccepted++
-    this.counters.envelopesEvicted += added.evicted.length
+    this.#trace?.({ hash: item.hash, what: 'accepted', peerId: peer.nodeId })
+    this.#evicted(added.evicted) // after the mark: the new one itself may be among them
     return true
+  }
+
+  #evicted(entries: readonly PoolEntry[]): void {
+    if (entries.length === 0) return
+    this.#gone(entries)
+    this.counters.envelopesEvicted += entries.length
+    if (this.#trace) for (const { hash } of entries) this.#trace({ hash, what: 'evicted' })
+  }
+
+  /** One for whatever was wrong, as in the reference. Rate limits in the handshake tell 0.39 and later from 0.36. */
+  #errorCode({ generation }: Peer): number {
+    return envelopeErrorCodes[this.#options.errorCodes ?? generation].timeNotSynced
   }
 
   #confirmation(peer: Peer, body: Uint8Array, errors: readonly EnvelopeError[]): readonly Packet[] {
@@ -293,9 +334,23 @@ export class WhisperCore {
   #trackOwn(peer: Peer, body: Uint8Array, entries: readonly PoolEntry[]): readonly CoreOutput[] {
     const own = entries.filter((entry) => entry.own).map((entry) => entry.hash)
     if (own.length === 0) return []
-    if (!peer.confirmations) return confirmed(this.own.taken(own), peer)
+    if (!peer.confirmations) return this.#confirmed(this.own.taken(own), peer)
     this.own.sent(peer.id, batchHash(body, this.#options.crypto), own)
     return []
+  }
+
+  #responded(peer: Peer, response: MessageResponse): readonly CoreOutput[] {
+    const { confirmed, refused } = this.own.responded(peer.id, response)
+    this.counters.ownRefused += refused.length
+    if (this.#trace)
+      for (const { hash, description } of refused)
+        this.#trace({ hash, what: 'declined', peerId: peer.nodeId, reason: description })
+    return this.#confirmed(confirmed, peer)
+  }
+
+  #confirmed(hashes: readonly EnvelopeHash[], { nodeId: peerId }: Peer): readonly CoreOutput[] {
+    if (this.#trace) for (const hash of hashes) this.#trace({ hash, what: 'confirmed', peerId })
+    return hashes.map((hash) => ({ type: 'own', news: { hash, state: 'confirmed', peerId } }))
   }
 
   /** Their places will be given to others: nobody may be taken to know those. */
@@ -306,8 +361,4 @@ export class WhisperCore {
 
 function wantsMore(peer: Peer): readonly CoreOutput[] {
   return peer.rescan ? [{ type: 'wants-more' }] : []
-}
-
-function confirmed(hashes: readonly EnvelopeHash[], peer: Peer): readonly CoreOutput[] {
-  return hashes.map((hash) => ({ type: 'own', news: { hash, state: 'confirmed', peerId: peer.nodeId } }))
 }

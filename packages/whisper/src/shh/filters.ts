@@ -4,6 +4,7 @@
  */
 import { equal, type PublicKey } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
+import { type Bloom, bloomOfTopics } from '../bloom.ts'
 import { type OpeningKey, open } from '../open.ts'
 import { type Topic, topicNumber } from '../topic.ts'
 import type { Delivery } from './core.ts'
@@ -37,6 +38,12 @@ export class FilterTable {
   readonly #byTopic = new Map<number, Set<InstalledFilter>>()
   readonly #everyTopic = new Set<InstalledFilter>()
   readonly #all = new Set<InstalledFilter>()
+  /** Told of every filter that comes (with it) or goes. */
+  readonly #changed: (added: InstalledFilter | undefined) => void
+
+  constructor(changed: (added: InstalledFilter | undefined) => void = () => {}) {
+    this.#changed = changed
+  }
 
   get size(): number {
     return this.#all.size
@@ -50,6 +57,7 @@ export class FilterTable {
       if (filters) filters.add(filter)
       else this.#byTopic.set(topicNumber(topic), new Set([filter]))
     }
+    this.#changed(filter)
   }
 
   delete(filter: InstalledFilter): void {
@@ -60,6 +68,12 @@ export class FilterTable {
       filters?.delete(filter)
       if (filters?.size === 0) this.#byTopic.delete(topicNumber(topic))
     }
+    this.#changed(undefined)
+  }
+
+  /** What a peer has to let through for all filters to get what they want; undefined: everything. */
+  bloom(): Bloom | undefined {
+    return bloomOfFilters([...this.#all])
   }
 
   /** Those whose conditions an unopened envelope meets. */
@@ -84,6 +98,11 @@ export class FilterTable {
     }
     return delivered
   }
+}
+
+export function bloomOfFilters(filters: readonly InstalledFilter[]): Bloom | undefined {
+  if (filters.some(({ topics }) => topics.length === 0)) return undefined
+  return bloomOfTopics(filters.flatMap(({ topics }) => topics))
 }
 
 function openWith(key: OpeningKey, delivery: Delivery, crypto: CryptoProvider): OpenedMessage | undefined {

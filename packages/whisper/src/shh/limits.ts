@@ -25,7 +25,7 @@ export const SCAN_PER_TURN = 8_192
 export const RESCAN_INTERVAL_MS = 1_000
 
 /** Envelopes in the pool. At 500 bytes and a TTL of 15 s this is 4,300 envelopes a second. */
-export const MAX_POOL_ENVELOPES = 65_536
+export const MAX_POOL_ENVELOPES = 131_072
 /** Bytes of RLP in the pool. */
 export const MAX_POOL_BYTES: number = 64 * 1024 * 1024
 
@@ -57,6 +57,14 @@ export const MAX_WAITING_MESSAGE_BYTES: number = 32 * 1024 * 1024
 
 /** How long the value before is still honoured when the own requirements rise: peers need time to hear of it. */
 export const REQUIREMENT_GRACE_MS = 10_000
+/** How many such values at once: a user who turns a knob, or a light node that installs filters one by one. */
+export const MAX_GRACED_VALUES = 16
+
+/**
+ * How long a light node goes on asking for a topic that no filter wants any more: a filter that is installed again soon
+ * costs nothing, and peers do not see exactly which topic went.
+ */
+export const LIGHT_SHRINK_MS = 60_000
 
 /** devp2p disconnect reasons that this layer gives. */
 export const linkReasons = {

@@ -33,6 +33,12 @@ export interface Subscription<T> extends AsyncIterableIterator<T, undefined, und
 
 /** {@link WhisperService} with what is only known in the process of the node. */
 export interface LocalWhisperService extends WhisperService {
+  /**
+   * The envelope that `post` would send, for those who bring it somewhere themselves.
+   *
+   * @throws WhisperError `invalid-argument`, `unknown-key`, `pow-not-reached`, `closed`
+   */
+  seal(message: Post): Promise<Envelope>
   subscribe(filter: Filter): Subscription<ReceivedMessage>
   status(): Subscription<EnvelopeStatus>
 }
@@ -44,7 +50,7 @@ export interface LocalServiceOptions {
   readonly random: Random
   readonly crypto: CryptoProvider
   readonly counters: WhisperCounters
-  readonly maxMessageBytes: number
+  maxMessageBytes(): number
   nowUnixSeconds(): number
   /** Whether another own envelope can be kept track of. */
   isFull(): boolean
@@ -71,7 +77,7 @@ export class LocalService implements LocalWhisperService {
   async post(message: Post): Promise<EnvelopeHash> {
     this.#expectOpen()
     this.#expectRoom()
-    const envelope = await this.#seal(message)
+    const envelope = await this.seal(message)
     this.#expectOpen()
     this.#expectRoom()
     this.#options.send(envelope)
@@ -120,8 +126,9 @@ export class LocalService implements LocalWhisperService {
     for (const stream of [...this.#messageStreams, ...this.#statusStreams]) stream.end()
   }
 
-  async #seal(message: Post): Promise<Envelope> {
-    const { keys, miner, random, crypto, maxMessageBytes } = this.#options
+  async seal(message: Post): Promise<Envelope> {
+    this.#expectOpen()
+    const { keys, miner, random, crypto } = this.#options
     const topic = topicFrom(message.topic)
     const signer = message.signer === undefined ? undefined : keys.privateKey(message.signer)
     return seal(message.payload, {
@@ -132,12 +139,14 @@ export class LocalService implements LocalWhisperService {
       ...(signer && { signer }),
       ...(message.ttlSeconds !== undefined && { ttlSeconds: message.ttlSeconds }),
       ...(message.powTarget !== undefined && { powTarget: message.powTarget }),
+      ...(message.powTimeMs !== undefined && { powTimeMs: message.powTimeMs }),
+      ...(message.padding && { padding: message.padding }),
       nowUnixSeconds: this.#options.nowUnixSeconds(),
       signal: this.#closing.signal,
       miner,
       random,
       crypto,
-      maxMessageBytes,
+      maxMessageBytes: this.#options.maxMessageBytes(),
     })
   }
 

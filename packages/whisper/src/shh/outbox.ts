@@ -8,11 +8,13 @@ import type { Packet, Sending } from './core.ts'
 import { MAX_WAITING_REPLIES, MAX_WAITING_REPLY_BYTES } from './limits.ts'
 import { nextTurn, type Scheduler } from './scheduler.ts'
 import type { WhisperCounters } from './stats.ts'
+import type { Traffic } from './traffic.ts'
 
 export interface OutboxOptions {
   readonly link: WhisperLink
   readonly scheduler: Scheduler
   readonly counters: WhisperCounters
+  readonly traffic: Traffic
   /** Hands the next packet of envelopes to `send`. */
   sendEnvelopes(
     send: (packet: Packet) => 'ok' | 'full' | 'closed',
@@ -138,11 +140,12 @@ export class Outbox {
   }
 
   #send(packet: Packet): 'ok' | 'full' | 'closed' {
-    const { link, counters } = this.#options
+    const { link, counters, traffic } = this.#options
     const result = link.send(packet.code, packet.body)
     if (result === 'ok') {
       counters.packetsSent++
       counters.bytesSent += packet.body.length
+      traffic.sent(packet.code, packet.body.length)
     }
     return result
   }

@@ -7,7 +7,7 @@
  */
 import { toHex } from '@status-protocol/bytes'
 import type { EnvelopeHash } from '../envelope.ts'
-import type { MessageResponse } from '../packets/message-response.ts'
+import type { EnvelopeError, MessageResponse } from '../packets/message-response.ts'
 import { MAX_OWN_ENVELOPES, MAX_PENDING_BATCHES } from './limits.ts'
 
 interface Own {
@@ -65,14 +65,13 @@ export class OwnEnvelopes {
   responded(
     peerId: number,
     response: MessageResponse,
-  ): { readonly confirmed: readonly EnvelopeHash[]; readonly refused: readonly EnvelopeHash[] } {
+  ): { readonly confirmed: readonly EnvelopeHash[]; readonly refused: readonly EnvelopeError[] } {
     const batch = this.#takeBatch(peerId, response.batchHash)
     if (batch.length === 0) return { confirmed: [], refused: [] }
-    const errors = new Set(response.errors.map((error) => toHex(error.hash)))
-    const isRefused = (own: Own) => errors.has(toHex(own.hash))
+    const errors = new Map(response.errors.map((error) => [toHex(error.hash), error]))
     return {
-      confirmed: this.#confirm(batch.filter((own) => !isRefused(own))),
-      refused: batch.filter(isRefused).map((own) => own.hash),
+      confirmed: this.#confirm(batch.filter((own) => !errors.has(toHex(own.hash)))),
+      refused: batch.flatMap((own) => errors.get(toHex(own.hash)) ?? []),
     }
   }
 

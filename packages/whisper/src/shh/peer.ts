@@ -1,5 +1,6 @@
 /** What this node knows about one peer. Pure data and rules; the connection itself is the session's. */
-import { BLOOM_BYTES, type Bloom, bloomMatchesTopic } from '../bloom.ts'
+import { type Bloom, bloomMatches, bloomMatchesTopic } from '../bloom.ts'
+import type { envelopeErrorCodes } from '../packets/message-response.ts'
 import type { RateLimits } from '../packets/rate-limits.ts'
 import type { Status } from '../packets/status.ts'
 import { Marks } from './marks.ts'
@@ -16,6 +17,8 @@ export interface Peer {
   readonly lightNode: boolean
   /** It answers messages packets with packets 12 and 11. */
   readonly confirmations: boolean
+  /** Which error codes it knows: nodes of 0.36, and geth, say nothing of rate limits. */
+  readonly generation: keyof typeof envelopeErrorCodes
   minPow: number
   /** Undefined: everything. */
   bloom: Bloom | undefined
@@ -39,6 +42,7 @@ export function peerFrom(
     maxPacketBytes: link.maxPacketBytes,
     lightNode: status.lightNode,
     confirmations: status.confirmations,
+    generation: status.rateLimits ? 'v055' : 'v036',
     minPow: status.minPow,
     bloom: status.bloom,
     rateLimits: status.rateLimits,
@@ -65,13 +69,6 @@ export function setMinPow(peer: Peer, minPow: number): void {
 
 /** Packet 3. Envelopes that the filter before did not let through have another chance. */
 export function setBloom(peer: Peer, bloom: Bloom): void {
-  if (!covers(peer.bloom, bloom)) peer.rescan = true
+  if (!bloomMatches(peer.bloom, bloom)) peer.rescan = true
   peer.bloom = bloom
-}
-
-/** Whether `before` let through everything that `now` does. */
-function covers(before: Bloom | undefined, now: Bloom): boolean {
-  if (before === undefined) return true
-  for (let i = 0; i < BLOOM_BYTES; i++) if (((now[i] as number) & ~(before[i] as number)) !== 0) return false
-  return true
 }

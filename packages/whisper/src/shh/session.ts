@@ -22,6 +22,8 @@ export interface SessionContext {
   readonly scheduler: Scheduler
   readonly serves: Omit<InboundContext, 'trusted'>
   readonly beforeConfirm: ((batch: readonly Envelope[]) => Promise<void>) | undefined
+  /** Whether this node forwards nothing. */
+  isLight(): boolean
   now(): Now
   isTrusted(): boolean
   /** Does what concerns the node and not this link. */
@@ -36,6 +38,8 @@ export interface SessionContext {
 }
 
 type Packets = AsyncIterator<Packet>
+
+const TWO_LIGHT_NODES = 'the peer is a light node, and so are we: neither would carry anything for the other'
 
 /** A link that fails instead of ending is at its end all the same. */
 const NO_MORE = { done: true, value: undefined } as const
@@ -63,6 +67,7 @@ export class Session {
       link,
       scheduler: context.scheduler,
       counters: context.core.counters,
+      traffic: context.core.traffic,
       sendEnvelopes: (send) => this.#sendEnvelopes(send),
       failed: (error) => this.#fail(error),
     })
@@ -107,6 +112,11 @@ export class Session {
     this.#told = { minPow, bloom }
   }
 
+  /** This node forwards nothing from now on: of no use to a peer that does not either. */
+  endIfLight(): void {
+    if (this.peer?.lightNode) this.drop(TWO_LIGHT_NODES)
+  }
+
   /** Ends the link because of what the peer did. */
   drop(detail: string): void {
     if (this.#ended) return
@@ -132,8 +142,9 @@ export class Session {
     cancel()
     if (packet === undefined) return undefined
     const first = readFirstPacket(packet.code, packet.body)
-    if (first.type === 'status') return first.status
-    this.drop(first.detail)
+    const isUseless = first.type === 'status' && first.status.lightNode && this.#context.isLight()
+    if (first.type === 'status' && !isUseless) return first.status
+    this.drop(first.type === 'breach' ? first.detail : TWO_LIGHT_NODES)
     return undefined
   }
 
@@ -142,11 +153,14 @@ export class Session {
     const body = encodeStatus({
       minPow,
       bloom,
-      lightNode: false,
+      lightNode: this.#context.isLight(),
       confirmations: true,
       rateLimits: noRateLimits,
     })
-    while (!this.#ended && this.link.send(packetCodes.status, body) === 'full') {
+    for (;;) {
+      const result = this.#ended ? 'closed' : this.link.send(packetCodes.status, body)
+      if (result === 'ok') this.#countSent(packetCodes.status, body)
+      if (result !== 'full') return
       await this.link.drained()
       await nextTurn(this.#context.scheduler)
     }
@@ -180,9 +194,18 @@ export class Session {
     if (this.#ended) return undefined
     const { done, value } = await packets.next().catch(() => NO_MORE)
     if (done || this.#ended) return undefined
-    this.#context.core.counters.packetsReceived++
-    this.#context.core.counters.bytesReceived += value.body.length
+    const { counters, traffic } = this.#context.core
+    counters.packetsReceived++
+    counters.bytesReceived += value.body.length
+    traffic.received(value.code, value.body.length)
     return value
+  }
+
+  #countSent(code: number, body: Uint8Array): void {
+    const { counters, traffic } = this.#context.core
+    counters.packetsSent++
+    counters.bytesSent += body.length
+    traffic.sent(code, body.length)
   }
 
   #do(output: CoreOutput): Promise<void> | undefined {

@@ -1,3 +1,7 @@
+/** What a node counts and holds. */
+import type { RefusalReason } from '../acceptance.ts'
+import type { CodeTraffic } from './traffic.ts'
+
 /** Counters of a node since it was made. They only grow. */
 export interface WhisperCounters {
   linksOpened: number
@@ -6,7 +10,6 @@ export interface WhisperCounters {
   linksDropped: number
   packetsReceived: number
   bytesReceived: number
-  /** Messages packets, confirmations, announcements and extension packets. */
   packetsSent: number
   bytesSent: number
   /** In messages packets, duplicates among them. */
@@ -56,7 +59,15 @@ export interface WhisperGauges {
   readonly filters: number
 }
 
-export type WhisperStats = Readonly<WhisperCounters> & WhisperGauges
+/** Two of the counters, broken down. */
+export interface WhisperBreakdown {
+  /** `envelopesRefused` by reason; every reason is there. */
+  readonly refusals: Readonly<Record<RefusalReason, number>>
+  /** Packets and bytes by packet code: those that carried anything. */
+  readonly traffic: readonly CodeTraffic[]
+}
+
+export type WhisperStats = Readonly<WhisperCounters> & WhisperGauges & WhisperBreakdown
 
 export function noCounts(): WhisperCounters {
   return {
@@ -81,5 +92,16 @@ export function noCounts(): WhisperCounters {
     envelopesTried: 0,
     messagesDelivered: 0,
     subscriptionsOverflowed: 0,
+  }
+}
+
+export function noRefusals(): Record<RefusalReason, number> {
+  return {
+    'from-future': 0,
+    'very-old': 0,
+    'ttl-out-of-range': 0,
+    'too-large': 0,
+    'low-pow': 0,
+    'bloom-mismatch': 0,
   }
 }

@@ -5,87 +5,30 @@
  * is in `core.ts` and what it calls; the loop over one link is in `session.ts`.
  */
 import { toHex } from '@status-protocol/bytes'
-import { type CryptoProvider, defaultProvider, systemRandom } from '@status-protocol/crypto'
-import { type Clock, type Random, systemClock } from '@status-protocol/ports'
+import { defaultProvider, systemRandom } from '@status-protocol/crypto'
+import { type Clock, systemClock } from '@status-protocol/ports'
 import { type Bloom, bloomFrom } from '../bloom.ts'
 import type { EnvelopeHash } from '../envelope.ts'
 import { expectBytes, WhisperError } from '../error.ts'
 import { DEFAULT_POW_TARGET, MAX_MESSAGE_BYTES, MAX_TTL_SECONDS } from '../limits.ts'
 import type { WhisperLink } from '../link.ts'
-import { type Miner, portableMiner } from '../miner.ts'
+import { portableMiner } from '../miner.ts'
 import { PACKET_CODE_COUNT } from '../packets/codes.ts'
-import { envelopeErrorCodes } from '../packets/message-response.ts'
 import { powBits } from '../packets/pow-requirement.ts'
-import type { HistoryRequest } from '../packets/request.ts'
-import type { RequestComplete } from '../packets/request-complete.ts'
 import { WHISPER_VERSION } from '../packets/status.ts'
-import type { SyncRequest, SyncResponse } from '../packets/sync.ts'
-import type { BeforeConfirm } from '../service.ts'
 import { type CoreOutput, type MailPacket, type Now, WhisperCore } from './core.ts'
 import { FilterTable } from './filters.ts'
 import { KeyStore } from './key-store.ts'
+import { LightClient } from './light-client.ts'
 import { BATCH_MS, linkReasons } from './limits.ts'
 import { LocalService, type LocalWhisperService } from './local-service.ts'
 import { Opener } from './opener.ts'
+import type { WhisperEvent, WhisperOptions } from './options.ts'
 import { peerHandle, type WhisperPeer } from './peer-handle.ts'
-import type { PoolLimits } from './pool.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Session } from './session.ts'
 import type { WhisperStats } from './stats.ts'
 import { systemScheduler } from './timers.ts'
-
-export interface WhisperOptions {
-  readonly clock?: Clock
-  readonly scheduler?: Scheduler
-  readonly random?: Random
-  readonly crypto?: CryptoProvider
-  /** Searches nonces for what is posted. Default: on this thread, in slices. */
-  readonly miner?: Miner
-  /** Least proof of work that is taken from peers, and announced to them. Default 0.002, that of Status. */
-  readonly minPow?: number
-  /** Which topics are taken from peers, and announced to them. Default: all. */
-  readonly bloom?: Bloom
-  /** Largest envelope (20 + data bytes) that is taken or sent. Default and most: 1 MiB. */
-  readonly maxMessageBytes?: number
-  /** Longest time to live that is taken from peers. Default one day; the reference has no limit. */
-  readonly maxTtlSeconds?: number
-  /** Bounds of the pool. Default 65,536 envelopes and 64 MiB. */
-  readonly pool?: Partial<PoolLimits>
-  /** How errors are told to peers: as status-go 0.36 did, or as from 0.39 on (default). */
-  readonly errorCodes?: keyof typeof envelopeErrorCodes
-  /** Awaited before a messages packet is confirmed. Not pulling the next packet of that link meanwhile is the back-pressure. */
-  readonly beforeConfirm?: BeforeConfirm
-  readonly mail?: MailHandlers
-  /** Told what happens to links, for logs. Must not throw. */
-  readonly log?: (event: WhisperEvent) => void
-}
-
-/**
- * Who serves or uses mail servers. A packet for which there is no handler is not even parsed. No further packet of the
- * link is read until a handler's promise has settled; what it rejects with is for {@link WhisperOptions.log}.
- */
-export interface MailHandlers {
-  /** Packet 126, from any peer. */
-  request?(from: WhisperPeer, request: HistoryRequest): void | Promise<void>
-  /** Packet 125, from trusted peers. */
-  requestComplete?(from: WhisperPeer, outcome: RequestComplete): void | Promise<void>
-  /** Packet 123, from any peer. */
-  syncRequest?(from: WhisperPeer, request: SyncRequest): void | Promise<void>
-  /** Packet 124, from trusted peers. */
-  syncResponse?(from: WhisperPeer, response: SyncResponse): void | Promise<void>
-}
-
-export type WhisperEvent =
-  /** The handshake went well. */
-  | { readonly type: 'ready'; readonly peerId: Uint8Array }
-  /** We end the link: the peer broke the protocol. */
-  | { readonly type: 'dropped'; readonly peerId: Uint8Array; readonly detail: string }
-  /** The link is down; a devp2p disconnect reason. */
-  | { readonly type: 'down'; readonly peerId: Uint8Array; readonly reason: number }
-  /** A {@link MailHandlers} method failed. */
-  | { readonly type: 'handler-failed'; readonly peerId: Uint8Array; readonly error: unknown }
-  /** Something threw that must not: a defect here or in a port. The link ends; no bytes of id: it is about none. */
-  | { readonly type: 'defect'; readonly peerId: Uint8Array; readonly error: unknown }
 
 /** What a P2P host has to know to run Whisper. */
 export interface WhisperSubprotocol {
@@ -115,10 +58,29 @@ export interface Whisper {
   peers(): readonly WhisperPeer[]
   /** Direct messages and the ends of requests are read from this node (64 bytes) from now on. UNBOUNDED: the operator's list. */
   trust(peerId: Uint8Array): void
+  /** No longer; what is under way may still be read. A peer that its link trusts (`WhisperLink.trusted`) stays so. */
+  untrust(peerId: Uint8Array): void
+  /** What is asked of peers' envelopes at the moment. */
+  readonly minPow: number
+  /** Undefined: every topic. A light client's is that of its filters. */
+  readonly bloom: Bloom | undefined
+  /** Largest envelope (20 + data bytes) that is taken or sent. */
+  readonly maxMessageBytes: number
+  readonly lightClient: boolean
   /** Asks peers for another least proof of work; for 10 seconds the one before is still honoured. */
   setMinPow(minPow: number): void
-  /** Asks peers for other topics (undefined: all); for 10 seconds the filter before is still honoured. */
+  /**
+   * Asks peers for other topics (undefined: all); for 10 seconds the filter before is still honoured. A light client does
+   * so once it is none any more.
+   */
   setBloom(bloom: Bloom | undefined): void
+  /** From now on; peers are not told. @throws WhisperError `invalid-argument` unless 1 .. 1 MiB */
+  setMaxMessageBytes(maxMessageBytes: number): void
+  /**
+   * See {@link WhisperOptions.lightClient}. Peers that are connected are told the new filter, but there is no packet for
+   * the rest; links to light nodes end when this node becomes one.
+   */
+  setLightClient(lightClient: boolean): void
   /** What the pool holds under this hash (32 bytes): an envelope that has not expired, own or carried for others. */
   envelope(hash: EnvelopeHash): PooledEnvelope | undefined
   stats(): WhisperStats
@@ -141,7 +103,8 @@ class WhisperNode implements Whisper {
   readonly #clock: Clock
   readonly #scheduler: Scheduler
   readonly #core: WhisperCore
-  readonly #filters = new FilterTable()
+  readonly #filters = new FilterTable((added) => this.#light.filtersChanged(added))
+  readonly #light: LightClient
   readonly #opener: Opener
   /** BOUNDED by how many links the P2P layer keeps. */
   readonly #sessions = new Map<Session, Promise<number>>()
@@ -151,6 +114,7 @@ class WhisperNode implements Whisper {
   #lastFlushMs = Number.NEGATIVE_INFINITY
   #cancelFlush: (() => void) | undefined
   #cancelExpiry: (() => void) | undefined
+  #cancelAnnounce: (() => void) | undefined
   #closed = false
 
   constructor(options: WhisperOptions) {
@@ -159,15 +123,24 @@ class WhisperNode implements Whisper {
     this.#options = options
     this.#clock = options.clock ?? systemClock
     this.#scheduler = options.scheduler ?? systemScheduler
+    this.#light = new LightClient({
+      filters: this.#filters,
+      scheduler: this.#scheduler,
+      on: options.lightClient ?? false,
+      fullBloom: options.bloom && bloomFrom(options.bloom),
+      ask: (bloom) => this.#ask(bloom),
+    })
     this.#core = new WhisperCore({
       minPow: expectPow(minPow),
-      bloom: options.bloom && bloomFrom(options.bloom),
+      bloom: this.#light.bloom,
       maxMessageBytes: expectMessageBytes(maxMessageBytes),
       maxTtlSeconds: options.maxTtlSeconds ?? MAX_TTL_SECONDS,
-      errorCode: envelopeErrorCodes[options.errorCodes ?? 'v055'].timeNotSynced,
+      errorCodes: options.errorCodes,
       pool: options.pool ?? {},
       crypto,
+      trace: options.trace,
     })
+    this.#core.setForwarding(!this.#light.on)
     this.keys = new KeyStore({ random, crypto })
     this.#opener = new Opener({
       filters: this.#filters,
@@ -184,7 +157,7 @@ class WhisperNode implements Whisper {
       random,
       crypto,
       counters: this.#core.counters,
-      maxMessageBytes,
+      maxMessageBytes: () => this.maxMessageBytes,
       nowUnixSeconds: () => this.#now().unixSeconds,
       isFull: () => this.#core.own.isFull,
       send: (envelope) => this.#doAll(this.#core.post(envelope)),
@@ -213,6 +186,7 @@ class WhisperNode implements Whisper {
         readsSync: mail?.syncResponse !== undefined,
       },
       beforeConfirm: this.#options.beforeConfirm,
+      isLight: () => this.#light.on,
       now: () => this.#now(),
       isTrusted: () => this.#isTrusted(link),
       do: (output) => this.#do(output),
@@ -244,14 +218,47 @@ class WhisperNode implements Whisper {
     this.#trusted.add(toHex(expectBytes(peerId, 64, 'peerId')))
   }
 
+  untrust(peerId: Uint8Array): void {
+    this.#trusted.delete(toHex(expectBytes(peerId, 64, 'peerId')))
+  }
+
+  get minPow(): number {
+    return this.#core.requirements.minPow
+  }
+
+  get bloom(): Bloom | undefined {
+    return this.#core.requirements.bloom
+  }
+
+  get maxMessageBytes(): number {
+    return this.#core.requirements.maxMessageBytes
+  }
+
+  get lightClient(): boolean {
+    return this.#light.on
+  }
+
   setMinPow(minPow: number): void {
     this.#core.requirements.setMinPow(expectPow(minPow), this.#clock.monotonicMs())
-    for (const session of this.#sessions.keys()) session.announce()
+    this.#announceSoon()
   }
 
   setBloom(bloom: Bloom | undefined): void {
-    this.#core.requirements.setBloom(bloom && bloomFrom(bloom), this.#clock.monotonicMs())
-    for (const session of this.#sessions.keys()) session.announce()
+    this.#light.setFullBloom(bloom && bloomFrom(bloom))
+  }
+
+  setMaxMessageBytes(maxMessageBytes: number): void {
+    this.#core.requirements.maxMessageBytes = expectMessageBytes(maxMessageBytes)
+  }
+
+  setLightClient(lightClient: boolean): void {
+    if (lightClient === this.#light.on) return
+    this.#light.set(lightClient)
+    this.#core.setForwarding(!lightClient)
+    for (const session of this.#sessions.keys()) {
+      if (lightClient) session.endIfLight()
+      else session.outbox.wake()
+    }
   }
 
   envelope(hash: EnvelopeHash): PooledEnvelope | undefined {
@@ -275,13 +282,17 @@ class WhisperNode implements Whisper {
       waitingOpenings: this.#opener.size,
       waitingOpeningBytes: this.#opener.bytes,
       filters: this.#filters.size,
+      refusals: { ...this.#core.refusals },
+      traffic: this.#core.traffic.byCode(),
     }
   }
 
   async close(): Promise<void> {
-    this.#closed = true
+    this.#closed = true // first: what ends now may no longer set timers
     this.#cancelFlush?.()
     this.#cancelExpiry?.()
+    this.#cancelAnnounce?.()
+    this.#light.close()
     this.service.close()
     this.#opener.close()
     for (const session of this.#sessions.keys()) session.link.close(linkReasons.quitting)
@@ -313,6 +324,20 @@ class WhisperNode implements Whisper {
       this.#cancelFlush = undefined
       this.#lastFlushMs = this.#clock.monotonicMs()
       for (const session of this.#sessions.keys()) session.outbox.wake()
+    })
+  }
+
+  #ask(bloom: Bloom | undefined): void {
+    this.#core.requirements.setBloom(bloom, this.#clock.monotonicMs())
+    this.#announceSoon()
+  }
+
+  /** In force here at once; told to peers once for all that changes in one turn. */
+  #announceSoon(): void {
+    if (this.#closed) return
+    this.#cancelAnnounce ??= this.#scheduler.schedule(0, () => {
+      this.#cancelAnnounce = undefined
+      for (const session of this.#sessions.keys()) session.announce()
     })
   }
 

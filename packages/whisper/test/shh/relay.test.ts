@@ -12,6 +12,7 @@ import {
   encodePowRequirement,
   envelopeHash,
   fullBloom,
+  noRateLimits,
   powOf,
   topicFrom,
 } from '../../src/index.ts'
@@ -253,7 +254,7 @@ describe('confirmations', () => {
   it('names what it refused, and does not end the link for it', async () => {
     const world = new World()
     world.node('ours', { minPow: 1000, bloom: bloomOf(TOPIC), maxMessageBytes: 1000 })
-    const peer = await world.play('ours')
+    const peer = await world.play('ours', { status: { rateLimits: noRateLimits } })
     const { nowSeconds } = world
     const bad = [
       world.envelope({ sent: nowSeconds - 1000 }),
@@ -276,6 +277,23 @@ describe('confirmations', () => {
     expect(new Set(response?.errors.map((error) => error.code))).toEqual(new Set([37]))
     expect(peer.reason).toBeUndefined()
     expect(peer.bodies(11)).toHaveLength(1)
+  })
+
+  it("has each peer's own generation of error codes: who says nothing of rate limits is of 0.36", async () => {
+    for (const [status, errorCodes, code] of [
+      [{}, undefined, 36],
+      [{ rateLimits: noRateLimits }, undefined, 37],
+      [{ rateLimits: noRateLimits }, 'v036', 36],
+      [{}, 'v055', 37],
+    ] as const) {
+      const world = new World()
+      world.node('ours', { minPow: 1e9, ...(errorCodes && { errorCodes }) })
+      const peer = await world.play('ours', { status })
+      peer.sendEnvelopes(world.envelope())
+      await world.clock.advance(0)
+      const response = decodeMessageResponse(peer.bodies(12)[0] as Uint8Array)
+      expect(response?.errors.map((error) => error.code)).toEqual([code])
+    }
   })
 
   it('waits for the hook, without holding up the relaying', async () => {

@@ -161,6 +161,7 @@ export class World {
 export interface PlayedStatus {
   readonly minPow?: number
   readonly bloom?: Bloom
+  readonly lightNode?: boolean
   readonly confirmations?: boolean
   readonly rateLimits?: RateLimits
 }
@@ -168,10 +169,11 @@ export interface PlayedStatus {
 export function statusBody({
   minPow = 0,
   bloom,
+  lightNode = false,
   confirmations = true,
   rateLimits,
 }: PlayedStatus = {}): Uint8Array {
-  return encodeStatus({ minPow, bloom, lightNode: false, confirmations, rateLimits })
+  return encodeStatus({ minPow, bloom, lightNode, confirmations, rateLimits })
 }
 
 /** A peer without a mind of its own. Collects what it gets, unless told not to read. */
