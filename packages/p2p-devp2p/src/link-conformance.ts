@@ -57,6 +57,10 @@ export function linkConformance(
       }
       check(!equal(a.peerId, b.peerId), 'two nodes, two ids')
     }),
+    withPair('whoever says whether it dialled says so truly', async (a, b) => {
+      check(a.outbound !== false, 'the end that dialled')
+      check(b.outbound !== true, 'the end that was dialled')
+    }),
     ...bothWays('every code arrives with its body', async (from, to) => {
       const sent = Array.from({ length: CAPABILITY.length }, (_, code) => ({
         code,

@@ -18,6 +18,8 @@ export interface Link {
   readonly peerId: Uint8Array
   /** Literal address the peer is seen at. */
   readonly ip?: string
+  /** This side dialled; false: it was dialled. Left out where it is not known. */
+  readonly outbound?: boolean
   /** The operator lists this peer as trusted. */
   readonly trusted: boolean
   /** Largest uncompressed packet body that the link carries, in bytes. */

@@ -346,6 +346,14 @@ describe('limits', () => {
     expect(link?.trusted).toBe(false)
   })
 
+  it('a link knows which side dialled', async () => {
+    const [dialling, dialled] = [idle(), idle()]
+    await world.start(2, { subprotocols: [dialled] })
+    await world.start(1, { peers: [enode(2)], subprotocols: [dialling] })
+    await world.clock.advance(10)
+    expect([dialling.links[0]?.outbound, dialled.links[0]?.outbound]).toEqual([true, false])
+  })
+
   it('who only connects: is closed after the handshake timeout, and counts until then', async () => {
     const b = await world.start(2, { limits: { maxPendingInbound: 3 } })
     const transport = world.network.transport('10.0.0.66')

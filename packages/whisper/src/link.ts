@@ -7,6 +7,8 @@ export interface WhisperLink {
   readonly peerId: Uint8Array
   /** Literal address the peer is seen at, for limits per IP. */
   readonly ip?: string
+  /** This node dialled; false: it was dialled. Left out where it is not known: such a peer's word on the time is not asked for. */
+  readonly outbound?: boolean
   /** The operator trusts this peer: direct messages and archive answers are read from it. */
   readonly trusted: boolean
   /** Largest uncompressed packet body that the link carries, in bytes. */

@@ -72,6 +72,14 @@ describe('the suite for links notices', () => {
       'the first of several closings counts, and nothing throws afterwards',
     ])
   })
+
+  it('two ends that both say that they dialled', async () => {
+    const both = (): Pair => {
+      const { a, b } = createMemoryLinkPair()
+      return { a, b: Object.defineProperty(b, 'outbound', { value: true }) }
+    }
+    expect(await failing(both)).toEqual(['one end dialled, as far as they say so'])
+  })
 })
 
 describe('the service of a node is a WhisperService', () => {
@@ -91,7 +99,10 @@ describe('the service of a node is a WhisperService', () => {
   for (const { name, run } of whisperServiceConformance(makeServices)) it(name, run)
 })
 
-it('a pair knows addresses and trust as told', () => {
+it('a pair knows addresses, trust and who dialled as told', () => {
   const { a, b } = createMemoryLinkPair({ a: { ip: '10.0.0.1', trusted: true } })
   expect([b.ip, b.trusted, a.ip, a.trusted]).toEqual(['10.0.0.1', true, undefined, false])
+  expect([a.outbound, b.outbound]).toEqual([true, false])
+  const other = createMemoryLinkPair({ dialledBy: 'b' })
+  expect([other.a.outbound, other.b.outbound]).toEqual([false, true])
 })

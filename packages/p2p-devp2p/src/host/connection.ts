@@ -42,6 +42,8 @@ export interface ConnectionOptions {
   readonly clock: HostClock
   readonly limits: HostLimits
   readonly ip: string | undefined
+  /** We dialled. */
+  readonly outbound: boolean
   readonly subprotocols: readonly Subprotocol[]
   isTrusted(peerId: Uint8Array): boolean
   /** Hello is exchanged. A reason refuses: the subprotocols are not started. */
@@ -162,13 +164,14 @@ export class Connection {
   }
 
   #linkOf(open: LinkOpen, capability: SharedCapability, queue: PacketQueue): Link {
-    const { ip, limits, isTrusted } = this.#options
+    const { ip, outbound, limits, isTrusted } = this.#options
     const { name, version, length } = capability
     let isTaken = false
     return {
       capability: { name, version, length },
       peerId: open.peerId.slice(),
       ...(ip === undefined ? {} : { ip }),
+      outbound,
       get trusted() {
         return isTrusted(open.peerId)
       },

@@ -374,7 +374,7 @@ class RunningHost implements Host {
   ): void {
     const { clock, limits, subprotocols } = this.#settings
     const connection = new Connection({
-      ...{ stream, clock, limits, subprotocols, ip: how.ip },
+      ...{ stream, clock, limits, subprotocols, ip: how.ip, outbound: how.role === 'initiator' },
       core: createLinkCore({ ...this.#coreOptions(id), ...roleOf(how) }),
       isTrusted: (peerId) => this.#policy.isTrusted(peerId),
       opened: (link) => this.#opened(id, link),

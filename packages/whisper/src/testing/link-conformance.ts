@@ -38,6 +38,10 @@ export function whisperLinkConformance(
       check(Number.isSafeInteger(a.maxPacketBytes) && a.maxPacketBytes > 0, 'maxPacketBytes is a size')
       checkEqual(typeof a.trusted, 'boolean', 'trusted')
     }),
+    withPair('one end dialled, as far as they say so', async ({ a, b }) => {
+      const known = [a.outbound, b.outbound].filter((outbound) => outbound !== undefined)
+      check(new Set(known).size === known.length, 'outbound differs')
+    }),
     withPair('packets arrive whole and in order, in both directions at once', async ({ a, b }) => {
       const wanted = Array.from({ length: 500 }, (_, i) => ({
         code: i % 128,

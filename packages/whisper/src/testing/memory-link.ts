@@ -31,6 +31,8 @@ export interface PacketInTransit {
 }
 
 export interface MemoryLinkOptions {
+  /** Which end counts as having dialled. Default `a`. */
+  readonly dialledBy?: 'a' | 'b'
   readonly a?: MemoryLinkEnd
   readonly b?: MemoryLinkEnd
   /** How packets travel; the place for delay and loss. Default: they are there at once. */
@@ -45,8 +47,9 @@ export interface MemoryLinkPair {
 /** Closing travels after the packets that were sent before it. */
 export function createMemoryLinkPair(options: MemoryLinkOptions = {}): MemoryLinkPair {
   const carry = options.carry ?? ((packet) => packet.arrive())
-  const a = new MemoryLink('a', withDefaults(options.a, 0x0a), carry)
-  const b = new MemoryLink('b', withDefaults(options.b, 0x0b), carry)
+  const { dialledBy = 'a' } = options
+  const a = new MemoryLink('a', withDefaults(options.a, 0x0a), carry, dialledBy === 'a')
+  const b = new MemoryLink('b', withDefaults(options.b, 0x0b), carry, dialledBy === 'b')
   a.join(b)
   b.join(a)
   return { a, b }
@@ -68,6 +71,7 @@ function withDefaults(end: MemoryLinkEnd = {}, fill: number): End {
 class MemoryLink implements WhisperLink {
   readonly closed: Promise<number>
   ip?: string
+  readonly outbound: boolean
   readonly #name: 'a' | 'b'
   readonly #end: End
   readonly #carry: (packet: PacketInTransit) => void
@@ -84,8 +88,9 @@ class MemoryLink implements WhisperLink {
   /** What this end does when nothing that it sent is on the way any more. */
   #afterTravel: (() => void) | undefined
 
-  constructor(name: 'a' | 'b', end: End, carry: (packet: PacketInTransit) => void) {
+  constructor(name: 'a' | 'b', end: End, carry: (packet: PacketInTransit) => void, outbound: boolean) {
     this.#name = name
+    this.outbound = outbound
     this.#end = end
     this.#carry = carry
     this.closed = new Promise((resolve) => {
