@@ -40,53 +40,51 @@ export interface EnvelopeFields {
   readonly nonce: bigint
 }
 
-/** Made by {@link decodeEnvelope} or {@link envelopeFrom}; treat it and its bytes as immutable. */
+/**
+ * Made by {@link decodeEnvelope} or {@link envelopeFrom}; treat it and its bytes as immutable. Fields may be computed: to
+ * copy them name them, a spread does not see them all.
+ */
 export interface Envelope extends EnvelopeFields {
   /** The exact bytes of the wire; `topic` and `data` are views into them. */
   readonly rlp: Uint8Array
 }
 
-/** Remembers where its parts lie and, once it was asked for, its hash. */
+/**
+ * Remembers where its parts lie and, once it was asked for, its hash. A pool holds many of these: what can be made from
+ * the RLP again is not kept.
+ */
 class DecodedEnvelope implements Envelope {
+  readonly rlp: Uint8Array
   readonly expiryUnixSeconds: number
   readonly ttlSeconds: number
-  readonly topic: Topic
-  readonly data: Uint8Array
-  readonly nonce: bigint
-  readonly rlp: Uint8Array
-  readonly #places: Places
+  /** Start of the first of the four elements without the nonce; they end with the data, and the nonce follows. */
+  readonly #start: number
+  readonly #topicEnd: number
+  readonly #dataStart: number
+  readonly #dataEnd: number
   #hash: EnvelopeHash | undefined
 
-  constructor(rlp: Uint8Array, fields: Omit<EnvelopeFields, 'topic' | 'data'>, places: Places) {
+  constructor(rlp: Uint8Array, times: Times, places: Places, hash?: EnvelopeHash) {
     this.rlp = rlp
-    this.expiryUnixSeconds = fields.expiryUnixSeconds
-    this.ttlSeconds = fields.ttlSeconds
-    this.topic = rlp.subarray(places.topicEnd - TOPIC_BYTES, places.topicEnd) as Topic
-    this.data = rlp.subarray(places.dataStart, places.dataEnd)
-    this.nonce = fields.nonce
-    this.#places = places
+    this.expiryUnixSeconds = times.expiryUnixSeconds
+    this.ttlSeconds = times.ttlSeconds
+    this.#start = places.start
+    this.#topicEnd = places.topicEnd
+    this.#dataStart = places.dataStart
+    this.#dataEnd = places.dataEnd
+    this.#hash = hash
   }
 
-  static decode(rlp: Uint8Array): DecodedEnvelope {
-    const list = rlpSpan(rlp)
-    if (list.end !== rlp.length) throw malformed('trailing-bytes', `${rlp.length - list.end} bytes after it`)
-    const [expiry, ttl, topic, data, nonce] = rlpElements(rlp, list, 5)
-    if (!expiry || !ttl || !topic || !data || !nonce)
-      throw malformed('too-few-items', 'expected 5 elements, got fewer')
-    const fields = {
-      expiryUnixSeconds: uint32At(rlp, expiry, 'expiry'),
-      ttlSeconds: uint32At(rlp, ttl, 'ttl'),
-      nonce: 0n,
-    }
-    expectTopic(topic)
-    if (data.isList) throw malformed('wrong-type', 'is a list', 'data')
-    fields.nonce = uint64At(rlp, nonce)
-    return new DecodedEnvelope(rlp, fields, {
-      fourStart: list.payload,
-      topicEnd: topic.end,
-      dataStart: data.payload,
-      dataEnd: data.end,
-    })
+  get topic(): Topic {
+    return this.rlp.subarray(this.#topicEnd - TOPIC_BYTES, this.#topicEnd) as Topic
+  }
+
+  get data(): Uint8Array {
+    return this.rlp.subarray(this.#dataStart, this.#dataEnd)
+  }
+
+  get nonce(): bigint {
+    return uintOf(DecodedEnvelope.nonceBytes(this))
   }
 
   static hash(envelope: Envelope, crypto: CryptoProvider): EnvelopeHash {
@@ -97,31 +95,61 @@ class DecodedEnvelope implements Envelope {
 
   static detach(envelope: Envelope): Envelope {
     if (!(envelope instanceof DecodedEnvelope)) return decodeEnvelope(envelope.rlp.slice())
-    const detached = new DecodedEnvelope(envelope.rlp.slice(), envelope, envelope.#places)
-    detached.#hash = envelope.#hash
-    return detached
+    const places = {
+      start: envelope.#start,
+      topicEnd: envelope.#topicEnd,
+      dataStart: envelope.#dataStart,
+      dataEnd: envelope.#dataEnd,
+    }
+    return new DecodedEnvelope(envelope.rlp.slice(), envelope, places, envelope.#hash)
+  }
+
+  static dataBytes(envelope: DecodedEnvelope): number {
+    return envelope.#dataEnd - envelope.#dataStart
   }
 
   /** The elements but the nonce as they stand in `rlp`, which is canonical. */
   static fourElements(envelope: DecodedEnvelope): Uint8Array {
-    return envelope.rlp.subarray(envelope.#places.fourStart, envelope.#places.dataEnd)
+    return envelope.rlp.subarray(envelope.#start, envelope.#dataEnd)
   }
 
   /** The nonce without leading zeros. */
   static nonceBytes(envelope: DecodedEnvelope): Uint8Array {
-    const { rlp } = envelope
-    const { dataEnd } = envelope.#places
-    return rlp.subarray((rlp[dataEnd] as number) < 0x80 ? dataEnd : dataEnd + 1)
+    const nonceAt = envelope.#dataEnd
+    return envelope.rlp.subarray((envelope.rlp[nonceAt] as number) < 0x80 ? nonceAt : nonceAt + 1)
   }
 }
 
+type Times = Pick<EnvelopeFields, 'expiryUnixSeconds' | 'ttlSeconds'>
+
 /** Where the parts of an envelope lie in its RLP. */
 interface Places {
-  /** Of the first of the four elements without the nonce; they end with the data. */
-  readonly fourStart: number
+  readonly start: number
   readonly topicEnd: number
   readonly dataStart: number
   readonly dataEnd: number
+}
+
+/** @throws BytesError, WhisperError */
+function readEnvelope(rlp: Uint8Array): DecodedEnvelope {
+  const list = rlpSpan(rlp)
+  if (list.end !== rlp.length) throw malformed('trailing-bytes', `${rlp.length - list.end} bytes after it`)
+  const [expiry, ttl, topic, data, nonce] = rlpElements(rlp, list, 5)
+  if (!expiry || !ttl || !topic || !data || !nonce)
+    throw malformed('too-few-items', 'expected 5 elements, got fewer')
+  const times = {
+    expiryUnixSeconds: uint32At(rlp, expiry, 'expiry'),
+    ttlSeconds: uint32At(rlp, ttl, 'ttl'),
+  }
+  expectTopic(topic)
+  if (data.isList) throw malformed('wrong-type', 'is a list', 'data')
+  expectUint(rlp, nonce, 8, 'nonce')
+  return new DecodedEnvelope(rlp, times, {
+    start: list.payload,
+    topicEnd: topic.end,
+    dataStart: data.payload,
+    dataEnd: data.end,
+  })
 }
 
 /**
@@ -132,7 +160,7 @@ interface Places {
  */
 export function decodeEnvelope(rlp: Uint8Array): Envelope {
   try {
-    return DecodedEnvelope.decode(rlp)
+    return readEnvelope(rlp)
   } catch (error) {
     if (error instanceof BytesError)
       throw malformed(error.code.replace('rlp-', '') as EnvelopeFlaw, error.message)
@@ -227,7 +255,8 @@ export function envelopeHashFrom(bytes: Uint8Array): EnvelopeHash {
 
 /** 20 + data bytes: the size that limits, rates and a sender's proof of work count with. Not the length of the RLP. */
 export function envelopeSize(envelope: Pick<EnvelopeFields, 'data'>): number {
-  return ENVELOPE_HEADER_BYTES + envelope.data.length
+  const isDecoded = envelope instanceof DecodedEnvelope
+  return ENVELOPE_HEADER_BYTES + (isDecoded ? DecodedEnvelope.dataBytes(envelope) : envelope.data.length)
 }
 
 /** When the sender says that it was sent: expiry - ttl, in 32 bits that wrap as in the reference. */
@@ -251,12 +280,12 @@ function uint32At(rlp: Uint8Array, span: RlpSpan, field: Field): number {
   return value
 }
 
-function uint64At(rlp: Uint8Array, span: RlpSpan): bigint {
-  expectUint(rlp, span, 8, 'nonce')
-  const middle = Math.max(span.payload, span.end - 4)
+/** Big endian, at most 64 bits. */
+function uintOf(bytes: Uint8Array): bigint {
+  const middle = Math.max(0, bytes.length - 4)
   let [high, low] = [0, 0]
-  for (let i = span.payload; i < middle; i++) high = high * 256 + (rlp[i] as number)
-  for (let i = middle; i < span.end; i++) low = low * 256 + (rlp[i] as number)
+  for (let i = 0; i < middle; i++) high = high * 256 + (bytes[i] as number)
+  for (let i = middle; i < bytes.length; i++) low = low * 256 + (bytes[i] as number)
   return high === 0 ? BigInt(low) : (BigInt(high) << 32n) | BigInt(low)
 }
 
