@@ -91,6 +91,99 @@ export function archiveConformance(archives: {
         )
       checkEqual(answer.length < all.length, true, 'something is filtered')
     }),
+    withArchive('finds few among many topics, over days', async (a) => {
+      const all = scattered(900)
+      await a.putBatch(all)
+      const some = [all[3], all[300], all[301], all[877]].map((e) => (e as Envelope).topic)
+      for (const topics of [some.slice(0, 1), some]) {
+        const isWanted = (e: Envelope) => topics.some((t) => equal(t, e.topic))
+        const expected = inOrder(all).filter(isWanted)
+        same(await found(a, { match: { topics } }), expected, 'by topics')
+        same(
+          (await found(a, { match: { bloom: bloomOfTopics(topics) } })).filter(isWanted),
+          expected,
+          'by bloom',
+        )
+        const pages: Envelope[] = []
+        for (;;) {
+          const last = pages.at(-1)
+          const page = await found(a, { match: { topics }, limit: 2, ...(last && { after: cursorOf(last) }) })
+          if (page.length === 0) break
+          pages.push(...page)
+        }
+        same(pages, expected, 'pages')
+      }
+    }),
+    withArchive('a cursor before the range or after it', async (a) => {
+      const all = inOrder(sample(20))
+      await a.putBatch(all)
+      const early = cursorOf(all[0] as Envelope)
+      const late = cursorOf(all[19] as Envelope)
+      const [from, to] = [T0 + 3, T0 + 6]
+      const expected = all.filter((e) => sentUnixSeconds(e) >= from && sentUnixSeconds(e) <= to)
+      const range = { fromUnixSeconds: from, toUnixSeconds: to }
+      same(await found(a, { ...range, after: early }), expected, 'before')
+      same(await found(a, { ...range, after: late }), [], 'after')
+      same(await found(a, { fromUnixSeconds: to, toUnixSeconds: from }), [], 'a range turned around')
+    }),
+    withArchive('batches that come together are each counted', async (a) => {
+      const all = sample(60)
+      const results = await Promise.all([
+        a.putBatch(all.slice(0, 40)),
+        a.putBatch(all.slice(20, 60)),
+        a.putBatch([]),
+        a.putBatch(all),
+      ])
+      checkEqual(results[2], { stored: 0, known: 0 }, 'nothing')
+      checkEqual(
+        results.reduce((sum, r) => sum + r.stored, 0),
+        60,
+        'stored',
+      )
+      checkEqual(
+        results.reduce((sum, r) => sum + r.known, 0),
+        80,
+        'known',
+      )
+      same(await found(a, {}), inOrder(all), 'all')
+    }),
+    withArchive('a large batch and a long answer', async (a) => {
+      const all = scattered(2500)
+      await a.putBatch(all)
+      checkEqual((await found(a, { limit: 5000 })).length, 2500, 'everything')
+      const one = await found(a, { limit: 2500, toUnixSeconds: T0 + 86_400 })
+      same(
+        one,
+        inOrder(all).filter((e) => sentUnixSeconds(e) <= T0 + 86_400),
+        'a day',
+      )
+    }),
+    withArchive('large envelopes', async (a) => {
+      const all = sample(6, 300_000)
+      await a.putBatch(all)
+      same(await found(a, {}), inOrder(all), 'everything')
+      same(
+        await found(a, { match: { topics: [topic(0), topic(1)] } }),
+        inOrder(all.filter((e) => equal(e.topic, topic(0)) || equal(e.topic, topic(1)))),
+        'by topic',
+      )
+    }),
+    withArchive('knows its size', async (a) => {
+      const all = sample(30)
+      await a.putBatch(all)
+      const bytes = all.reduce((sum, e) => sum + e.rlp.length, 0)
+      checkEqual(await a.size(), { envelopes: 30, bytes }, 'all')
+      await a.prune({ maxBytes: bytes - 1 })
+      checkEqual((await a.size()).envelopes, 29, 'without the oldest')
+      await a.prune({ maxBytes: 0 })
+      checkEqual(await a.size(), { envelopes: 0, bytes: 0 }, 'nothing')
+      checkEqual(await a.putBatch(all), { stored: 30, known: 0 }, 'again')
+      same(
+        await found(a, { match: { bloom: bloomOfTopics([topic(1)]) } }),
+        inOrder(all.filter((e) => equal(e.topic, topic(1)))),
+        'topics are known again',
+      )
+    }),
     withArchive('stops when asked to', async (a) => {
       await a.putBatch(sample(40))
       const controller = new AbortController()
@@ -135,13 +228,26 @@ const T0 = 1_580_000_000
 const topic = (n: number): Topic => topicFrom(Uint8Array.of(n, n, n, 0))
 
 /** Envelopes of five topics over some ten seconds, several a second. */
-function sample(count: number): Envelope[] {
+function sample(count: number, bytes = 40): Envelope[] {
   return Array.from({ length: count }, (_, i) =>
     envelopeFrom({
       expiryUnixSeconds: T0 + 10 + ((i * 7) % 11),
       ttlSeconds: 10,
       topic: topic(i % 5),
-      data: Uint8Array.from({ length: 40 + i }, (_x, j) => (i * 31 + j) & 255),
+      data: Uint8Array.from({ length: bytes + i }, (_x, j) => (i * 31 + j) & 255),
+      nonce: BigInt(i),
+    }),
+  )
+}
+
+/** Nearly each a topic of its own, over three days; every hundredth is of one topic. */
+function scattered(count: number): Envelope[] {
+  return Array.from({ length: count }, (_, i) =>
+    envelopeFrom({
+      expiryUnixSeconds: T0 + 10 + ((i * 7919) % (3 * 86_400)),
+      ttlSeconds: 10,
+      topic: i % 100 === 0 ? topic(9) : topicFrom(Uint8Array.of(i & 255, (i >> 3) & 255, 200, i % 7)),
+      data: Uint8Array.from({ length: 30 }, (_x, j) => (i * 17 + j) & 255),
       nonce: BigInt(i),
     }),
   )

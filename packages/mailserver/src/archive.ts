@@ -38,5 +38,16 @@ export interface EnvelopeArchive {
   /** Buckets of `bucketSeconds` from `fromUnixSeconds` to `toUnixSeconds` (inclusive); empty ones are left out. */
   digest(fromUnixSeconds: number, toUnixSeconds: number, bucketSeconds: number): AsyncIterable<ArchiveDigest>
   /** How many envelopes were deleted: the oldest until the rest fits, or all sent before the second given. */
-  prune(rule: { readonly beforeUnixSeconds: number } | { readonly maxBytes: number }): Promise<number>
+  prune(rule: PruneRule): Promise<number>
+  /** What is kept right now. */
+  size(): Promise<ArchiveSize>
+}
+
+/** All sent before this second; or the oldest, until the RLP of the rest has at most so many bytes. */
+export type PruneRule = { readonly beforeUnixSeconds: number } | { readonly maxBytes: number }
+
+export interface ArchiveSize {
+  readonly envelopes: number
+  /** Of the envelopes' RLP; a store needs more. */
+  readonly bytes: number
 }

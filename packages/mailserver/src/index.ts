@@ -13,7 +13,9 @@ export {
   type ArchiveDigest,
   type ArchiveMatch,
   type ArchiveQuery,
+  type ArchiveSize,
   CURSOR_BYTES,
   type EnvelopeArchive,
+  type PruneRule,
 } from './archive.ts'
 export { cursorOf } from './cursor.ts'

@@ -10,11 +10,12 @@ import {
 
 /**
  * An {@link EnvelopeArchive} that lives as long as its process; for tests and for trying a mailserver out.
- * UNBOUNDED: whoever runs it prunes it. A query looks at every envelope of its time range.
+ * UNBOUNDED: whoever runs it prunes it. A query looks at every envelope of its time range until its limit is reached.
  */
 export function createMemoryArchive(): EnvelopeArchive {
   /** Ascending by cursor. */
   let entries: Entry[] = []
+  let bytes = 0
   const known = new Set<string>()
 
   return {
@@ -26,19 +27,24 @@ export function createMemoryArchive(): EnvelopeArchive {
         known.add(id)
         const entry = { cursor: cursorOf(envelope), envelope: detachEnvelope(envelope) }
         entries.splice(firstAfter(entries, entry.cursor), 0, entry)
+        bytes += envelope.rlp.length
         stored++
       }
       return { stored, known: envelopes.length - stored }
     },
 
     async *query({ fromUnixSeconds, toUnixSeconds, limit, after, match }, signal) {
-      const matching = entries.filter(
-        ({ cursor, envelope }) =>
-          isBetween(envelope, fromUnixSeconds, toUnixSeconds) &&
-          (after === undefined || compare(cursor, after) > 0) &&
-          matches(match, envelope),
-      )
-      for (const { envelope } of matching.slice(0, limit)) {
+      const found: Envelope[] = []
+      for (
+        let i = firstOf(entries, fromUnixSeconds, after);
+        i < entries.length && found.length < limit;
+        i++
+      ) {
+        const { envelope } = entries[i] as Entry
+        if (sentUnixSeconds(envelope) > toUnixSeconds) break
+        if (matches(match, envelope)) found.push(envelope)
+      }
+      for (const envelope of found) {
         if (signal.aborted) return
         yield envelope
       }
@@ -61,9 +67,16 @@ export function createMemoryArchive(): EnvelopeArchive {
       const keep =
         'maxBytes' in rule ? newestWithin(entries, rule.maxBytes) : sentFrom(entries, rule.beforeUnixSeconds)
       const deleted = entries.length - keep.length
-      for (const { envelope } of entries.slice(0, deleted)) known.delete(toHex(envelopeHash(envelope)))
+      for (const { envelope } of entries.slice(0, deleted)) {
+        known.delete(toHex(envelopeHash(envelope)))
+        bytes -= envelope.rlp.length
+      }
       entries = keep
       return deleted
+    },
+
+    async size() {
+      return { envelopes: entries.length, bytes }
     },
   }
 }
@@ -71,6 +84,13 @@ export function createMemoryArchive(): EnvelopeArchive {
 interface Entry {
   readonly cursor: Uint8Array
   readonly envelope: Envelope
+}
+
+/** Where a query begins: the first envelope of the range, or the one after the cursor if that is later. */
+function firstOf(entries: readonly Entry[], fromUnixSeconds: number, after: Uint8Array | undefined): number {
+  const before = new Uint8Array(4)
+  new DataView(before.buffer).setUint32(0, Math.min(Math.max(0, fromUnixSeconds), 0xffff_ffff))
+  return firstAfter(entries, after !== undefined && compare(after, before) > 0 ? after : before)
 }
 
 function firstAfter(entries: readonly Entry[], cursor: Uint8Array): number {

@@ -14,6 +14,8 @@ export interface SqliteConnection {
   key(key: Uint8Array): unknown
   rekey(key: Uint8Array): unknown
   close(): unknown
+  /** Copies the open database, some pages a step; only archives need it. */
+  backup?(path: string, options?: { progress?: () => number }): Promise<unknown>
   readonly inTransaction: boolean
 }
 
@@ -21,6 +23,7 @@ export interface SqliteStatement {
   run(...parameters: readonly (string | number | Uint8Array)[]): unknown
   get(...parameters: readonly (string | number | Uint8Array)[]): unknown
   iterate(...parameters: readonly (string | number | Uint8Array)[]): Iterable<unknown>
+  all(...parameters: readonly (string | number | Uint8Array)[]): unknown[]
   raw(): this
 }
 

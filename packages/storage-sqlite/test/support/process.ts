@@ -8,12 +8,12 @@ import { build } from 'esbuild'
 const packageFolder = fileURLToPath(new URL('../..', import.meta.url))
 const bundles = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url))
 
-/** child.ts as one file of plain JavaScript: it starts in a tenth of the time. Beside node_modules, to find SQLite there. */
-export async function bundleChild(): Promise<string> {
+/** A program as one file of plain JavaScript: it starts in a tenth of the time. Beside node_modules, to find SQLite there. */
+export async function bundleChild(name: 'child' | 'archive-child' = 'child'): Promise<string> {
   mkdirSync(bundles, { recursive: true })
-  const [outfile, unfinished] = [`${bundles}child.mjs`, `${bundles}child.mjs.${process.pid}`]
+  const [outfile, unfinished] = [`${bundles}${name}.mjs`, `${bundles}${name}.mjs.${process.pid}`]
   await build({
-    entryPoints: [`${packageFolder}test/support/child.ts`],
+    entryPoints: [`${packageFolder}test/support/${name}.ts`],
     outfile: unfinished,
     bundle: true,
     format: 'esm',
