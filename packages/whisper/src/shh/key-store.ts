@@ -42,6 +42,11 @@ export class KeyStore {
     this.#crypto = crypto
   }
 
+  /** Keys of both kinds. */
+  get size(): number {
+    return this.#symmetric.size + this.#pairs.size
+  }
+
   /** Keeps a copy of 32 bytes. @throws WhisperError `invalid-argument` */
   addSymmetricKey(key: Uint8Array): KeyId {
     const id = toHex(this.#random.bytes(KEY_ID_BYTES))
