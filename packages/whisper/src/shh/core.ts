@@ -3,6 +3,7 @@
  * Pure but for its own state: time comes in as arguments, what has to be done outside comes out as {@link CoreOutput}s.
  */
 import type { CryptoProvider } from '@status-protocol/crypto'
+import type { Random } from '@status-protocol/ports'
 import { judgeEnvelope, type RefusalReason } from '../acceptance.ts'
 import type { Bloom } from '../bloom.ts'
 import { detachEnvelope, type Envelope, type EnvelopeHash, envelopeHash } from '../envelope.ts'
@@ -26,6 +27,7 @@ import { MAX_REPORTED_ERRORS } from './limits.ts'
 import { OwnEnvelopes } from './own-envelopes.ts'
 import { type Peer, peerFrom, setBloom, setMinPow } from './peer.ts'
 import { EnvelopePool, type PoolEntry, type PoolLimits } from './pool.ts'
+import { PrivacyDelay } from './privacy-delay.ts'
 import { refusalOf } from './refusal.ts'
 import { Requirements } from './requirements.ts'
 import { noCounts, noRefusals, type WhisperCounters } from './stats.ts'
@@ -48,6 +50,9 @@ export interface CoreOptions {
   /** In packet 12. Undefined: those of the peer's own generation. */
   readonly errorCodes: keyof typeof envelopeErrorCodes | undefined
   readonly pool: Partial<PoolLimits>
+  /** Longest time that an envelope is held back from peers; 0: none is. */
+  readonly privacyDelayMs: number
+  readonly random: Random
   readonly crypto: CryptoProvider
   /** Costs nothing when left out. */
   readonly trace: TraceEnvelope | undefined
@@ -59,6 +64,8 @@ export type CoreOutput =
   | { readonly type: 'drop'; readonly detail: string }
   /** The pool has something new, which peers may want. */
   | { readonly type: 'pooled' }
+  /** The pool has something new, which peers are offered after {@link WhisperCore.nextReleaseMs}. */
+  | { readonly type: 'held' }
   /** This peer may want more than before. */
   | { readonly type: 'wants-more' }
   /** For the filters. */
@@ -118,11 +125,13 @@ export class WhisperCore {
   readonly #peers = new Map<number, Peer>()
   readonly #options: CoreOptions
   readonly #trace: TraceEnvelope | undefined
+  readonly #delay: PrivacyDelay<PoolEntry> | undefined
   #forwards = true
 
   constructor(options: CoreOptions) {
     this.#options = options
     this.#trace = options.trace
+    if (options.privacyDelayMs > 0) this.#delay = new PrivacyDelay(options.privacyDelayMs, options.random)
     this.requirements = new Requirements(options.minPow, options.bloom, options.maxMessageBytes)
     this.pool = new EnvelopePool(options.pool)
   }
@@ -187,16 +196,17 @@ export class WhisperCore {
   }
 
   /** An envelope of our own. Our own requirements do not apply to it, those of each peer do. */
-  post(envelope: Envelope): readonly CoreOutput[] {
+  post(envelope: Envelope, now: Now): readonly CoreOutput[] {
     const { crypto } = this.#options
     const hash = envelopeHash(envelope, crypto)
     const pow = powOf(envelope, { crypto })
-    const added = this.pool.add({ envelope, hash, pow }, 'own')
+    const added = this.pool.add({ envelope, hash, pow }, 'own', now.unixSeconds, this.#delay !== undefined)
     if (added.result !== 'added') return []
     this.own.add(hash, envelope.expiryUnixSeconds)
     this.#trace?.({ hash, what: 'accepted' })
     this.#evicted(added.evicted)
-    return [{ type: 'pooled' }, { type: 'deliver', delivery: { envelope, pow, direct: false } }]
+    this.#delay?.hold(added.entry, now.monotonicMs)
+    return [this.#newInPool(), { type: 'deliver', delivery: { envelope, pow, direct: false } }]
   }
 
   /**
@@ -219,6 +229,18 @@ export class WhisperCore {
     if (this.#trace)
       for (const { hash } of bundle.entries) this.#trace({ hash, what: 'sent', peerId: peer.nodeId })
     return { result, more: bundle.more, ...wait, outputs: this.#trackOwn(peer, body, bundle.entries) }
+  }
+
+  /** When something that a privacy delay holds back may go. Undefined: nothing is. */
+  get nextReleaseMs(): number | undefined {
+    return this.#delay?.nextMs
+  }
+
+  /** Offers what has been held back long enough. */
+  release(now: Now): readonly CoreOutput[] {
+    const due = this.#delay?.due(now.monotonicMs) ?? []
+    for (const entry of due) this.pool.release(entry)
+    return due.length > 0 ? [{ type: 'pooled' }] : []
   }
 
   /** Lets time pass: once a second is enough. */
@@ -258,7 +280,7 @@ export class WhisperCore {
       if (verdict.verdict === 'accepted') {
         const item = { envelope: detachEnvelope(envelope), hash, pow: verdict.pow }
         batch.push(item.envelope)
-        if (this.#isNew(peer, item))
+        if (this.#isNew(peer, item, now))
           outputs.push({
             type: 'deliver',
             delivery: { envelope: item.envelope, pow: item.pow, direct: false },
@@ -281,7 +303,7 @@ export class WhisperCore {
         trace?.({ hash, what: 'expired', peerId })
       }
     }
-    if (outputs.length > 0) outputs.push({ type: 'pooled' })
+    if (outputs.length > 0) outputs.push(this.#newInPool())
     outputs.push({ type: 'confirm', batch, packets: this.#confirmation(peer, body, errors) })
     return outputs
   }
@@ -296,8 +318,8 @@ export class WhisperCore {
   }
 
   /** Takes the envelope into the pool. Not new: the pool had it before and could not keep it. */
-  #isNew(peer: Peer, item: Pick<PoolEntry, 'envelope' | 'hash' | 'pow'>): boolean {
-    const added = this.pool.add(item, peer.id)
+  #isNew(peer: Peer, item: Pick<PoolEntry, 'envelope' | 'hash' | 'pow'>, now: Now): boolean {
+    const added = this.pool.add(item, peer.id, now.unixSeconds, this.#delay !== undefined)
     if (added.result !== 'added') {
       this.counters.envelopesKnown++
       this.#trace?.({ hash: item.hash, what: 'known', peerId: peer.nodeId })
@@ -307,7 +329,12 @@ export class WhisperCore {
     this.counters.envelopesAccepted++
     this.#trace?.({ hash: item.hash, what: 'accepted', peerId: peer.nodeId })
     this.#evicted(added.evicted) // after the mark: the new one itself may be among them
+    this.#delay?.hold(added.entry, now.monotonicMs)
     return true
+  }
+
+  #newInPool(): CoreOutput {
+    return { type: this.#delay ? 'held' : 'pooled' }
   }
 
   #evicted(entries: readonly PoolEntry[]): void {

@@ -29,6 +29,9 @@ export const MAX_POOL_ENVELOPES = 131_072
 /** Bytes of RLP in the pool. */
 export const MAX_POOL_BYTES: number = 64 * 1024 * 1024
 
+/** How much of a full pool goes at once: one look through 131,072 envelopes (10 ms or so) makes room for 4,096. */
+export const EVICTION_SHARE: number = 1 / 32
+
 /** Hashes of unexpired envelopes that had to leave the pool, so that they are not taken in again. 60 bytes each or so. */
 export const MAX_EVICTED_HASHES = 65_536
 
@@ -65,6 +68,9 @@ export const MAX_GRACED_VALUES = 16
  * costs nothing, and peers do not see exactly which topic went.
  */
 export const LIGHT_SHRINK_MS = 60_000
+
+/** The longest privacy delay: Status clients give an envelope 10 or 15 s to live. */
+export const MAX_PRIVACY_DELAY_MS = 10_000
 
 /** devp2p disconnect reasons that this layer gives. */
 export const linkReasons = {

@@ -40,6 +40,11 @@ export interface WhisperOptions {
   /** Awaited before a messages packet is confirmed. Not pulling the next packet of that link meanwhile is the back-pressure. */
   readonly beforeConfirm?: BeforeConfirm
   readonly mail?: MailHandlers
+  /**
+   * Holds each envelope, own or not, back from peers for a random time of up to this many milliseconds, so that who watches
+   * the links cannot tell which ones were made here. Default 0: none. At most 10,000: envelopes live for 15 s or so.
+   */
+  readonly privacyDelayMs?: number
   /** Told what happens to links, for logs. Must not throw. */
   readonly log?: (event: WhisperEvent) => void
   /** Told every step of every envelope, for those who look for a lost one. Must not throw; free when left out. */

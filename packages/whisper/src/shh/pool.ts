@@ -1,14 +1,15 @@
 /**
  * The unexpired envelopes that this node knows, in order of arrival. Pure: time comes in as arguments.
  *
- * When it is full, the source (a peer, or this node itself) that has most bytes in it loses its oldest envelope: who
- * floods the pool pushes out its own. The hash of what was pushed out is remembered until it expires, so that it is not
- * taken in, and sent on, again.
+ * When it is full, the source (a peer, or this node itself) that has the largest share of it loses what is worth least:
+ * each peer's quota is an equal share, and who floods the pool pushes out its own. The hash of what was pushed out is
+ * remembered until it expires, so that it is not taken in, and sent on, again.
  *
  * Not here: whether an envelope may come in (acceptance), who knows which one (peers).
  */
 import type { Envelope, EnvelopeHash } from '../envelope.ts'
-import { MAX_EVICTED_HASHES, MAX_POOL_BYTES, MAX_POOL_ENVELOPES } from './limits.ts'
+import { leastWorth } from './eviction.ts'
+import { EVICTION_SHARE, MAX_EVICTED_HASHES, MAX_POOL_BYTES, MAX_POOL_ENVELOPES } from './limits.ts'
 
 /** One envelope in the pool. */
 export interface PoolEntry {
@@ -35,6 +36,7 @@ export type AddResult =
 
 interface Kept extends PoolEntry {
   readonly key: string
+  sequence: number
   source: Source | typeof GONE
   removed: boolean
 }
@@ -99,8 +101,16 @@ export class EnvelopePool {
     return this.#entries.get(keyOf(hash))
   }
 
-  /** The envelope is kept as it is: detach it from its packet first. */
-  add(item: Pick<PoolEntry, 'envelope' | 'hash' | 'pow'>, source: Source): AddResult {
+  /**
+   * The envelope is kept as it is: detach it from its packet first. `held`: known, but not among those that
+   * {@link from} gives until it is {@link release}d.
+   */
+  add(
+    item: Pick<PoolEntry, 'envelope' | 'hash' | 'pow'>,
+    source: Source,
+    nowUnixSeconds: number,
+    held = false,
+  ): AddResult {
     const key = keyOf(item.hash)
     const known = this.#entries.get(key)
     if (known) return { result: 'known', entry: known }
@@ -116,10 +126,17 @@ export class EnvelopePool {
       own: source === 'own',
       removed: false,
       place: this.#freePlaces.pop() ?? this.#nextPlace++,
-      sequence: this.#nextSequence++,
+      sequence: 0,
     }
     this.#insert(entry)
-    return { result: 'added', entry, evicted: this.#evictDownToLimits() }
+    if (!held) this.#append(entry)
+    return { result: 'added', entry, evicted: this.#evictDownToLimits(nowUnixSeconds) }
+  }
+
+  /** Puts what was held in its place: it counts as having arrived now. What has gone meanwhile stays away. */
+  release(entry: PoolEntry): void {
+    const kept = this.#entries.get(keyOf(entry.hash))
+    if (kept === entry && kept.sequence === 0) this.#append(kept)
   }
 
   /** Removes all that expired before `nowUnixSeconds`. In its last second an envelope still lives. */
@@ -153,13 +170,17 @@ export class EnvelopePool {
 
   #insert(entry: Kept): void {
     this.#entries.set(entry.key, entry)
-    this.#log.push(entry)
     this.#bytes += entry.envelope.rlp.length
     const expiry = entry.envelope.expiryUnixSeconds
     const expiring = this.#expiring.get(expiry)
     if (expiring) expiring.add(entry)
     else this.#expiring.set(expiry, new Set([entry]))
     this.#own(entry)
+  }
+
+  #append(entry: Kept): void {
+    entry.sequence = this.#nextSequence++
+    this.#log.push(entry)
   }
 
   #own(entry: Kept): void {
@@ -190,24 +211,32 @@ export class EnvelopePool {
     this.#log = this.#log.filter((entry) => !entry.removed)
   }
 
-  #evictDownToLimits(): readonly PoolEntry[] {
+  #evictDownToLimits(nowUnixSeconds: number): readonly PoolEntry[] {
     const evicted: PoolEntry[] = []
     const { maxEnvelopes, maxBytes } = this.#limits
     while (this.#entries.size > maxEnvelopes || this.#bytes > maxBytes) {
-      const entry = this.#oldestOfLargestSource()
-      this.#remove(entry)
-      this.#rememberEvicted(entry)
-      evicted.push(entry)
+      const { entries } = this.#largestSource()
+      // Some at once, as finding them costs a look at all; but never most of what a source has.
+      const count = Math.min(Math.floor(maxEnvelopes * EVICTION_SHARE), entries.size >> 3)
+      for (const entry of leastWorth(entries, Math.max(1, count), nowUnixSeconds)) {
+        this.#remove(entry)
+        this.#rememberEvicted(entry)
+        evicted.push(entry)
+      }
     }
     return evicted
   }
 
-  #oldestOfLargestSource(): Kept {
-    let largest: Owned | undefined
+  #largestSource(): Owned {
+    let largest: Owned = { bytes: 0, entries: new Set() }
     for (const owned of this.#sources.values())
-      if (largest === undefined || owned.bytes > largest.bytes) largest = owned
-    for (const oldest of largest?.entries ?? []) return oldest
-    throw new Error('unreachable: a pool above its limits has an entry')
+      if (this.#shareOf(owned) > this.#shareOf(largest)) largest = owned
+    return largest
+  }
+
+  /** Of the limit that it uses up most of: many small envelopes are as much of a burden as few large ones. */
+  #shareOf({ bytes, entries }: Owned): number {
+    return Math.max(bytes / this.#limits.maxBytes, entries.size / this.#limits.maxEnvelopes)
   }
 
   #rememberEvicted(entry: Kept): void {

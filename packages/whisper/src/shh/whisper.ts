@@ -20,7 +20,7 @@ import { type CoreOutput, type MailPacket, type Now, WhisperCore } from './core.
 import { FilterTable } from './filters.ts'
 import { KeyStore } from './key-store.ts'
 import { LightClient } from './light-client.ts'
-import { BATCH_MS, linkReasons } from './limits.ts'
+import { BATCH_MS, linkReasons, MAX_PRIVACY_DELAY_MS } from './limits.ts'
 import { LocalService, type LocalWhisperService } from './local-service.ts'
 import { Opener } from './opener.ts'
 import type { WhisperEvent, WhisperOptions } from './options.ts'
@@ -115,6 +115,7 @@ class WhisperNode implements Whisper {
   #cancelFlush: (() => void) | undefined
   #cancelExpiry: (() => void) | undefined
   #cancelAnnounce: (() => void) | undefined
+  #cancelRelease: (() => void) | undefined
   #closed = false
 
   constructor(options: WhisperOptions) {
@@ -137,6 +138,8 @@ class WhisperNode implements Whisper {
       maxTtlSeconds: options.maxTtlSeconds ?? MAX_TTL_SECONDS,
       errorCodes: options.errorCodes,
       pool: options.pool ?? {},
+      privacyDelayMs: expectDelay(options.privacyDelayMs ?? 0),
+      random,
       crypto,
       trace: options.trace,
     })
@@ -160,7 +163,7 @@ class WhisperNode implements Whisper {
       maxMessageBytes: () => this.maxMessageBytes,
       nowUnixSeconds: () => this.#now().unixSeconds,
       isFull: () => this.#core.own.isFull,
-      send: (envelope) => this.#doAll(this.#core.post(envelope)),
+      send: (envelope) => this.#doAll(this.#core.post(envelope, this.#now())),
     })
     this.subprotocol = {
       name: 'shh',
@@ -292,6 +295,7 @@ class WhisperNode implements Whisper {
     this.#cancelFlush?.()
     this.#cancelExpiry?.()
     this.#cancelAnnounce?.()
+    this.#cancelRelease?.()
     this.#light.close()
     this.service.close()
     this.#opener.close()
@@ -311,6 +315,7 @@ class WhisperNode implements Whisper {
   /** What concerns the node and not one link. */
   #do(output: CoreOutput): void {
     if (output.type === 'pooled') this.#flushSoon()
+    if (output.type === 'held') this.#releaseLater()
     if (output.type === 'deliver') this.#opener.add(output.delivery)
     if (output.type === 'own') this.service.tell(output.news)
   }
@@ -324,6 +329,19 @@ class WhisperNode implements Whisper {
       this.#cancelFlush = undefined
       this.#lastFlushMs = this.#clock.monotonicMs()
       for (const session of this.#sessions.keys()) session.outbox.wake()
+    })
+  }
+
+  #releaseLater(): void {
+    this.#expireLater()
+    const nextMs = this.#core.nextReleaseMs
+    if (nextMs === undefined || this.#closed) return
+    // Again for each envelope: its time may come before that of those held already.
+    this.#cancelRelease?.()
+    this.#cancelRelease = this.#scheduler.schedule(Math.max(0, nextMs - this.#clock.monotonicMs()), () => {
+      this.#cancelRelease = undefined
+      this.#doAll(this.#core.release(this.#now()))
+      this.#releaseLater()
     })
   }
 
@@ -376,6 +394,14 @@ class WhisperNode implements Whisper {
 function expectPow(minPow: number): number {
   powBits(minPow)
   return minPow
+}
+
+function expectDelay(delayMs: number): number {
+  if (delayMs >= 0 && delayMs <= MAX_PRIVACY_DELAY_MS) return delayMs
+  throw new WhisperError(
+    'invalid-argument',
+    `privacyDelayMs: expected 0 .. ${MAX_PRIVACY_DELAY_MS}, got ${delayMs}`,
+  )
 }
 
 function expectMessageBytes(bytes: number): number {

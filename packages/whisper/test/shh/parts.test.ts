@@ -72,7 +72,7 @@ describe('pool', () => {
         for (const { source, expiry, size, again, nowAfter } of commands) {
           const one = again && last ? last : envelope(now + expiry, size)
           last = one
-          const added = pool.add(item(one), source)
+          const added = pool.add(item(one), source, now)
           if (added.result === 'added') {
             const { sequence, place } = added.entry
             expect([...living.values()].some((other) => other.place === place)).toBe(false)
@@ -107,11 +107,11 @@ describe('pool', () => {
   it('does not grow with what has gone', () => {
     const pool = new EnvelopePool({ maxEnvelopes: 50 })
     const eternal = envelope(1e9)
-    pool.add(item(eternal), 1)
+    pool.add(item(eternal), 1, 0)
     let [most, mostHeld] = [0, 0]
     for (let second = 0; second < 2_000; second++) {
       for (let i = 0; i < 10; i++) {
-        const added = pool.add(item(envelope(second)), 1)
+        const added = pool.add(item(envelope(second)), 1, 0)
         if (added.result === 'added') most = Math.max(most, added.entry.place)
       }
       pool.expire(second + 1)
@@ -125,15 +125,15 @@ describe('pool', () => {
   it('counts what links that have gone left behind as one source', () => {
     const pool = new EnvelopePool({ maxEnvelopes: 10 })
     const [mine, theirs] = [envelope(100, 40), envelope(100, 40)]
-    pool.add(item(mine), 'own')
-    pool.add(item(theirs), 1)
+    pool.add(item(mine), 'own', 0)
+    pool.add(item(theirs), 1, 0)
     for (let link = 100; link < 108; link++) {
-      pool.add(item(envelope(100)), link)
+      pool.add(item(envelope(100)), link, 0)
       pool.disown(link)
     }
     // Eight links of one envelope each do not weigh less than one link of one envelope: they are the first to lose.
     for (let i = 0; i < 8; i++) {
-      pool.add(item(envelope(100)), 200 + i)
+      pool.add(item(envelope(100)), 200 + i, 0)
       pool.disown(200 + i)
     }
     expect([pool.get(envelopeHash(mine)), pool.get(envelopeHash(theirs))].map(Boolean)).toEqual([true, true])
@@ -144,10 +144,10 @@ describe('pool', () => {
   it('remembers a bounded number of those that had to go', () => {
     const pool = new EnvelopePool({ maxEnvelopes: 1 })
     const first = envelope(100)
-    pool.add(item(first), 1)
-    for (let i = 0; i < 65_536 + 1; i++) pool.add(item(envelope(100)), 1)
+    pool.add(item(first), 1, 0)
+    for (let i = 0; i < 65_536 + 1; i++) pool.add(item(envelope(100)), 1, 0)
     expect(pool.evictedHashes).toBe(65_536)
-    expect(pool.add(item(first), 1).result).toBe('added') // forgotten
+    expect(pool.add(item(first), 1, 0).result).toBe('added') // forgotten
   })
 })
 

@@ -1,0 +1,77 @@
+/** Privacy delay: each envelope waits for a random time of its own before peers see it. */
+import { toHex } from '@status-protocol/bytes'
+import { seededRandom } from '@status-protocol/testkit'
+import { describe, expect, it } from 'vitest'
+import { createWhisper, envelopeHash } from '../../src/index.ts'
+import { PrivacyDelay } from '../../src/shh/privacy-delay.ts'
+import { KEY, TOPIC, World } from './support.ts'
+
+describe('privacy delay', () => {
+  it('gives each its own time, spread evenly', () => {
+    const delay = new PrivacyDelay<number>(1_000, seededRandom(1))
+    for (let i = 0; i < 1_000; i++) delay.hold(i, 5_000)
+    expect(delay.due(4_999)).toEqual([])
+    const seen: number[][] = []
+    for (let ms = 5_000; ms <= 6_020; ms += 20) {
+      expect(delay.nextMs === undefined || delay.nextMs >= ms).toBe(true)
+      seen.push([...delay.due(ms)])
+    }
+    expect(seen.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 1_000 }, (_, i) => i))
+    const half = seen.slice(0, seen.length / 2).flat()
+    expect(half.length).toBeGreaterThan(400)
+    expect(half.length).toBeLessThan(600)
+    expect(half.toSorted((a, b) => a - b)).not.toEqual(half)
+    expect([delay.nextMs, delay.due(1e9)]).toEqual([undefined, []])
+  })
+
+  it('holds own envelopes and those of others, and changes their order', async () => {
+    const world = new World()
+    const node = world.node('ours', { privacyDelayMs: 2_000 })
+    const own = node.service.subscribe({ topics: [TOPIC], symKey: KEY })
+    const [from, to] = [await world.play('ours'), await world.play('ours')]
+    const sent = Array.from({ length: 60 }, () => world.envelope({ ttl: 60 }))
+    from.sendEnvelopes(...sent)
+    const to1 = { to: { symKey: KEY }, topic: TOPIC, payload: new Uint8Array(3), powTarget: 0 } as const
+    const mine: string[] = []
+    for (let i = 0; i < 60; i++) mine.push(toHex(await node.service.post(to1)))
+    await world.clock.advance(0)
+    expect(from.bodies(11)).toHaveLength(1) // confirmed at once
+    expect(toHex((await own.next()).value?.hash as Uint8Array)).toBe(mine[0]) // the own filters do not wait
+    expect(node.stats().poolEnvelopes).toBe(120)
+    from.sendEnvelopes(...sent) // known all the same
+    await world.clock.advance(1_000)
+    const hashes = () => to.envelopes().map((one) => toHex(envelopeHash(one)))
+    expect(hashes().length).toBeGreaterThan(40)
+    expect(hashes().length).toBeLessThan(80)
+    await world.clock.advance(1_040)
+    const all = [...sent.map((one) => toHex(envelopeHash(one))), ...mine]
+    expect(hashes().toSorted()).toEqual(all.toSorted())
+    expect(hashes()).not.toEqual(all)
+    // Both kinds are spread alike: neither comes first.
+    const places = mine.map((hash) => hashes().indexOf(hash))
+    const middle = places.reduce((sum, place) => sum + place, 0) / 60
+    expect(Math.abs(middle - 59.5)).toBeLessThan(15)
+    expect(from.envelopes()).toHaveLength(60)
+  })
+
+  it('forgets what expires or has to go meanwhile, and ends with the node', async () => {
+    const world = new World()
+    const node = world.node('ours', { privacyDelayMs: 10_000, pool: { maxEnvelopes: 5 } })
+    const [from, to] = [await world.play('ours'), await world.play('ours')]
+    from.sendEnvelopes(...Array.from({ length: 30 }, () => world.envelope({ ttl: 3 })))
+    await world.clock.advance(30_000)
+    expect(node.stats().poolEnvelopes).toBe(0)
+    expect(to.envelopes().length).toBeLessThan(5)
+    from.sendEnvelopes(world.envelope())
+    await world.clock.advance(0)
+    await node.close()
+    await world.clock.advance(60_000)
+  })
+
+  it('has a bound', () => {
+    for (const privacyDelayMs of [-1, 10_001, Number.NaN])
+      expect(() => createWhisper({ privacyDelayMs })).toThrow(
+        expect.objectContaining({ code: 'invalid-argument' }),
+      )
+  })
+})
