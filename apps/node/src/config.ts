@@ -5,7 +5,48 @@ import { join } from 'node:path'
 import { parseEnode } from '@status-protocol/p2p-devp2p'
 import { z } from 'zod'
 import { NodeError } from './error.ts'
+import { isHostAndPort } from './host-port.ts'
 import { DEFAULT_LOG_LEVEL, parseLogLevels } from './log-levels.ts'
+import { DEFAULT_MODULES, RPC_MODULES } from './rpc-modules.ts'
+import { DEFAULT_TRACED_STEPS, MAX_TRACED_STEPS } from './trace/ring.ts'
+
+/** The port is that of statusd's metrics. */
+export const DEFAULT_METRICS = '127.0.0.1:9305'
+
+const STEPS = `expected 1 .. ${MAX_TRACED_STEPS} steps, true or false`
+const isStepCount = (value: number) => Number.isInteger(value) && value >= 1 && value <= MAX_TRACED_STEPS
+
+/** The ports are those of geth. */
+export const DEFAULT_HTTP = '127.0.0.1:8545'
+export const DEFAULT_WS = '127.0.0.1:8546'
+
+const hostAndPort = z.string().superRefine((text, context) => {
+  if (!isHostAndPort(text))
+    context.addIssue({
+      code: 'custom',
+      message: `expected host:port, for example 0.0.0.0:30303, got ${JSON.stringify(text)}`,
+    })
+})
+
+/** `true`: there; an address: there; `false`: nowhere. */
+const addressOr = (normal: string) =>
+  z
+    .union([z.boolean(), hostAndPort], { error: 'expected host:port, true or false' })
+    .default(false)
+    .transform((value) => (value === true ? normal : value === false ? undefined : value))
+
+const modules = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))], {
+    error: 'expected names with commas between them, shh,net,web3',
+  })
+  .superRefine((names, context) => {
+    const unknown = names.find((name) => !RPC_MODULES.includes(name))
+    if (unknown !== undefined)
+      context.addIssue({
+        code: 'custom',
+        message: `there is no module ${JSON.stringify(unknown)}; there are ${RPC_MODULES.join(', ')}`,
+      })
+  })
 
 const enode = z.string().superRefine((text, context) => {
   const fault = enodeFault(text)
@@ -13,21 +54,30 @@ const enode = z.string().superRefine((text, context) => {
 })
 
 export const CONFIG = z.strictObject({
-  listen: z
-    .string()
-    .superRefine((text, context) => {
-      if (!isHostAndPort(text))
-        context.addIssue({
-          code: 'custom',
-          message: `expected host:port, for example 0.0.0.0:30303, got ${JSON.stringify(text)}`,
-        })
-    })
-    .default('0.0.0.0:30303'),
+  listen: hostAndPort.default('0.0.0.0:30303'),
   peer: z.array(enode).max(100).default([]),
   trustedPeer: z.array(enode).max(100).default([]),
   minPow: z.number().min(0).max(1_000_000).default(0.002),
   maxPeers: z.number().int().min(1).max(10_000).default(50),
   dataDir: z.string().min(1).default(defaultDataDir()),
+  metrics: addressOr(DEFAULT_METRICS),
+  metricsHost: z.array(z.string().min(1).max(255)).max(100).default([]),
+  http: addressOr(DEFAULT_HTTP),
+  ws: addressOr(DEFAULT_WS),
+  ipc: z
+    .union([z.boolean(), z.string().min(1)], { error: 'expected a path, true or false' })
+    .default(false)
+    .transform((value) => (value === false ? undefined : value)),
+  rpcModules: modules.default([...DEFAULT_MODULES]),
+  rpcHost: z.array(z.string().min(1).max(255)).max(100).default([]),
+  rpcOrigin: z.array(z.string().min(1).max(255)).max(100).default([]),
+  rpcUnsafeKeys: z.boolean().default(false),
+  readyPeers: z.number().int().min(0).max(10_000).default(0),
+  traceEnvelopes: z
+    .union([z.boolean(), z.number()], { error: STEPS })
+    .refine((value) => typeof value === 'boolean' || isStepCount(value), { error: STEPS })
+    .default(false)
+    .transform((value) => (value === true ? DEFAULT_TRACED_STEPS : value === false ? undefined : value)),
   json: z.boolean().default(false),
   logLevel: z
     .string()
@@ -87,11 +137,6 @@ function enodeFault(text: string): string | undefined {
   } catch (error) {
     return error instanceof Error ? error.message : 'expected enode://<128 hex digits>@host:port'
   }
-}
-
-function isHostAndPort(text: string): boolean {
-  const match = /^(\[[0-9a-fA-F:.]+\]|[^:[\]\s]+):(\d{1,5})$/.exec(text)
-  return match !== null && Number(match[2]) <= 65_535
 }
 
 function defaultDataDir(): string {

@@ -2,12 +2,13 @@
 /** `status-node`: flags in, a running node, an exit code that says how it ended. */
 import { CodedError } from '@status-protocol/bytes'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { type Config, readConfig } from './config.ts'
+import { type Config, DEFAULT_HTTP, DEFAULT_METRICS, DEFAULT_WS, readConfig } from './config.ts'
 import { EXIT, NodeError } from './error.ts'
 import { untilStopped } from './lifecycle.ts'
 import { createLog } from './log.ts'
 import { startNode } from './node.ts'
 import { createReporter } from './report.ts'
+import { DEFAULT_MODULES } from './rpc-modules.ts'
 import { VERSION } from './version.ts'
 
 const program = new Command('status-node')
@@ -15,6 +16,7 @@ const program = new Command('status-node')
   .version(VERSION)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
+  .optionsGroup('Network:')
   .option('--listen <host:port>', 'where peers connect (default 0.0.0.0:30303; port 0: any free one)')
   .option('--peer <enode>', 'a node to stay connected to; repeatable', collect)
   .option(
@@ -24,10 +26,22 @@ const program = new Command('status-node')
   )
   .option('--min-pow <number>', 'refuse envelopes with less proof of work (default 0.002)', number)
   .option('--max-peers <n>', 'how many peers at once (default 50)', number)
-  .option('--data-dir <path>', "where the node's identity is kept (default ~/.local/share/status-node)")
+  .optionsGroup('JSON-RPC:')
+  .option('--http [host:port]', `over HTTP (default ${DEFAULT_HTTP})`)
+  .option('--ws [host:port]', `over WebSocket (default ${DEFAULT_WS}; the address of --http: on one port)`)
+  .option('--ipc [path]', 'over a Unix socket, all methods (default status-node.ipc in the data directory)')
+  .option('--rpc-modules <list>', `over HTTP and WebSocket (default ${DEFAULT_MODULES.join()}; also admin)`)
+  .option('--rpc-host <name>', 'a host name that HTTP and WebSocket are asked by; repeatable', collect)
+  .option('--rpc-origin <origin>', 'web pages that may ask, https://example.org; repeatable', collect)
+  .option('--rpc-unsafe-keys', 'private and symmetric keys also over HTTP and WebSocket')
+  .optionsGroup('Operations:')
+  .option('--metrics [host:port]', `/metrics, /health and /ready over HTTP (default ${DEFAULT_METRICS})`)
+  .option('--metrics-host <name>', 'a host name that these are asked by; repeatable', collect)
+  .option('--ready-peers <n>', 'be ready only with so many peers (default 0)', number)
   .option(
-    '--config <file>',
-    'JSON with the same settings: { "listen": "0.0.0.0:30303", "peer": ["enode://..."] }',
+    '--trace-envelopes [steps]',
+    'remember the last steps of envelopes, for status-node trace (default 10000)',
+    number,
   )
   .option('--json', 'print events as JSON lines, logs too')
   .option(
@@ -35,6 +49,13 @@ const program = new Command('status-node')
     'silent, error, warn, info (default), debug, trace; by module: info,p2p=debug,whisper=warn',
   )
   .option('--debug', 'print the stack of an error')
+  .optionsGroup('Files:')
+  .option('--data-dir <path>', "where the node's identity is kept (default ~/.local/share/status-node)")
+  .option(
+    '--config <file>',
+    'JSON with the same settings: { "listen": "0.0.0.0:30303", "peer": ["enode://..."] }',
+  )
+  .optionsGroup('Options:')
   .addHelpText(
     'after',
     `

@@ -2,6 +2,7 @@
 import { networkInterfaces } from 'node:os'
 import { createHost, type Host, P2pError } from '@status-protocol/p2p-devp2p'
 import { createWhisper, type Whisper } from '@status-protocol/whisper'
+import { createNodeMiner } from '@status-protocol/whisper/miner-node'
 import type { Config } from './config.ts'
 import { logHost, logWhisper } from './connection-log.ts'
 import { lockDataDir } from './data-dir-lock.ts'
@@ -9,6 +10,11 @@ import { NodeError } from './error.ts'
 import { createLifecycle, DRAIN_MS, type Lifecycle, settled } from './lifecycle.ts'
 import type { Logger } from './log.ts'
 import { loadNodeKey } from './node-key.ts'
+import { createMetrics, type OnCall } from './operations/metrics.ts'
+import { createReadiness } from './operations/readiness.ts'
+import { startOperationsServer } from './operations/server.ts'
+import { type RpcAddresses, type RunningRpc, startRpc } from './rpc.ts'
+import { createTraceRing, type TraceRing } from './trace/ring.ts'
 import { CLIENT_NAME, VERSION } from './version.ts'
 
 /** Whisper hands on what is new after at most 20 ms. */
@@ -18,8 +24,14 @@ export interface RunningNode {
   readonly enode: string
   /** `host:port` with the real port. */
   readonly listenAddress: string
+  /** `host:port` of /metrics, /health and /ready, if there are. */
+  readonly metricsAddress: string | undefined
+  /** Of JSON-RPC, as far as it is served. */
+  readonly rpcAddresses: RpcAddresses
   readonly host: Host
   readonly whisper: Whisper
+  /** The last steps of envelopes, with `traceEnvelopes`. */
+  readonly trace: TraceRing | undefined
   peerEvents(): AsyncIterable<PeerEvent>
   close(): Promise<void>
 }
@@ -50,22 +62,43 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   const lock = await lockDataDir(config.dataDir, () => ({
     version: VERSION,
     startedUnixMs,
-    ...(node && { enode: node.enode, listen: node.listenAddress }),
+    ...(node && { enode: node.enode, listen: node.listenAddress, metrics: node.metricsAddress }),
   }))
   lifecycle.onClose('lock', () => lock.release())
   const nodeKey = loadNodeKey(config.dataDir)
 
   const whisperLog = log.child({ module: 'whisper' })
-  const whisper = createWhisper({ minPow: config.minPow, log: (event) => logWhisper(whisperLog, event) })
+  const trace =
+    config.traceEnvelopes === undefined ? undefined : createTraceRing(config.traceEnvelopes, Date.now)
+  const miner = createNodeMiner()
+  lifecycle.onClose('miner', () => miner.close())
+  let rpc: RunningRpc | undefined
+  const whisper = createWhisper({
+    miner,
+    minPow: config.minPow,
+    log: (event) => logWhisper(whisperLog, event),
+    mail: { requestComplete: (_from, outcome) => rpc?.mailRequests.completed(outcome) },
+    ...(trace && { trace: trace.record }),
+  })
   const host = await listen(config, nodeKey, whisper)
   void logHost(host, log.child({ module: 'p2p' }))
   lifecycle.onClose('host', () => host.close())
   lifecycle.onClose('whisper', () => whisper.close())
-  lifecycle.onClose('queues', () => drained(whisper))
 
+  const operations = await startOperations({ config, log, lifecycle, whisper, host, trace })
+  lifecycle.onClose('queues', () => drained(whisper))
+  rpc = await startRpc({
+    ...{ config, whisper, host },
+    log: log.child({ module: 'rpc' }),
+    onCall: operations?.onCall,
+  })
+  lifecycle.onClose('rpc', () => rpc?.close())
   node = {
     host,
     whisper,
+    trace,
+    metricsAddress: operations?.address,
+    rpcAddresses: rpc.addresses,
     enode: host.enode,
     listenAddress: host.listenAddress ?? config.listen,
     peerEvents: () => peerEvents(host),
@@ -73,6 +106,52 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   }
   log.debug({ listen: node.listenAddress, dataDir: config.dataDir, version: VERSION }, 'started')
   return node
+}
+
+interface Operations {
+  readonly address: string
+  readonly onCall: OnCall
+}
+
+/** With `--metrics`: what Prometheus asks. @throws NodeError `listen` */
+async function startOperations(parts: {
+  readonly config: Config
+  readonly log: Logger
+  readonly lifecycle: Lifecycle
+  readonly whisper: Whisper
+  readonly host: Host
+  readonly trace: TraceRing | undefined
+}): Promise<Operations | undefined> {
+  const { config, lifecycle, whisper, host, trace } = parts
+  if (config.metrics === undefined) return undefined
+  const log = parts.log.child({ module: 'metrics' })
+  const metrics = createMetrics({
+    version: VERSION,
+    whisper: () => whisper.stats(),
+    host: () => host.stats(),
+    peers: () => countPeers(host),
+    traced: () => trace?.size,
+  })
+  const server = await startOperationsServer({
+    listen: config.metrics,
+    hostNames: config.metricsHost,
+    metrics,
+    readiness: createReadiness({
+      dataDir: config.dataDir,
+      minPeers: config.readyPeers,
+      listening: () => (lifecycle.isClosing ? undefined : host.listenAddress),
+      peers: () => whisper.peers().length,
+    }),
+    failed: (error) => log.error({ err: error }, 'a request failed'),
+  })
+  lifecycle.onClose('metrics', () => server.close())
+  return { address: server.address, onCall: metrics.onCall }
+}
+
+function countPeers(host: Host): { inbound: number; outbound: number } {
+  const counts = { inbound: 0, outbound: 0 }
+  for (const { direction } of host.peers()) counts[direction]++
+  return counts
 }
 
 /** What was taken a moment ago goes on to other peers, as far as they read. */

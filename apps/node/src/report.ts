@@ -11,12 +11,20 @@ export interface Reporter {
 export function createReporter({ json, dataDir }: Config): Reporter {
   if (json)
     return {
-      ready: ({ enode, listenAddress }) =>
-        print({ event: 'ready', enode, listen: listenAddress, clientName: CLIENT_NAME, dataDir }),
+      ready: ({ enode, listenAddress, metricsAddress, rpcAddresses }) =>
+        print({
+          event: 'ready',
+          enode,
+          listen: listenAddress,
+          ...(metricsAddress !== undefined && { metrics: metricsAddress }),
+          ...rpcAddresses,
+          clientName: CLIENT_NAME,
+          dataDir,
+        }),
       peer: (event) => print({ event: 'peer', ...event }),
     }
   return {
-    ready: ({ enode, listenAddress }) => console.log(readyText(enode, listenAddress)),
+    ready: (node) => console.log(readyText(node)),
     peer: ({ state, enode, reason }) =>
       console.log(
         `${state === 'up' ? 'peer connected' : 'peer gone'}: ${enode}${reason ? ` (${reason})` : ''}`,
@@ -28,8 +36,11 @@ function print(event: object): void {
   console.log(JSON.stringify(event))
 }
 
-function readyText(enode: string, listen: string): string {
-  const lines = [`Relay is up on ${listen}. Its enode:`, '', `  ${enode}`, '']
+function readyText({ enode, listenAddress, metricsAddress, rpcAddresses }: RunningNode): string {
+  const lines = [`Relay is up on ${listenAddress}. Its enode:`, '', `  ${enode}`, '']
+  if (metricsAddress !== undefined) lines.push(`Metrics: http://${metricsAddress}/metrics`, '')
+  const rpc = Object.entries(rpcAddresses).map(([how, where]) => `  ${how.padEnd(5)} ${where}`)
+  if (rpc.length > 0) lines.push('JSON-RPC:', ...rpc, '')
   if (process.env.STATUS_NODE_STARTED_BY === 'npm start')
     lines.push(
       'Chat through it: in two other terminals, in this folder,',

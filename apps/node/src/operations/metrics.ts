@@ -1,0 +1,289 @@
+/**
+ * What a node tells Prometheus. Everything but RPC latency is read from the parts when somebody asks, so that it costs
+ * nothing while nobody does. No label names a topic, a peer or an address: whoever reads the metrics learns nothing about
+ * who talks to whom.
+ */
+import type { HostStats } from '@status-protocol/p2p-devp2p'
+import { type CodeTraffic, packetCodes, type WhisperStats } from '@status-protocol/whisper'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+/** The parts that are asked at each scrape. */
+export interface MetricsSource {
+  readonly version: string
+  whisper(): WhisperStats
+  host(): HostStats
+  /** How many links are up. */
+  peers(): { readonly inbound: number; readonly outbound: number }
+  /** Envelope steps that are remembered; undefined: none are. */
+  traced(): number | undefined
+}
+
+/** Called by a JSON-RPC server when it has answered. */
+export type OnCall = (method: string, milliseconds: number, outcome: string) => void
+
+export interface Metrics {
+  /** In Prometheus' text format. Who asks while another answer is being made gets that one. */
+  text(): Promise<string>
+  readonly contentType: string
+  /** Of all series, those that histograms are made of too. */
+  names(): readonly string[]
+  readonly onCall: OnCall
+  /** Stops what measures by itself. */
+  close(): void
+}
+
+/** Methods that have a label of their own; what comes after them is counted as `other`. */
+export const MAX_MEASURED_METHODS = 128
+
+const PREFIX = 'status_node_'
+const RPC_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
+
+export function createMetrics(source: MetricsSource): Metrics {
+  const registry = new Registry()
+  let now = snapshot(source)
+  for (const metric of [...GAUGES, ...COUNTERS]) register(registry, metric, () => now)
+  const rpc = new Histogram({
+    name: `${PREFIX}rpc_duration_seconds`,
+    help: 'How long JSON-RPC calls took.',
+    labelNames: ['method', 'outcome'],
+    buckets: RPC_SECONDS,
+    registers: [registry],
+  })
+  collectDefaultMetrics({ register: registry })
+
+  /** BOUNDED by MAX_MEASURED_METHODS. */
+  const methods = new Set<string>()
+  let answer: Promise<string> | undefined
+  return {
+    contentType: registry.contentType,
+    text() {
+      answer ??= (async () => {
+        now = snapshot(source)
+        return registry.metrics()
+      })().finally(() => {
+        answer = undefined
+      })
+      return answer
+    },
+    names: () => registry.getMetricsAsArray().flatMap(({ name, type }) => seriesOf(name, String(type))),
+    onCall(method, milliseconds, outcome) {
+      if (methods.size < MAX_MEASURED_METHODS) methods.add(method)
+      const label = methods.has(method) ? method : 'other'
+      rpc.observe({ method: label, outcome: outcome === 'ok' ? 'ok' : 'error' }, milliseconds / 1000)
+    },
+    close: () => registry.clear(),
+  }
+}
+
+interface Snapshot {
+  readonly version: string
+  readonly whisper: WhisperStats
+  readonly host: HostStats
+  readonly peers: { readonly inbound: number; readonly outbound: number }
+  readonly traced: number | undefined
+}
+
+function snapshot(source: MetricsSource): Snapshot {
+  return {
+    version: source.version,
+    whisper: source.whisper(),
+    host: source.host(),
+    peers: source.peers(),
+    traced: source.traced(),
+  }
+}
+
+/** One value, or one for each value of a label. */
+type Reading = number | Readonly<Record<string, number>>
+
+interface Declared {
+  readonly kind: 'counter' | 'gauge'
+  readonly name: string
+  readonly help: string
+  readonly label?: string
+  read(now: Snapshot): Reading
+}
+
+function gauge(name: string, help: string, read: (now: Snapshot) => Reading, label?: string): Declared {
+  return { kind: 'gauge', name, help, read, ...(label && { label }) }
+}
+
+function counter(name: string, help: string, read: (now: Snapshot) => Reading, label?: string): Declared {
+  return { ...gauge(`${name}_total`, help, read, label), kind: 'counter' }
+}
+
+const GAUGES: readonly Declared[] = [
+  gauge('info', 'Which version runs.', ({ version }) => ({ [version]: 1 }), 'version'),
+  gauge('peers', 'Links that are up, by who dialled.', ({ peers }) => ({ ...peers }), 'direction'),
+  gauge(
+    'connections_pending',
+    'Connections whose handshake is going on.',
+    ({ host }) => ({ inbound: host.pendingInbound, outbound: host.pendingOutbound }),
+    'direction',
+  ),
+  gauge('pool_envelopes', 'Unexpired envelopes held.', ({ whisper }) => whisper.poolEnvelopes),
+  gauge('pool_bytes', 'Bytes of unexpired envelopes held.', ({ whisper }) => whisper.poolBytes),
+  gauge(
+    'pool_evicted_hashes',
+    'Hashes remembered of envelopes that a full pool had to drop.',
+    ({ whisper }) => whisper.evictedHashes,
+  ),
+  gauge(
+    'queue_items',
+    'What waits: packets for slow peers (send), envelopes to be tried with keys (open), own envelopes (own).',
+    ({ whisper }) => ({
+      send: whisper.waitingPackets,
+      open: whisper.waitingOpenings,
+      own: whisper.ownEnvelopes,
+    }),
+    'queue',
+  ),
+  gauge(
+    'queue_bytes',
+    'Bytes of what waits.',
+    ({ whisper }) => ({ send: whisper.waitingPacketBytes, open: whisper.waitingOpeningBytes }),
+    'queue',
+  ),
+  gauge('filters', 'Filters of clients of this node.', ({ whisper }) => whisper.filters),
+  gauge('traced_steps', 'Steps of envelopes remembered for status-node trace.', ({ traced }) => traced ?? 0),
+]
+
+const COUNTERS: readonly Declared[] = [
+  counter('links_opened', 'Whisper links that came up.', ({ whisper }) => whisper.linksOpened),
+  counter('links_closed', 'Whisper links that went down.', ({ whisper }) => whisper.linksClosed),
+  counter(
+    'links_dropped',
+    'Whisper links ended because the peer broke the protocol.',
+    ({ whisper }) => whisper.linksDropped,
+  ),
+  counter(
+    'connections_refused',
+    'Connections closed before their first byte was read.',
+    ({ host }) => ({ ...host.refused }),
+    'reason',
+  ),
+  counter(
+    'envelopes_received',
+    'Envelopes in packets of peers, duplicates among them.',
+    ({ whisper }) => whisper.envelopesReceived,
+  ),
+  counter('envelopes_accepted', 'Envelopes taken from peers.', ({ whisper }) => whisper.envelopesAccepted),
+  counter('envelopes_duplicate', 'Envelopes that were known.', ({ whisper }) => whisper.envelopesKnown),
+  counter(
+    'envelopes_expired',
+    'Envelopes that came up to 20 s too late: dropped without a word.',
+    ({ whisper }) => whisper.envelopesExpired,
+  ),
+  counter(
+    'envelopes_refused',
+    'Envelopes refused, and reported to the peer.',
+    ({ whisper }) => ({ ...whisper.refusals }),
+    'reason',
+  ),
+  counter(
+    'envelopes_evicted',
+    'Envelopes that a full pool had to drop.',
+    ({ whisper }) => whisper.envelopesEvicted,
+  ),
+  counter('envelopes_sent', 'Envelopes sent, over all peers.', ({ whisper }) => whisper.envelopesSent),
+  counter(
+    'own_envelopes_refused',
+    'Envelopes of clients of this node that a peer did not take.',
+    ({ whisper }) => whisper.ownRefused,
+  ),
+  counter(
+    'direct_received',
+    'Envelopes that trusted peers sent to this node alone.',
+    ({ whisper }) => whisper.directReceived,
+  ),
+  counter(
+    'confirmations_missing',
+    'Packets that were not confirmed: the peer did not read (unread), or what is awaited before failed (withheld).',
+    ({ whisper }) => ({ unread: whisper.confirmationsLeftOut, withheld: whisper.confirmationsWithheld }),
+    'cause',
+  ),
+  counter(
+    'envelopes_tried',
+    'Envelopes tried with keys of filters.',
+    ({ whisper }) => whisper.envelopesTried,
+  ),
+  counter('messages_delivered', 'Messages given to clients.', ({ whisper }) => whisper.messagesDelivered),
+  counter(
+    'packets_received',
+    'Packets of peers by what they are.',
+    ({ whisper }) => byCode(whisper, 'packetsReceived'),
+    'packet',
+  ),
+  counter(
+    'packets_sent',
+    'Packets to peers by what they are.',
+    ({ whisper }) => byCode(whisper, 'packetsSent'),
+    'packet',
+  ),
+  counter(
+    'bytes_received',
+    'Bytes in packets of peers, uncompressed.',
+    ({ whisper }) => byCode(whisper, 'bytesReceived'),
+    'packet',
+  ),
+  counter(
+    'bytes_sent',
+    'Bytes in packets to peers, uncompressed.',
+    ({ whisper }) => byCode(whisper, 'bytesSent'),
+    'packet',
+  ),
+]
+
+/** `batchAcknowledged` is `batch-acknowledged`. */
+const PACKET_NAMES: ReadonlyMap<number, string> = new Map(
+  Object.entries(packetCodes).map(([name, code]) => [
+    code,
+    name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+  ]),
+)
+
+/** Known packets are there from the start; all unknown codes, which peers choose, count together. */
+function byCode(
+  { traffic }: WhisperStats,
+  field: Exclude<keyof CodeTraffic, 'code'>,
+): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = Object.fromEntries([...PACKET_NAMES.values()].map((n) => [n, 0]))
+  for (const one of traffic) {
+    const name = PACKET_NAMES.get(one.code) ?? 'unknown'
+    counts[name] = (counts[name] ?? 0) + one[field]
+  }
+  return counts
+}
+
+function register(
+  registry: Registry,
+  { kind, name, help, label, read }: Declared,
+  now: () => Snapshot,
+): void {
+  const common = { name: PREFIX + name, help, registers: [registry], ...(label && { labelNames: [label] }) }
+  const each = (set: (labels: Record<string, string>, value: number) => void) => {
+    const reading = read(now())
+    if (typeof reading === 'number') set({}, reading)
+    else for (const [value, count] of Object.entries(reading)) set({ [label ?? '']: value }, count)
+  }
+  if (kind === 'gauge')
+    new Gauge({
+      ...common,
+      collect() {
+        this.reset()
+        each((labels, value) => this.set(labels, value))
+      },
+    })
+  else
+    new Counter({
+      ...common,
+      collect() {
+        this.reset() // prom-client's counters can only be added to; ours are counted elsewhere
+        each((labels, value) => this.inc(labels, value))
+      },
+    })
+}
+
+function seriesOf(name: string, type: string): readonly string[] {
+  return type === 'histogram' ? [`${name}_bucket`, `${name}_sum`, `${name}_count`] : [name]
+}

@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { CONFIG, readConfig } from '../src/config.ts'
+import { NodeError } from '../src/error.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'status-config-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+function file(content: unknown): string {
+  const path = join(folder, 'node.json')
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
+  return path
+}
+
+function complaint(flags: Record<string, unknown>): string {
+  try {
+    readConfig(flags)
+  } catch (error) {
+    expect(error).toBeInstanceOf(NodeError)
+    expect(error).toMatchObject({ code: 'invalid-config', exitCode: 2 })
+    const { message } = error as Error
+    expect(message).not.toContain('\n')
+    return message
+  }
+  throw new Error('no complaint')
+}
+
+describe('settings', () => {
+  it('have defaults', () => {
+    expect(readConfig({ dataDir: '/x' })).toMatchObject({
+      ...{ listen: '0.0.0.0:30303', peer: [], minPow: 0.002, maxPeers: 50, dataDir: '/x', json: false },
+      ...{ metrics: undefined, readyPeers: 0, traceEnvelopes: undefined, logLevel: 'info' },
+    })
+  })
+
+  it('come from flags, then from the file, then from the defaults', () => {
+    const config = file({ listen: '127.0.0.1:1', maxPeers: 7 })
+    expect(readConfig({ config, listen: '127.0.0.1:2' })).toMatchObject({
+      ...{ listen: '127.0.0.1:2', maxPeers: 7, minPow: 0.002 },
+    })
+  })
+
+  it('switch things on with their usual values, with others, and off', () => {
+    expect(readConfig({ metrics: true }).metrics).toBe('127.0.0.1:9305')
+    expect(readConfig({ metrics: '[::1]:0' }).metrics).toBe('[::1]:0')
+    expect(readConfig({ config: file({ metrics: false }) }).metrics).toBeUndefined()
+    expect(readConfig({ traceEnvelopes: true }).traceEnvelopes).toBe(10_000)
+    expect(readConfig({ traceEnvelopes: 5 }).traceEnvelopes).toBe(5)
+    expect(readConfig({ traceEnvelopes: false }).traceEnvelopes).toBeUndefined()
+  })
+
+  it.each([
+    [{ listen: 'here' }, /^--listen: expected host:port, for example .*got "here"$/],
+    [{ listen: '127.0.0.1:65536' }, /^--listen: expected host:port/],
+    [{ metrics: 'here' }, /^--metrics: expected host:port/],
+    [{ readyPeers: -1 }, /^--ready-peers: /],
+    [{ traceEnvelopes: 0 }, /^--trace-envelopes: expected 1 \.\. 1000000 steps, true or false$/],
+    [{ traceEnvelopes: 1.5 }, /^--trace-envelopes: expected/],
+    [{ traceEnvelopes: 'all' }, /^--trace-envelopes: expected/],
+    [{ logLevel: 'loud' }, /^--log-level: expected one of silent, .*got "loud"$/],
+    [{ logLevel: 'info,peers=debug' }, /^--log-level: there is no module "peers"; there are node, p2p/],
+    [{ maxPeers: 0 }, /^--max-peers: /],
+    [{ peer: ['enode://12'] }, /^--peer: enode: expected/],
+    [{ config: join(folder, 'none') }, /configuration file .* cannot be read/],
+  ])('%j is explained in one line', (flags, sentence) => {
+    expect(complaint(flags)).toMatch(sentence)
+  })
+
+  it('in a file are explained like flags, with a hint for those that there are not', () => {
+    expect(complaint({ config: file('{') })).toMatch(/configuration file .* is not JSON/)
+    expect(complaint({ config: file([]) })).toMatch(/expected an object/)
+    expect(complaint({ config: file({ metric: true }) })).toMatch(
+      /no setting "metric"; did you mean metrics\?/,
+    )
+    expect(complaint({ config: file({ minPow: '1' }) })).toMatch(/^--min-pow: /)
+  })
+
+  it('have a flag each', async () => {
+    const { readFileSync } = await import('node:fs')
+    const main = readFileSync(new URL('../src/main.ts', import.meta.url), 'utf8')
+    const flags = new Set([...main.matchAll(/'--([a-z-]+)/g)].map(([, name]) => name))
+    const names = Object.keys(CONFIG.shape).map((name) =>
+      name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
+    )
+    expect(names.filter((name) => !flags.has(name))).toEqual([])
+  })
+})

@@ -1,0 +1,67 @@
+/** Peers of a node under test, in the test's own process. */
+import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
+import { createHost, type Host, type Link } from '@status-protocol/p2p-devp2p'
+import {
+  createWhisper,
+  type Envelope,
+  encodeMessages,
+  encodeStatus,
+  fullBloom,
+  noRateLimits,
+  packetCodes,
+  type Whisper,
+} from '@status-protocol/whisper'
+import { atTheEnd, until } from './programs.ts'
+
+export function newKey(): Uint8Array {
+  return generatePrivateKey(defaultProvider, systemRandom)
+}
+
+/** A whole Whisper node, connected. */
+export async function whisperPeer(enode: string): Promise<{ whisper: Whisper; host: Host }> {
+  const whisper = createWhisper()
+  const host = await createHost({ nodeKey: newKey(), peers: [enode], subprotocols: [whisper.subprotocol] })
+  atTheEnd(async () => {
+    await whisper.close()
+    await host.close()
+  })
+  await until(() => whisper.peers().length === 1, 'the handshake with the node')
+  return { whisper, host }
+}
+
+/** One that keeps no rule: it says what it is told to say. */
+export async function rawPeer(enode: string): Promise<{
+  readonly peerId: Uint8Array
+  send(envelopes: readonly Envelope[]): void
+  /** Packets so far, by code. */
+  readonly received: readonly number[]
+}> {
+  let link: Link | undefined
+  let isGreeted = false
+  const received: number[] = []
+  const host = await createHost({
+    nodeKey: newKey(),
+    peers: [enode],
+    subprotocols: [
+      {
+        ...{ name: 'shh', version: 6, length: 128 },
+        async run(up: Link) {
+          link = up
+          const status = { minPow: 0, bloom: fullBloom(), lightNode: false, confirmations: true }
+          up.send(packetCodes.status, encodeStatus({ ...status, rateLimits: noRateLimits }))
+          for await (const { code } of up.packets()) {
+            received.push(code)
+            isGreeted ||= code === packetCodes.status
+          }
+        },
+      },
+    ],
+  })
+  atTheEnd(() => host.close())
+  await until(() => isGreeted, 'the greeting of the node')
+  return {
+    peerId: host.peerId,
+    received,
+    send: (envelopes) => void link?.send(packetCodes.messages, encodeMessages(envelopes)),
+  }
+}
