@@ -1,0 +1,126 @@
+/** The JSON-RPC of the node over HTTP, WebSocket and a Unix socket, as far as it was asked for. */
+import { isIPv4 } from 'node:net'
+import { join, resolve } from 'node:path'
+import { systemRandom } from '@status-protocol/crypto'
+import type { Host } from '@status-protocol/p2p-devp2p'
+import { createNodeServer, type NodeServer } from '@status-protocol/rpc'
+import { ListenError, listenHttp, listenIpc, loadToken, type RpcListener } from '@status-protocol/rpc/node'
+import type { Whisper } from '@status-protocol/whisper'
+import type { Config } from './config.ts'
+import { NodeError } from './error.ts'
+import { splitHostPort } from './host-port.ts'
+import type { Logger } from './log.ts'
+import { hostHandlers, peerIdOf } from './rpc-handlers.ts'
+import { RPC_MODULES } from './rpc-modules.ts'
+import { VERSION } from './version.ts'
+
+/** Clients that are not on this machine have to know what this file of the data directory says. */
+export const TOKEN_FILE = 'rpc-token'
+/** Of the Unix socket, in the data directory, if it has no other place. */
+export const IPC_FILE = 'status-node.ipc'
+
+export interface RpcOptions {
+  readonly config: Config
+  readonly log: Logger
+  readonly whisper: Whisper
+  readonly host: Host
+  /** Told of every answer, for metrics. */
+  readonly onCall?: ((method: string, milliseconds: number, outcome: string) => void) | undefined
+}
+
+export interface RunningRpc {
+  /** Where it listens: `host:port`, a path. */
+  readonly addresses: RpcAddresses
+  /** Packet 125 goes to them. */
+  readonly mailRequests: NodeServer['mailRequests']
+  close(): Promise<void>
+}
+
+export interface RpcAddresses {
+  readonly http?: string
+  readonly ws?: string
+  readonly ipc?: string
+}
+
+/** @throws NodeError `listen` */
+export async function startRpc(options: RpcOptions): Promise<RunningRpc> {
+  const { config, log } = options
+  const server = serverFor(options)
+  const listeners: RpcListener[] = []
+  const close = async (): Promise<void> => {
+    server.close()
+    await Promise.all(listeners.map((listener) => listener.close()))
+  }
+  const listen = async (listener: Promise<RpcListener>): Promise<string> => {
+    const ready = await listener
+    listeners.push(ready)
+    return ready.address
+  }
+  try {
+    const { http, ws, ipc } = config
+    const both = http !== undefined && http === ws && splitHostPort(http).port !== 0
+    const httpAddress = http && (await listen(listenAt(http, { server, config, log, ws: both })))
+    const wsAddress = both
+      ? httpAddress
+      : ws && (await listen(listenAt(ws, { server, config, log, http: false, ws: true })))
+    const ipcAddress =
+      ipc !== undefined && (await listen(listenIpc({ server, path: ipcPath(ipc, config.dataDir) })))
+    const addresses = {
+      ...(httpAddress && { http: httpAddress }),
+      ...(wsAddress && { ws: wsAddress }),
+      ...(ipcAddress && { ipc: ipcAddress }),
+    }
+    return { addresses, mailRequests: server.mailRequests, close }
+  } catch (error) {
+    await close()
+    if (error instanceof ListenError) throw new NodeError('listen', `JSON-RPC: ${error.message}`)
+    throw error
+  }
+}
+
+function serverFor({ config, log, whisper, host, onCall }: RpcOptions): NodeServer {
+  return createNodeServer({
+    whisper,
+    host: hostHandlers(host, whisper),
+    peerIdOf,
+    version: VERSION,
+    modulesFor: (transport) => (transport === 'ipc' ? RPC_MODULES : config.rpcModules),
+    servesKeys: (transport) => transport === 'ipc' || config.rpcUnsafeKeys,
+    onInternalError: (method, error) => log.error({ method, err: error }, 'a request failed'),
+    droppedMessages: (count) =>
+      log.warn({ count }, 'messages of filters were dropped: nobody asked for them'),
+    nowMs: () => performance.now(),
+    ...(onCall && {
+      onHandled: ({ method, ok, startedMs }) =>
+        onCall(method, performance.now() - startedMs, ok ? 'ok' : 'error'),
+    }),
+  })
+}
+
+interface ListenAt {
+  readonly server: NodeServer
+  readonly config: Config
+  readonly log: Logger
+  readonly http?: boolean
+  readonly ws?: boolean
+}
+
+function listenAt(address: string, { server, config, log, ...what }: ListenAt): Promise<RpcListener> {
+  const { host, port } = splitHostPort(address)
+  const token = isLoopback(host) ? undefined : loadToken(join(config.dataDir, TOKEN_FILE), systemRandom)
+  if (token !== undefined)
+    log.warn(
+      { address, tokenFile: join(config.dataDir, TOKEN_FILE) },
+      'JSON-RPC can be reached from elsewhere, without encryption: clients need the token, and a tunnel or proxy with TLS',
+    )
+  return listenHttp({ server, host, port, token, hosts: config.rpcHost, origins: config.rpcOrigin, ...what })
+}
+
+/** Only this machine can connect there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'))
+}
+
+function ipcPath(ipc: string | true, dataDir: string): string {
+  return resolve(ipc === true ? join(dataDir, IPC_FILE) : ipc)
+}

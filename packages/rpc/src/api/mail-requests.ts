@@ -1,0 +1,153 @@
+/** Requests for history as status-go's `shhext` makes them: packet 126 in its plain form, its end in packet 125. */
+import { equal, fromHex, toHex } from '@status-protocol/bytes'
+import type { Clock, Random } from '@status-protocol/ports'
+import {
+  bloomOfTopics,
+  CURSOR_BYTES,
+  encodeHistoryRequest,
+  packetCodes,
+  REQUEST_ID_BYTES,
+  type RequestComplete,
+  type Scheduler,
+  topicFrom,
+  type Whisper,
+} from '@status-protocol/whisper'
+import { RpcError } from '../error.ts'
+import { connectedPeer } from './shh-handlers.ts'
+import type { MessagesRequest, RetryConfig } from './shhext.ts'
+
+/** Requests that somebody waits for the end of. */
+const MAX_WAITING = 256
+/** The same topics are not asked for again before this, unless forced. */
+const SAME_TOPICS_MS = 3_000
+const DEFAULT_TIMEOUT_MS = 10_000
+const MAX_TIMEOUT_MS = 60_000
+const DAY_SECONDS = 86_400
+
+export interface MailRequestsOptions {
+  readonly clock: Clock
+  readonly scheduler: Scheduler
+  readonly random: Random
+  peerIdOf(enode: string): Uint8Array
+}
+
+interface Waiting {
+  readonly requestId: Uint8Array
+  /** Undefined: not in time. */
+  settle(outcome: RequestComplete | undefined): void
+}
+
+export class MailRequests {
+  readonly #options: MailRequestsOptions
+  /** BOUNDED by MAX_WAITING. */
+  readonly #waiting = new Set<Waiting>()
+  /** When which topics were asked for last. BOUNDED by what is asked for in SAME_TOPICS_MS. */
+  readonly #asked = new Map<string, number>()
+
+  constructor(options: MailRequestsOptions) {
+    this.#options = options
+  }
+
+  /** Packet 125 came: what `mail.requestComplete` of the node calls. */
+  completed(outcome: RequestComplete): void {
+    for (const waiting of this.#waiting)
+      if (equal(waiting.requestId, outcome.requestId)) waiting.settle(outcome)
+  }
+
+  /** Sends the request; 32 bytes of id. @throws RpcError */
+  async send(whisper: Whisper, request: MessagesRequest, repeated = false): Promise<Uint8Array> {
+    const { clock, random, peerIdOf } = this.#options
+    const toUnixSeconds = request.to || Math.floor(clock.wallMs() / 1000)
+    const fromUnixSeconds = request.from || Math.max(0, toUnixSeconds - DAY_SECONDS)
+    if (fromUnixSeconds > toUnixSeconds)
+      throw new RpcError(
+        'invalid-argument',
+        `Query range is invalid: from > to (${fromUnixSeconds} > ${toUnixSeconds})`,
+      )
+    if (request.symKeyID)
+      throw new RpcError(
+        'invalid-argument',
+        'symKeyID: requests with a password are not supported; leave it out',
+      )
+    const cursor = cursorFrom(request.cursor ?? '')
+    const peer = connectedPeer({ whisper, peerIdOf }, request.mailServerPeer)
+    const topics = topicsOf(request)
+    if (!request.force && !repeated) this.#expectPause(topics)
+    whisper.trust(peer.peerId) // else neither its envelopes nor the end of the request would be read
+    const id = random.bytes(REQUEST_ID_BYTES)
+    const limit = request.limit ?? 0
+    const bloom = bloomOfTopics(topics.map((topic) => topicFrom(topic)))
+    const body = encodeHistoryRequest({
+      type: 'plain',
+      request: { id, fromUnixSeconds, toUnixSeconds, limit, cursor, bloom },
+    })
+    if (!(await peer.send(packetCodes.request, body))) throw new RpcError('not-found', 'the peer has gone')
+    return id
+  }
+
+  /** Sends the request until the server answers. @throws RpcError */
+  async sendAndWait(
+    whisper: Whisper,
+    { BaseTimeout, StepTimeout, MaxRetries }: RetryConfig,
+    request: MessagesRequest,
+  ): Promise<{ readonly cursor: string; readonly error: string | null }> {
+    const retries = MaxRetries ?? 0
+    for (let attempt = 0; attempt <= retries; attempt++) {
+      const nanoseconds = (BaseTimeout ?? 0) + (StepTimeout ?? 0) * attempt
+      const timeoutMs = nanoseconds === 0 ? DEFAULT_TIMEOUT_MS : nanoseconds / 1e6
+      const id = await this.send(whisper, request, attempt > 0)
+      const outcome = await this.#wait(id, Math.min(timeoutMs, MAX_TIMEOUT_MS))
+      if (outcome?.type === 'failed') return { cursor: '', error: outcome.error }
+      if (outcome) return { cursor: toHex(outcome.cursor ?? new Uint8Array(0)), error: null }
+    }
+    throw new RpcError('timeout', `failed to request messages after ${retries} retries`)
+  }
+
+  /** Nobody waits any more. */
+  close(): void {
+    for (const waiting of [...this.#waiting]) waiting.settle(undefined)
+  }
+
+  #wait(requestId: Uint8Array, timeoutMs: number): Promise<RequestComplete | undefined> {
+    if (this.#waiting.size >= MAX_WAITING)
+      throw new RpcError('too-many', `expected at most ${MAX_WAITING} requests that wait for their end`)
+    return new Promise((resolve) => {
+      const waiting: Waiting = {
+        requestId,
+        settle: (outcome) => {
+          this.#waiting.delete(waiting)
+          cancel()
+          resolve(outcome)
+        },
+      }
+      const cancel = this.#options.scheduler.schedule(timeoutMs, () => waiting.settle(undefined))
+      this.#waiting.add(waiting)
+    })
+  }
+
+  #expectPause(topics: readonly Uint8Array[]): void {
+    const nowMs = this.#options.clock.monotonicMs()
+    for (const [name, atMs] of this.#asked) if (nowMs - atMs >= SAME_TOPICS_MS) this.#asked.delete(name)
+    const name = topics.map(toHex).join()
+    if (this.#asked.has(name))
+      throw new RpcError(
+        'rate-limited',
+        'another request with the same topics was sent less than 3s ago; wait, or set `force` to true',
+      )
+    this.#asked.set(name, nowMs)
+  }
+}
+
+function topicsOf({ topics, topic }: MessagesRequest): readonly Uint8Array[] {
+  if (topics?.length) return topics
+  return [topic ?? new Uint8Array(4)]
+}
+
+function cursorFrom(text: string): Uint8Array {
+  if (text === '') return new Uint8Array(0)
+  try {
+    return fromHex(text, CURSOR_BYTES)
+  } catch {
+    throw new RpcError('invalid-argument', `invalid cursor: expected ${2 * CURSOR_BYTES} hex digits`)
+  }
+}

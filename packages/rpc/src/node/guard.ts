@@ -1,0 +1,52 @@
+/** Who may ask over HTTP and WebSocket: what is checked of a request before its body is read. */
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+import { equalConstantTime, utf8 } from '@status-protocol/bytes'
+
+export interface GuardOptions {
+  /** Names in `Host` beside addresses and `localhost`. A page elsewhere that points its own name at us sends that name. */
+  readonly hosts?: readonly string[]
+  /** Web pages that may ask, `https://example.org`. Default none: browsers say where a request comes from. */
+  readonly origins?: readonly string[]
+  /** What `Authorization: Bearer` has to say. */
+  readonly token?: string | undefined
+}
+
+export interface Refusal {
+  readonly status: 400 | 401 | 403 | 405 | 415
+  readonly text: string
+}
+
+/** Undefined: it may ask. */
+export function refusalOf(request: IncomingMessage, options: GuardOptions): Refusal | undefined {
+  const { host, origin, authorization } = request.headers
+  if (!isHostAllowed(host, options.hosts ?? [])) return { status: 403, text: 'invalid host specified' }
+  if (origin !== undefined && !isOriginAllowed(origin, options))
+    return { status: 403, text: 'origin not allowed' }
+  // A browser asks first whether it may ask, without the token.
+  if (options.token !== undefined && request.method !== 'OPTIONS' && !isBearer(authorization, options.token))
+    return { status: 401, text: 'Authorization: Bearer with the token of the data directory is required' }
+  return undefined
+}
+
+/** For bodies: no other type makes a browser ask first. */
+export function isJson(request: IncomingMessage): boolean {
+  const type = request.headers['content-type'] ?? ''
+  return type.split(';', 1)[0]?.trim().toLowerCase() === 'application/json'
+}
+
+function isOriginAllowed(origin: string, { origins = [] }: GuardOptions): boolean {
+  return origins.some((allowed) => allowed.toLowerCase() === origin.toLowerCase())
+}
+
+function isHostAllowed(header: string | undefined, hosts: readonly string[]): boolean {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+))(?::\d{1,5})?$/i.exec(header ?? '')
+  const name = (match?.[1] ?? match?.[2] ?? '').toLowerCase().replace(/\.$/, '')
+  if (name === '') return false
+  return isIP(name) !== 0 || name === 'localhost' || hosts.some((host) => host.toLowerCase() === name)
+}
+
+function isBearer(authorization: string | undefined, token: string): boolean {
+  const match = /^Bearer +(\S+) *$/i.exec(authorization ?? '')
+  return equalConstantTime(utf8(match?.[1] ?? ''), utf8(token))
+}
