@@ -1,0 +1,69 @@
+/** The node under test: a host that runs Whisper on its links, composed as `status-node` is. */
+import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
+import { createHost } from '@status-protocol/p2p-devp2p'
+import { createWhisper, type WhisperStats } from '@status-protocol/whisper'
+import { cpuMicros, onTold, programOptions, say } from '../program.ts'
+import { WATCHED_KEY, WATCHED_TOPIC } from './sealed.ts'
+
+export interface NodeOptions {
+  /** What its clock says at its start. Undefined: what it is. */
+  readonly nowUnixSeconds?: number
+  /** Whether it has a filter on the watched topic. */
+  readonly watches?: boolean
+  readonly maxPeers?: number
+}
+
+export type NodeTold = 'start' | 'report'
+
+export interface NodeReport {
+  readonly cpuMicros: number
+  /** Most that the process ever had. */
+  readonly maxRssMiB: number
+  readonly rssMiB: number
+  /** Links that went down. */
+  readonly linksDown: number
+  /** Messages that the filter gave. */
+  readonly opened: number
+  readonly stats: WhisperStats
+}
+
+const { nowUnixSeconds, watches = false, maxPeers = 50 } = programOptions<NodeOptions>()
+const behindMs = nowUnixSeconds === undefined ? 0 : Date.now() - nowUnixSeconds * 1000
+const whisper = createWhisper({
+  clock: { wallMs: () => Date.now() - behindMs, monotonicMs: () => performance.now() },
+})
+let opened = 0
+if (watches) void open()
+const host = await createHost({
+  nodeKey: generatePrivateKey(defaultProvider, systemRandom),
+  listen: '127.0.0.1:0',
+  subprotocols: [whisper.subprotocol],
+  limits: { maxPeers },
+})
+let linksDown = 0
+void countLinksDown()
+let cpuAtStart = process.cpuUsage()
+onTold((told: NodeTold) => {
+  if (told === 'start') cpuAtStart = process.cpuUsage()
+  if (told === 'report') say(report())
+})
+say(host.enode)
+
+function report(): NodeReport {
+  return {
+    cpuMicros: cpuMicros(cpuAtStart),
+    maxRssMiB: process.resourceUsage().maxRSS / 1024,
+    rssMiB: process.memoryUsage.rss() / 1024 / 1024,
+    linksDown,
+    opened,
+    stats: whisper.stats(),
+  }
+}
+
+async function open(): Promise<void> {
+  for await (const _ of whisper.service.subscribe({ topics: [WATCHED_TOPIC], symKey: WATCHED_KEY })) opened++
+}
+
+async function countLinksDown(): Promise<void> {
+  for await (const { type } of host.events()) if (type === 'link-down') linksDown++
+}
