@@ -21,6 +21,12 @@ const FRAGMENT_BYTES = 65_536
 const MAX_TABLE_BITS = 14
 /** The last bytes of a fragment are always literal: the search reads 4 bytes at a time. */
 const TAIL_BYTES = 15
+/**
+ * A fragment that has not shrunk by a sixteenth after so many bytes is not searched further. What Whisper carries is
+ * encrypted: only the envelopes' first bytes match, and to find them takes longer than to hash and encrypt them all.
+ */
+const PROBE_BYTES = 4_096
+const WORTHWHILE = 15 / 16
 
 /** Scratch of the (synchronous) search; positions inside a fragment by hash of their next 4 bytes. */
 const table = new Uint16Array(1 << MAX_TABLE_BITS)
@@ -129,8 +135,14 @@ function compressFragment(
   const searchEnd = end - TAIL_BYTES
   if (searchEnd > from) {
     const shift = clearTable(end - from)
+    const probeEnd = from + PROBE_BYTES
     let misses = 32
+    let probed = false
     for (let i = from + 1; i < searchEnd; ) {
+      if (!probed && i >= probeEnd) {
+        if (at - start + (i - emitted) > (i - from) * WORTHWHILE) break
+        probed = true
+      }
       const word = load32(input, i)
       const slot = Math.imul(word, 0x1e35a7bd) >>> shift
       const candidate = from + (table[slot] as number)

@@ -65,6 +65,19 @@ describe('Snappy block format', () => {
     expect(snappyCompress(new Uint8Array(200_000)).length).toBeLessThan(200_000 / 20)
   })
 
+  it('leaves a fragment as it is that begins with what does not shrink, and searches the next one', () => {
+    const random = seededRandom(6)
+    const envelopes = concat(
+      ...Array.from({ length: 116 }, () => concat(utf8('the same 15 B ..'), random.bytes(549))),
+    ).subarray(0, 65_536)
+    const text = utf8('words that come again and again; '.repeat(1_000))
+    const compressed = snappyCompress(concat(envelopes, text))
+    expect(snappyDecompress(compressed, NO_LIMIT)).toEqual(concat(envelopes, text))
+    expect(oracleUncompress(compressed)).toEqual(concat(envelopes, text))
+    expect(compressed.length).toBeGreaterThan(61_440)
+    expect(compressed.length).toBeLessThan(65_536 + text.length / 10)
+  })
+
   it('makes 00 of nothing and reads it back', () => {
     expect(toHex(snappyCompress(new Uint8Array(0)))).toBe('00')
     expect(decompress('00')).toBe('')
