@@ -2,13 +2,14 @@
 /** `status`: commands are declared here, each does its work in a file of its own. */
 import { readFileSync } from 'node:fs'
 import { CodedError } from '@status-protocol/bytes'
-import { checkedText, type History, openHistory, parseChat } from '@status-protocol/messenger'
+import { checkedText, type History, openContacts, openHistory, parseChat } from '@status-protocol/messenger'
+import type { Storage } from '@status-protocol/ports'
 import { SqliteStorageError } from '@status-protocol/storage-sqlite'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { loadAccount } from './account-store.ts'
 import * as account from './commands/account.ts'
 import { chat } from './commands/chat.ts'
-import { contacts } from './commands/contacts.ts'
+import { changeContact, contacts } from './commands/contacts.ts'
 import { demo } from './commands/demo.ts'
 import { listen } from './commands/listen.ts'
 import { messages } from './commands/messages.ts'
@@ -19,7 +20,7 @@ import { createLog } from './log.ts'
 import { openStorage } from './open-storage.ts'
 import { createTraceFeed } from './serve/trace-feed.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
-import { type Flags, type Settings, settingsFrom } from './settings.ts'
+import { type Flags, type Settings, securityNamed, settingsFrom } from './settings.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -58,12 +59,16 @@ withCommon(program.command('send'))
   .argument('[text]', 'what to say; read from standard input if not given')
   .requiredOption('--to <chat>', '#name, or a public key')
   .option('--timeout <seconds>', 'how long to wait for a peer', seconds, 30)
-  .action((text: string | undefined, flags: Flags & { to: string; timeout: number }) => {
+  .option('--security <mode>', 'for this message: ratchet (or not at all), dh, whisper')
+  .action((text: string | undefined, flags: Flags & SendFlags) => {
     parseChat(flags.to)
+    const asked = flags.security === undefined ? 'default' : securityNamed(flags.security, '--security')
+    const security = asked === 'default' ? {} : { security: asked }
     const content = checkedText((text ?? readFileSync(0, 'utf8')).replace(/\r?\n$/, ''))
     if (flags.peer?.length === 0) throw new CliError('undelivered', NO_PEER)
     return withSession(flags, async (session, { json }) => {
-      console.log(await send(session, { to: flags.to, text: content, timeoutMs: flags.timeout * 1000, json }))
+      const timeoutMs = flags.timeout * 1000
+      console.log(await send(session, { to: flags.to, text: content, timeoutMs, json, ...security }))
     })
   })
 
@@ -110,12 +115,22 @@ withAccount(program.command('messages'))
   )
 
 withAccount(program.command('contacts'))
-  .description('Print the persons you remember.')
-  .action((flags: Flags) =>
-    withHistory(flags, async (history, settings) => {
-      for (const line of await contacts(history, settings)) console.log(line)
-    }),
-  )
+  .description('Print the persons you remember, or change what you chose for one of them.')
+  .argument('[person]', 'the name of a contact, or a public key')
+  .option('--security <mode>', 'how you write to them: ratchet (or not at all), dh, whisper, default')
+  .option('--remove', 'forget them; what was said stays')
+  .action((person: string | undefined, flags: Flags & { security?: string; remove?: boolean }) => {
+    const security =
+      flags.security === undefined ? {} : { security: securityNamed(flags.security, '--security') }
+    const change = { ...security, ...(flags.remove ? { remove: true } : {}) }
+    if ((person === undefined) !== (Object.keys(change).length === 0))
+      throw new CliError('invalid-argument', 'contacts: name a person and --security or --remove, or neither')
+    return withHistory(flags, async (history, settings, storage) => {
+      if (person !== undefined)
+        console.log(await changeContact(history, openContacts(storage), { person, ...change }))
+      else for (const line of await contacts(history, settings)) console.log(line)
+    })
+  })
 
 program
   .command('demo')
@@ -142,6 +157,12 @@ withAccount(accountCommand.command('import'))
   .description('Restore an account from its words, given on standard input or in a file.')
   .option('--mnemonic-file <path>', 'a file with the words; - for standard input')
   .action((flags: Flags & { mnemonicFile?: string }) => printed(account.restore(settingsFrom(flags), flags)))
+
+interface SendFlags {
+  readonly to: string
+  readonly timeout: number
+  readonly security?: string
+}
 
 const NO_PEER = 'not sent: no peer was given; name one with --peer enode://... (status-node prints its enode)'
 
@@ -220,13 +241,13 @@ async function withSession(
 /** What is stored, without connecting to anybody. */
 async function withHistory(
   flags: Flags,
-  run: (history: History, settings: Settings) => Promise<void>,
+  run: (history: History, settings: Settings, storage: Storage) => Promise<void>,
 ): Promise<void> {
   const settings = settingsFrom(flags)
   const { account } = await loadAccount(settings)
   const { storage, close } = await openStorage(settings.dataDir, account, createLog('warn', settings))
   try {
-    await run(openHistory(storage), settings)
+    await run(openHistory(storage), settings, storage)
   } finally {
     await close()
   }

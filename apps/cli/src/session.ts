@@ -53,6 +53,7 @@ export async function openSession(
     storage,
     whisper: whisper.service,
     security: isDurable ? 'ratchet' : 'whisper',
+    online: false, // until a link is up
     ...(trace && {
       trace: (step) => trace(step, step.type === 'posted' ? whisper.envelope(step.envelope) : undefined),
     }),
@@ -66,6 +67,7 @@ export async function openSession(
     subprotocols: [whisper.subprotocol],
     clientName: CLIENT_NAME,
   })
+  void tellOnline(host, messenger)
   if (settings.peers.length === 0)
     log.warn('no peer given: messages wait until one is added (--peer enode://...)')
 
@@ -88,6 +90,12 @@ export async function openSession(
       return closing
     },
   }
+}
+
+/** What is written while no peer is there waits for one. */
+async function tellOnline(host: Host, messenger: Messenger): Promise<void> {
+  for await (const { type } of host.events())
+    if (type === 'link-up' || type === 'link-down') messenger.setOnline(host.peers().length > 0)
 }
 
 async function* peerEvents(host: Host): AsyncIterable<PeerEvent> {

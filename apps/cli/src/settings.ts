@@ -47,6 +47,18 @@ export function checkedEnode(text: string): string {
   )
 }
 
+const SECURITIES = ['ratchet', 'dh', 'whisper', 'default'] as const
+
+/** @throws CliError `invalid-argument`, saying what there is */
+export function securityNamed(text: string, flag: string): (typeof SECURITIES)[number] {
+  const found = SECURITIES.find((name) => name === text)
+  if (found) return found
+  throw new CliError(
+    'invalid-argument',
+    `${flag}: expected ${SECURITIES.join(', ')}, got ${JSON.stringify(text.slice(0, 40))}`,
+  )
+}
+
 /** The file's first line. */
 function readPassword(path: string): string {
   let text: string

@@ -13,6 +13,7 @@ const key = (publicKey: Uint8Array) => oneToOneChat(publicKey).id
 const contact = (publicKey: Uint8Array, name?: string) => ({
   publicKey,
   addedAtMs: 1,
+  usesRatchet: false,
   ...(name ? { name } : {}),
 })
 const namesWith = (...contacts: ReturnType<typeof contact>[]) => loadNames({ contacts: async () => contacts })

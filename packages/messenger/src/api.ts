@@ -4,10 +4,11 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Clock, Random, Storage } from '@status-protocol/ports'
 import type { Scheduler, WhisperService } from '@status-protocol/whisper'
 import type { Chat } from './chat.ts'
+import type { Contacts } from './contacts.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
 import type { History } from './history.ts'
 import type { Rejection } from './inbound.ts'
-import type { Message, MessageIdText } from './message.ts'
+import type { Message, MessageIdText, Security } from './message.ts'
 import type { MessengerTrace } from './trace.ts'
 
 export interface MessengerOptions {
@@ -17,11 +18,14 @@ export interface MessengerOptions {
   readonly storage: Storage
   readonly whisper: WhisperService
   /**
-   * How private messages are sent: `ratchet` (default; X3DH and Double Ratchet, acknowledged by data sync; the first one to
-   * a person whose bundle is not known yet goes as `dh`), or `whisper` (encrypted by the Whisper layer alone; for stores
-   * that do not outlive the process).
+   * How private messages are sent where neither the message nor the contact says otherwise: `ratchet` (default; X3DH and
+   * Double Ratchet, acknowledged by data sync; the first ones to a person whose bundle is not known yet go as `dh`), `dh`
+   * (the same without forward secrecy), or `whisper` (encrypted by the Whisper layer alone; for stores that do not outlive
+   * the process).
    */
-  readonly security?: 'ratchet' | 'whisper'
+  readonly security?: Security
+  /** Whether a peer is there. False: nothing is sent until {@link Messenger.setOnline} tells that one is. Default true. */
+  readonly online?: boolean
   readonly clock?: Clock
   readonly scheduler?: Scheduler
   readonly random?: Random
@@ -32,20 +36,35 @@ export interface MessengerOptions {
 
 export interface SendOptions {
   readonly responseTo?: MessageIdText
+  /**
+   * For this message alone, whatever is chosen for the contact: see {@link Contacts.setSecurity}. Less than what the other
+   * person can read is sent only where this, or the choice for the contact, says so.
+   */
+  readonly security?: Security
 }
 
+/** Something that was kept and is not any more, because there was too much of it. */
+export type Dropped =
+  /** People who wrote unasked, with their chats and sessions; whoever was silent longest goes first. */
+  | 'strangers'
+  | 'stranger-messages'
+  /** The oldest events. */
+  | 'events'
+
 /** An account at work. Chats are `#name` or a public key in any of its text forms. */
-export interface Messenger extends History {
+export interface Messenger extends History, Contacts {
   readonly publicKey: PublicKey
   /** Listens to a public chat, from now on and after every restart. */
   join(chat: string): Promise<Chat>
   leave(chat: string): Promise<void>
+  /** Remembers a person. Again for the same one changes their name. */
   addContact(publicKey: PublicKey, name?: string): Promise<void>
   /**
    * Says something. When it resolves the message is stored and will be sent, also after a crash; what becomes of it
    * comes as `delivery` events.
    *
-   * @throws MessengerError `invalid-chat`, `invalid-text`, `not-joined`, `outbox-full`
+   * @throws MessengerError `invalid-chat`, `invalid-text`, `not-joined`, `outbox-full`, `invalid-security`,
+   *   `no-forward-secrecy`
    */
   send(chat: string, text: string, options?: SendOptions): Promise<Message>
   /** Answers a message in its chat. */
@@ -54,5 +73,12 @@ export interface Messenger extends History {
   events(options?: { readonly after?: bigint }): AsyncIterable<MessengerEvent>
   /** How many payloads were kept out of all chats since the start, by reason. */
   rejected(): ReadonlyMap<Rejection, number>
+  /** How much was dropped since the start to stay within bounds. */
+  dropped(): ReadonlyMap<Dropped, number>
+  /**
+   * A hint from whoever has the links. While no peer is there messages wait as they are (`queued`, `expired`) and none is
+   * given up; when one comes, public ones are sent at once and private ones that wait for an acknowledgement soon.
+   */
+  setOnline(isOnline: boolean): void
   close(): Promise<void>
 }

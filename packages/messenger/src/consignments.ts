@@ -3,11 +3,11 @@ import type { PublicKey } from '@status-protocol/bytes'
 import { type Consignment, type Fate, POW_TARGET, type Posted, TTL_SECONDS } from './courier.ts'
 import type { Insist } from './input.ts'
 import type { DeliveryState, MessageIdText } from './message.ts'
-import { advance, MAX_ATTEMPTS } from './outbound.ts'
+import { advance, MAX_ATTEMPTS, type Outcome } from './outbound.ts'
 import { advanceOwn } from './own-message.ts'
 import { deleteParcel, type Parcel } from './parcel.ts'
 import type { Router } from './routing.ts'
-import { getMessage, isInOutbox, type OutboxRecord } from './tables.ts'
+import { getMessage, getOutbox, type OutboxRecord } from './tables.ts'
 import type { PostedTrace, Tracer } from './trace.ts'
 
 export interface Consignments {
@@ -20,31 +20,30 @@ export interface ConsignmentsOptions {
   readonly publicKey: PublicKey
   readonly router: Router
   readonly trace: Tracer | undefined
+  /** While it is known that no peer is there nothing is given up. */
+  isOnline(): boolean
   /** Commits what a fate changes. */
   readonly insist: Insist
   /** Nothing is carried any more of this message or parcel. */
   readonly left: { outbox(id: MessageIdText): void; parcel(number: bigint): void }
 }
 
+/** Of a message that is not carried any more. */
+const NOTHING: Outcome & { readonly outbox?: never } = { changes: [], events: [] }
+
 export function createConsignments(options: ConsignmentsOptions): Consignments {
-  const { publicKey, router, trace, insist, left } = options
+  const { publicKey, router, trace, isOnline, insist, left } = options
 
   /** A public message, or a private one in mode `whisper`: sealed again until a peer has it. */
   const consignmentOf = (record: OutboxRecord): Consignment => {
-    let current = record
+    const { messageId } = record
     const report = (state: DeliveryState, reason?: string): Promise<OutboxRecord | undefined> =>
       insist(async (stage, afterwards) => {
-        const message = await getMessage(stage, current.messageId)
-        if (!message || !(await isInOutbox(stage, current.messageId))) {
-          afterwards(() => left.outbox(current.messageId))
-          return undefined
-        }
-        const { outbox, ...outcome } = advance(message, current, state, reason)
+        const message = await getMessage(stage, messageId)
+        const stored = await getOutbox(stage, messageId)
+        const { outbox, ...outcome } = message && stored ? advance(message, stored, state, reason) : NOTHING
         stage.add(outcome)
-        afterwards(() => {
-          if (outbox) current = outbox
-          else left.outbox(current.messageId)
-        })
+        if (!outbox) afterwards(() => left.outbox(messageId))
         return outbox
       })
     return {
@@ -61,7 +60,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
       async settled(fate: Fate) {
         if (fate === 'confirmed') return void (await report('relayed'))
         const expired = await report('expired')
-        if (expired && expired.attempts < MAX_ATTEMPTS) return consignmentOf(expired)
+        if (expired && (expired.attempts < MAX_ATTEMPTS || !isOnline())) return consignmentOf(expired)
         if (expired) await report('failed', `no peer took it in ${MAX_ATTEMPTS} attempts`)
         return undefined
       },

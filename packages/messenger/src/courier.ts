@@ -17,7 +17,9 @@ import {
 export const TTL_SECONDS = 15
 export const POW_TARGET = 0.002
 /** Consignments that are sealed at the same time. */
-const MAX_POSTING = 8
+const MAX_POSTING = 16
+/** BOUNDED: fates that are dealt with at the same time. */
+const MAX_SETTLING = 64
 
 /** Something for Whisper to carry. */
 export interface Consignment {
@@ -43,6 +45,8 @@ export type Fate = 'confirmed' | 'expired'
 export interface Courier {
   /** Takes it and returns at once. */
   send(consignment: Consignment): void
+  /** While held nothing is handed to Whisper: there is nobody who would take it. */
+  hold(isHeld: boolean): void
   close(): void
 }
 
@@ -70,10 +74,11 @@ export function createCourier(
   let posting = 0
   /** Whisper takes no more until one of the envelopes that are underway is settled. */
   let full = false
+  let held = false
   let closed = false
 
   const pump = (): void => {
-    while (!closed && !full && posting < MAX_POSTING && waiting.length > 0) {
+    while (!closed && !full && !held && posting < MAX_POSTING && waiting.length > 0) {
       posting++
       void post(waiting.shift() as Consignment).finally(() => {
         if (--posting === 0) early.clear()
@@ -148,11 +153,14 @@ export function createCourier(
 
   /** Until the service ends. After a flood of news that was not read in time nothing is known of what was underway. */
   const watch = async (): Promise<void> => {
+    const settling = new Set<Promise<void>>()
     for (;;) {
       try {
         for await (const { hash, state } of whisper.status()) {
           if (closed) return
-          await settle(toHex(hash), state)
+          const one = settle(toHex(hash), state).finally(() => settling.delete(one))
+          settling.add(one)
+          if (settling.size >= MAX_SETTLING) await Promise.race(settling)
         }
         return
       } catch (error) {
@@ -167,6 +175,10 @@ export function createCourier(
     send(consignment) {
       if (closed) return
       waiting.push(consignment)
+      pump()
+    },
+    hold(isHeld) {
+      held = isHeld
       pump()
     },
     close() {

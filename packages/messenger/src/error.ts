@@ -9,6 +9,12 @@ export type MessengerErrorCode =
   | 'not-joined'
   /** No message with that id is stored. */
   | 'no-such-message'
+  /** A security that does not fit: a public chat is what everybody who knows its name can read. */
+  | 'invalid-security'
+  /** Only `ratchet` was chosen, and the other person's keys are not known yet. */
+  | 'no-forward-secrecy'
+  /** The person is not among the contacts. */
+  | 'no-such-contact'
   /** {@link MAX_OUTBOX} messages wait already. */
   | 'outbox-full'
   /** The store refused to read or write. Whether what was asked for is stored is not known. */

@@ -4,6 +4,7 @@ import type { SymmetricChat, WhisperMessage } from '@status-protocol/whisper'
 import type { Chat } from './chat.ts'
 import type { Listeners } from './listeners.ts'
 import { contactCodeName, negotiatedName, publicName, type Router } from './routing.ts'
+import { MAX_STRANGERS } from './strangers.ts'
 
 type PublicChat = Extract<Chat, { kind: 'public' }>
 type Receive = (message: WhisperMessage) => Promise<void>
@@ -14,6 +15,8 @@ export interface Hearing {
   toPerson(person: PublicKey): Promise<void>
   /** Somebody who wrote unasked: they may go on on the topic that only the two of us know. Returns at once. */
   toStranger(person: PublicKey): void
+  /** Nothing is kept of this stranger any more. */
+  forget(person: PublicKey): void
   /** A public chat is not heard any more, and nothing is learnt of a person's bundles. */
   stop(chat: Chat): void
 }
@@ -27,9 +30,6 @@ export interface HearingOptions {
   contactCodeReceiver(person: PublicKey): Receive
   readonly privateReceiver: Receive
 }
-
-/** BOUNDED: strangers whose own topic we listen to; the one who was silent longest goes. Anybody can be a thousand strangers. */
-export const MAX_STRANGERS = 500
 
 export function createHearing(options: HearingOptions): Hearing {
   const { listeners, router, keep } = options
@@ -93,6 +93,11 @@ export function createHearing(options: HearingOptions): Hearing {
         listeners.stop(oldest)
       }
       void deriveForStrangers().catch(() => undefined)
+    },
+
+    forget(person) {
+      const name = negotiatedName(person)
+      if (strangers.delete(name)) listeners.stop(name)
     },
 
     stop(chat) {

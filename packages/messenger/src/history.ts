@@ -1,10 +1,11 @@
 /** What is stored, for reading: nothing here listens, sends or writes. */
 import type { Storage } from '@status-protocol/ports'
 import { type Chat, parseChat } from './chat.ts'
+import { type Contact, listContacts } from './contacts.ts'
 import { MessengerError } from './error.ts'
 import type { Message, MessageIdText } from './message.ts'
 import { guarded } from './store.ts'
-import { allChats, allContacts, type ContactRecord, getChat, getMessage, pageOfMessages } from './tables.ts'
+import { allChats, getChat, getMessage, pageOfMessages } from './tables.ts'
 
 export interface PageOptions {
   /** The oldest message of the page before; default: the newest there is. */
@@ -15,7 +16,7 @@ export interface PageOptions {
 
 export interface History {
   chats(): Promise<readonly Chat[]>
-  contacts(): Promise<readonly ContactRecord[]>
+  contacts(): Promise<readonly Contact[]>
   /** One message, wherever it is. */
   message(id: MessageIdText): Promise<Message | undefined>
   /**
@@ -34,7 +35,7 @@ export function openHistory(anyStorage: Storage): History {
 
   return {
     chats: async () => (await allChats(storage)).flatMap(({ chat, left }) => (left ? [] : [chat])),
-    contacts: () => allContacts(storage),
+    contacts: () => listContacts(storage),
     message,
     async messages(text, { before, limit = 50 } = {}) {
       const chat = parseChat(text)

@@ -10,8 +10,9 @@
  * ```
  */
 
-export type { Messenger, MessengerOptions } from './api.ts'
+export type { Dropped, Messenger, MessengerOptions, SendOptions } from './api.ts'
 export { type Chat, type ChatId, oneToOneChat, parseChat } from './chat.ts'
+export { type Contact, type Contacts, openContacts } from './contacts.ts'
 export { MessengerError, type MessengerErrorCode } from './error.ts'
 export type { DeliveryEvent, MessageEvent, MessengerEvent, UndecryptableEvent } from './events.ts'
 export { type History, openHistory, type PageOptions } from './history.ts'
@@ -19,7 +20,8 @@ export type { Rejection } from './inbound.ts'
 export type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
 export { createMessenger } from './messenger.ts'
 export { checkedText, MAX_ATTEMPTS, MAX_OUTBOX, MAX_TEXT_BYTES } from './outbound.ts'
-export { type ContactRecord, MAX_EVENTS } from './tables.ts'
+export { MAX_BYTES_OF_ONE, MAX_STRANGER_BYTES, MAX_STRANGERS } from './strangers.ts'
+export { MAX_EVENTS } from './tables.ts'
 export type {
   ComposedTrace,
   EncryptedTrace,

@@ -10,6 +10,7 @@ import { advanceOwn, noteDelivered } from './own-message.ts'
 import type { PrivateLine } from './private-line.ts'
 import { noteRead, privateMessageId, wasRead } from './read-messages.ts'
 import type { Stage } from './stage.ts'
+import type { Strangers } from './strangers.ts'
 import { type ChatRecord, getChat, getMessage, putChat } from './tables.ts'
 import type { Tracer } from './trace.ts'
 
@@ -33,6 +34,9 @@ export interface IntakeOptions {
   readonly insist: Insist
   count(reason: Rejection): void
   newChat(chat: Chat): ChatRecord
+  readonly strangers: Strangers
+  /** What was kept of these strangers is gone. */
+  forgotten(people: readonly PublicKey[]): void
   /** A private message was read and committed; data sync wants its next epoch then. */
   heard(from: PublicKey, wakeAtMs: number | undefined): void
 }
@@ -40,7 +44,7 @@ export interface IntakeOptions {
 const PRIVATE: Source = { kind: 'private' }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { publicKey, crypto, line, trace, insist, count, newChat } = options
+  const { publicKey, crypto, line, trace, insist, count, newChat, strangers } = options
 
   /** The id of a message that has a place in a chat, the first time or again. */
   const take = async (
@@ -74,25 +78,42 @@ export function createIntake(options: IntakeOptions): Intake {
       insist(async (stage) => traceReceived(message, 'whisper', [await take(stage, message, source)]))
 
   const receivePrivate = async (message: WhisperMessage): Promise<void> => {
-    const { signer: from, payload, sentUnixSeconds } = message
+    const { signer: from, payload } = message
     if (!from) return count('unsigned-envelope')
     if (equal(from, publicKey)) return // we read our own envelopes on negotiated topics
     await insist(async (stage, afterwards) => {
       const id = privateMessageId(from, payload, crypto)
       if (await wasRead(stage, id)) return count('repeated')
-      const arrival = await line.receive(stage, from, payload)
-      if (!arrival.ok) return takeUnopened(stage, message, from, arrival.reason)
-      await noteRead(stage, id)
-      const { bodies, security } = arrival
-      const taken: (MessageIdText | undefined)[] = []
-      for (const body of bodies)
-        taken.push(await take(stage, { payload: body, signer: from, sentUnixSeconds, security }, PRIVATE))
-      traceReceived(message, security, taken)
-      if (security === 'ratchet') await noteRatchet(stage, from)
-      for (const id of arrival.acked) await noteDelivered(stage, id, arrival.installationId)
-      for (const id of arrival.gaveUp) await advanceOwn(stage, id, 'failed', 'never acknowledged')
-      afterwards(() => options.heard(from, arrival.wakeAtMs))
+      const isStranger = await strangers.includes(stage, from)
+      await read(stage, { message, from, id }, afterwards)
+      if (!isStranger) return
+      const gone = await strangers.note(stage, from)
+      afterwards(() => options.forgotten(gone))
     })
+  }
+
+  const read = async (
+    stage: Stage,
+    {
+      message,
+      from,
+      id,
+    }: { readonly message: WhisperMessage; readonly from: PublicKey; readonly id: Uint8Array },
+    afterwards: (act: () => void) => void,
+  ): Promise<void> => {
+    const { payload, sentUnixSeconds } = message
+    const arrival = await line.receive(stage, from, payload)
+    if (!arrival.ok) return takeUnopened(stage, message, from, arrival.reason)
+    await noteRead(stage, id)
+    const { bodies, security } = arrival
+    const taken: (MessageIdText | undefined)[] = []
+    for (const body of bodies)
+      taken.push(await take(stage, { payload: body, signer: from, sentUnixSeconds, security }, PRIVATE))
+    traceReceived(message, security, taken)
+    if (security === 'ratchet') await noteRatchet(stage, from)
+    for (const own of arrival.acked) await noteDelivered(stage, own, arrival.installationId)
+    for (const own of arrival.gaveUp) await advanceOwn(stage, own, 'failed', 'never acknowledged')
+    afterwards(() => options.heard(from, arrival.wakeAtMs))
   }
 
   /** Acknowledgements count too: whoever can write them with forward secrecy can write messages with it. */

@@ -14,6 +14,9 @@ export interface Listeners {
 /** BOUNDED: filters at one time. Whoever has more chats is read in the ones used first. */
 export const MAX_LISTENERS = 5_000
 
+/** BOUNDED: messages of one filter that are read at the same time, so that they can share a commit. They are taken in their order. */
+const MAX_READING = 32
+
 export interface ListenersOptions {
   /** More came at once than could be read; how much is not known. */
   overflowed(): void
@@ -35,10 +38,15 @@ export function createListeners(
     open.set(name, stop)
     const isOpen = (): boolean => !closed && open.get(name) === stop
     const read = async (): Promise<void> => {
+      const reading = new Set<Promise<void>>()
       for (;;) {
+        if (reading.size >= MAX_READING) await Promise.race(reading)
         const next = await iterator.next()
         if (next.done || !isOpen()) return
-        await receive(next.value).catch(failed)
+        const one = receive(next.value)
+          .catch(failed)
+          .finally(() => reading.delete(one))
+        reading.add(one)
       }
     }
     const again = (error: unknown): void => {

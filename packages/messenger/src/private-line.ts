@@ -10,6 +10,7 @@ import {
   createSelf,
   decryptMessage,
   encryptMessage,
+  forgetPeer,
   loadConversation,
   type Opened,
   publicMessage,
@@ -22,25 +23,29 @@ import {
   epoch,
   loadAppend,
   loadEpoch,
+  loadPeer,
   loadReceive,
   messageIdOf,
   newMessage,
   oneToOneGroupId,
   type Payload,
+  peerReturned,
   receive,
   resolveOptions,
+  SYNC_TABLES,
   type SyncContext,
   type SyncMessageId,
   type SyncOutput,
   storageReads as syncReads,
 } from '@status-protocol/mvds'
-import type { Clock, Random, Storage } from '@status-protocol/ports'
+import type { Clock, Random } from '@status-protocol/ports'
 import { oneToOneChat } from './chat.ts'
 import { MessengerError } from './error.ts'
 import type { MessageIdText, Security } from './message.ts'
 import type { Parcel } from './parcel.ts'
+import { type Part, partsOf } from './parts.ts'
 import type { Stage } from './stage.ts'
-import { getMessage, getSyncMessage, putSyncMessage } from './tables.ts'
+import { getMessage, getSyncMessage, type OnlyAs, putSyncMessage } from './tables.ts'
 import { encryptedTrace, type Tracer } from './trace.ts'
 
 /** What a received ProtocolMessage turned out to be. */
@@ -75,79 +80,96 @@ export const EPOCH_MS = 50
 export interface PrivateLineOptions {
   readonly privateKey: Uint8Array
   readonly installationId: string
-  readonly storage: Storage
   readonly clock: Clock
   readonly random: Random
   readonly crypto: CryptoProvider
   readonly trace?: Tracer | undefined
 }
 
+export interface Outgoing {
+  readonly to: PublicKey
+  readonly wrapped: Uint8Array
+  readonly messageId: MessageIdText
+  readonly onlyAs?: OnlyAs
+}
+
+/** BOUNDED: people whose waiting messages are hurried when the network is there again; the others' come when they are due. */
+const MAX_RETURNED = 200
+
 export interface PrivateLine {
-  /** Puts a signed wrapper into data sync. Returns when the next epoch is due. @throws MessengerError `outbox-full` */
-  append(
-    stage: Stage,
-    to: PublicKey,
-    wrapped: Uint8Array,
-    messageId: MessageIdText,
-  ): Promise<number | undefined>
+  /**
+   * Puts a signed wrapper into data sync. Returns when the next epoch is due.
+   *
+   * @throws MessengerError `outbox-full`, `no-forward-secrecy`
+   */
+  append(stage: Stage, message: Outgoing): Promise<number | undefined>
   /** Everything that is due, encrypted for each recipient's devices. */
   epoch(stage: Stage): Promise<EpochResult>
   /** A Whisper payload that `from` signed. */
   receive(stage: Stage, from: PublicKey, payload: Uint8Array): Promise<Arrival>
   /** What `from` published on its contact-code topic: only the bundles in it count, anybody can read along there. */
   learn(stage: Stage, from: PublicKey, payload: Uint8Array): Promise<void>
+  /** The network is there again: what waits for an acknowledgement is sent soon. Returns when the next epoch is due. */
+  returned(stage: Stage): Promise<number | undefined>
+  /** Forgets this person's devices and all sessions with them. */
+  forget(stage: Stage, person: PublicKey): Promise<void>
   /** Our bundle, for our contact-code topic. */
   contactCode(stage: Stage): Promise<Omit<Parcel, 'number'>>
 }
 
 export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
-  const { storage, clock, random, crypto, trace } = options
+  const { clock, random, crypto, trace } = options
   const self = createSelf(
     { identity: options.privateKey, installationId: options.installationId },
     { crypto },
   )
   const syncOptions = resolveOptions({ crypto, epochMs: EPOCH_MS })
-  const sync = syncReads(storage)
-  const sessions = sessionReads(storage, { crypto })
   const syncContext = (): SyncContext => ({
     self: self.publicKey,
     nowMs: clock.wallMs(),
     options: syncOptions,
   })
   const context = () => ({ nowMs: clock.wallMs(), random, crypto })
-  const conversations = () =>
-    createConversations((peer) => loadConversation(sessions, self, peer, { crypto }))
+  const conversationWith = (stage: Stage, peer: PublicKey) =>
+    loadConversation(sessionReads(stage, { crypto }), self, peer, { crypto })
+  const conversations = (stage: Stage) => createConversations((peer) => conversationWith(stage, peer))
 
   return {
-    async append(stage, to, wrapped, messageId) {
+    async append(stage, { to, wrapped, messageId, onlyAs }) {
+      if (onlyAs === 'ratchet' && !canRatchet(await conversationWith(stage, to)))
+        throw new MessengerError(
+          'no-forward-secrecy',
+          'the keys of this person are not known yet, so nothing can be sent with "ratchet": write without it, or wait until they are heard',
+        )
       const now = syncContext()
       const groupId = oneToOneGroupId(self.publicKey, to, { crypto })
       const message = newMessage({ groupId, body: wrapped }, now)
       const input = { message, to: [to] }
-      const result = append(await loadAppend(sync, input), input, now)
+      const result = append(await loadAppend(syncReads(stage), input), input, now)
       if (!result.ok)
         throw new MessengerError('outbox-full', 'too many messages wait for this person already')
-      stage.add({ changes: [...result.changes, putSyncMessage(message.id, messageId)] })
+      stage.add({ changes: [...result.changes, putSyncMessage(message.id, messageId, onlyAs)] })
       trace?.({ type: 'synced', messageId, syncId: message.id })
       return wakeAt(result.outputs)
     },
 
     async epoch(stage) {
       const now = syncContext()
-      const { changes, outputs } = epoch(await loadEpoch(sync, now), now)
+      const { changes, outputs } = epoch(await loadEpoch(syncReads(stage), now), now)
       stage.add({ changes })
-      const known = conversations()
+      const known = conversations(stage)
       const parcels: Omit<Parcel, 'number'>[] = []
       for (const output of outputs)
-        if (output.type === 'send') parcels.push(await seal(stage, known, output.to, output.payload))
+        if (output.type === 'send')
+          for (const part of await apart(stage, output.payload, await known.of(output.to)))
+            parcels.push(await seal(stage, known, output.to, part))
       return { parcels, gaveUp: await ownMessages(stage, outputs, 'gaveUp'), wakeAtMs: wakeAt(outputs) }
     },
 
     async receive(stage, from, payload) {
-      const known = conversations()
-      const step = decryptMessage(await known.of(from), { message: payload }, context())
+      const conversation = await conversationWith(stage, from)
+      const step = decryptMessage(conversation, { message: payload }, context())
       const [read] = step.outputs
-      known.advance(from, step.conversation)
       stage.add(step)
       if (read.type === 'refused') return { ok: false, reason: read.reason }
       forgetKey(stage, step.conversation, read)
@@ -158,18 +180,30 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     },
 
     async learn(stage, from, payload) {
-      const conversation = await loadConversation(sessions, self, from, { crypto })
+      const conversation = await conversationWith(stage, from)
       const step = decryptMessage(conversation, { message: payload }, context())
       const [read] = step.outputs
       if (read.type === 'refused' || read.security === 'none') stage.add(step)
     },
 
+    async returned(stage) {
+      const now = syncContext()
+      const outputs: SyncOutput[] = []
+      const [from, to] = [new Uint8Array(0), new Uint8Array(66).fill(255)]
+      for await (const [peer] of stage.range(SYNC_TABLES.peer, from, to, MAX_RETURNED)) {
+        const step = peerReturned(await loadPeer(syncReads(stage), peer, now), peer, now)
+        stage.add({ changes: step.changes })
+        outputs.push(...step.outputs)
+      }
+      return wakeAt(outputs)
+    },
+
+    async forget(stage, person) {
+      stage.add(forgetPeer(await conversationWith(stage, person)))
+    },
+
     async contactCode(stage) {
-      const step = publicMessage(
-        await loadConversation(sessions, self, self.publicKey, { crypto }),
-        {},
-        context(),
-      )
+      const step = publicMessage(await conversationWith(stage, self.publicKey), {}, context())
       stage.add(step)
       return {
         way: { kind: 'contact-code' },
@@ -184,7 +218,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
   async function takeSync(stage: Stage, from: PublicKey, payload: Payload, read: Opened): Promise<Arrival> {
     const now = syncContext()
     const input = { from, payload }
-    const { changes, outputs } = receive(await loadReceive(sync, input, now), input, now)
+    const { changes, outputs } = receive(await loadReceive(syncReads(stage), input, now), input, now)
     stage.add({ changes })
     const bodies = outputs.flatMap((output) => (output.type === 'deliver' ? [output.message.body] : []))
     const acked = await ownMessages(stage, outputs, 'acked')
@@ -203,8 +237,8 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
   async function acknowledged(stage: Stage, from: PublicKey, { acks }: Payload): Promise<MessageIdText[]> {
     const found: MessageIdText[] = []
     for (const ack of acks.slice(0, syncOptions.maxElementsPerList)) {
-      const id = ack.length === 32 ? await getSyncMessage(stage, ack) : undefined
-      const message = id && (await getMessage(stage, id))
+      const sent = ack.length === 32 ? await getSyncMessage(stage, ack) : undefined
+      const message = sent && (await getMessage(stage, sent.id))
       if (message?.chat === oneToOneChat(from).id) found.push(message.id)
     }
     return found
@@ -215,16 +249,13 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     if (messageKey) stage.add(confirmMessage(conversation, { messageKey }))
   }
 
-  async function seal(stage: Stage, known: Conversations, to: PublicKey, payload: Uint8Array) {
-    const step = encryptMessage(await known.of(to), { plaintext: payload }, context())
+  async function seal(stage: Stage, known: Conversations, to: PublicKey, part: Part) {
+    const { payload, sync, messageIds, mode } = part
+    const step = encryptMessage(await known.of(to), { plaintext: payload, ...(mode && { mode }) }, context())
     known.advance(to, step.conversation)
     stage.add(step)
     const [{ bytes, negotiated, security }] = step.outputs
-    const messageIds = await messagesIn(stage, payload)
-    if (trace) {
-      const sync = decodePayload(payload)
-      if (sync.ok) trace(encryptedTrace(to, { payload, sync: sync.payload, bytes, messageIds }))
-    }
+    trace?.(encryptedTrace(to, { payload, sync, bytes, messageIds }))
     return {
       way: { kind: negotiated ? ('negotiated' as const) : ('partitioned' as const), to },
       payload: bytes,
@@ -234,12 +265,19 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     }
   }
 
-  async function messagesIn(stage: Stage, payload: Uint8Array): Promise<MessageIdText[]> {
-    const decoded = decodePayload(payload)
-    if (!decoded.ok) return []
-    const ids = decoded.payload.messages.map((content) => messageIdOf(content, syncOptions))
-    return known(await Promise.all(ids.map((id) => getSyncMessage(stage, id))))
+  function apart(stage: Stage, bytes: Uint8Array, conversation: Conversation): Promise<readonly Part[]> {
+    return partsOf(bytes, {
+      find: (content) => getSyncMessage(stage, messageIdOf(content, syncOptions)),
+      canRatchet: canRatchet(conversation),
+    })
   }
+}
+
+/** Whether some device of theirs can be written to with forward secrecy. */
+function canRatchet({ installations }: Conversation): boolean {
+  return installations.some(
+    ({ enabled, preKey, sessions }) => enabled && (preKey !== undefined || sessions.length > 0),
+  )
 }
 
 async function ownMessages(
@@ -248,7 +286,7 @@ async function ownMessages(
   type: 'acked' | 'gaveUp',
 ): Promise<MessageIdText[]> {
   const ids = outputs.flatMap((output): SyncMessageId[] => (output.type === type ? [output.id] : []))
-  return known(await Promise.all(ids.map((id) => getSyncMessage(stage, id))))
+  return known(await Promise.all(ids.map((id) => getSyncMessage(stage, id)))).map(({ id }) => id)
 }
 
 function arrivalOf(bodies: readonly Uint8Array[], { security, installationId }: Opened) {

@@ -1,36 +1,88 @@
 /**
- * What one input changes, put together before it is committed: reads see what was staged, the store sees nothing until
- * the one commit at the end.
+ * What inputs change, put together before it is committed: reads see what was staged, the store sees nothing until the
+ * one commit at the end. A stage on a stage is one input among several that are committed together.
  */
-import { toHex } from '@status-protocol/bytes'
+import { compare, toHex } from '@status-protocol/bytes'
 import type { Change, Storage } from '@status-protocol/ports'
 import type { NewEvent } from './events.ts'
 
-export interface Stage extends Pick<Storage, 'get'> {
+export interface Stage extends Reads {
+  /** The last change of each key. */
   readonly changes: readonly Change[]
   readonly events: readonly NewEvent[]
   add(outcome: { readonly changes: readonly Change[]; readonly events?: readonly NewEvent[] }): void
 }
 
-export function createStage(storage: Pick<Storage, 'get'>): Stage {
-  const changes: Change[] = []
+/** What a stage stands on. */
+export type Reads = Pick<Storage, 'get' | 'range'>
+
+interface Row {
+  readonly key: Uint8Array
+  /** Undefined: deleted. */
+  readonly value: Uint8Array | undefined
+  readonly change: Change
+}
+
+export function createStage(below: Reads): Stage {
+  /** Table -> key in hex -> what is staged. BOUNDED by the inputs that are committed together. */
+  const tables = new Map<string, Map<string, Row>>()
   const events: NewEvent[] = []
-  const staged = new Map<string, Uint8Array | undefined>()
-  const nameOf = (table: string, key: Uint8Array): string => `${table} ${toHex(key)}`
+
   return {
-    changes,
     events,
+    get changes() {
+      return [...tables.values()].flatMap((rows) => [...rows.values()].map(({ change }) => change))
+    },
     add(outcome) {
       for (const change of outcome.changes) {
         const [table, key, value] = 'put' in change ? change.put : change.del
-        staged.set(nameOf(table, key), value)
-        changes.push(change)
+        const rows = tables.get(table) ?? new Map<string, Row>()
+        tables.set(table, rows)
+        rows.set(toHex(key), { key, value, change })
       }
-      events.push(...(outcome.events ?? []))
+      for (const event of outcome.events ?? []) events.push(event)
     },
     async get(table, key) {
-      const name = nameOf(table, key)
-      return staged.has(name) ? staged.get(name) : storage.get(table, key)
+      const row = tables.get(table)?.get(toHex(key))
+      return row ? row.value : below.get(table, key)
     },
+    range(table, from, to, limit) {
+      const rows = [...(tables.get(table)?.values() ?? [])]
+        .filter(({ key }) => compare(key, from) >= 0 && compare(key, to) < 0)
+        .sort((a, b) => compare(a.key, b.key))
+      if (rows.length === 0) return below.range(table, from, to, limit)
+      // Every staged row may take the place of one that is stored.
+      return firstOf(limit, inOrder(rows, below.range(table, from, to, limit + rows.length)))
+    },
+  }
+}
+
+async function* inOrder(
+  staged: readonly Row[],
+  stored: AsyncIterable<readonly [Uint8Array, Uint8Array]>,
+): AsyncIterable<Pick<Row, 'key' | 'value'>> {
+  let at = 0
+  for await (const [key, value] of stored) {
+    for (let row = staged[at]; row && compare(row.key, key) < 0; row = staged[++at]) yield row
+    const row = staged[at]
+    if (row && compare(row.key, key) === 0) {
+      yield row
+      at++
+    } else yield { key, value }
+  }
+  yield* staged.slice(at)
+}
+
+/** The first `limit` that are not deleted. */
+async function* firstOf(
+  limit: number,
+  rows: AsyncIterable<Pick<Row, 'key' | 'value'>>,
+): AsyncIterable<readonly [Uint8Array, Uint8Array]> {
+  let left = limit
+  if (left <= 0) return
+  for await (const { key, value } of rows) {
+    if (!value) continue
+    yield [key, value]
+    if (--left <= 0) return
   }
 }

@@ -5,10 +5,11 @@
  * |---|---|---|
  * | chat | chat id | ChatRecord |
  * | contact | public key(65) | ContactRecord |
+ * | stranger | public key(65) | StrangerRecord: who wrote unasked, and has neither an answer nor a place among contacts |
  * | message | chat id, 00, ~clock(8), ~id(32) | Message: ascending keys are newest first |
  * | message-key | id(32) | key in `message` |
  * | outbox | id(32) | OutboxRecord: not relayed yet (public messages, and private ones in mode `whisper`) |
- * | sync | data sync id(32) | id(32) of the own message in it |
+ * | sync | data sync id(32) | id(32) of the own message in it, then 1 if it goes as `dh` only, 2 if as `ratchet` only |
  * | read, read-at | | see `read-messages.ts` |
  * | parcel | number(8) | Parcel: encrypted, not confirmed yet |
  * | event | seq(8) | MessengerEvent; the newest {@link MAX_EVENTS} |
@@ -22,8 +23,9 @@ import type { Change, Storage } from '@status-protocol/ports'
 import { type SymmetricChat, symmetricChat, topicFrom } from '@status-protocol/whisper'
 import type { Chat, ChatId } from './chat.ts'
 import type { MessengerEvent, NewEvent } from './events.ts'
-import type { Message, MessageIdText } from './message.ts'
+import type { Message, MessageIdText, Security } from './message.ts'
 import { decodeRecord, encodeRecord } from './record.ts'
+import type { Reads } from './stage.ts'
 
 /** Events kept for readers who were away; older ones are deleted as new ones come. */
 export const MAX_EVENTS = 10_000n
@@ -44,7 +46,18 @@ export interface ChatRecord {
 export interface ContactRecord {
   readonly publicKey: Uint8Array
   readonly addedAtMs: number
+  /** Given by the person whose contact it is. */
   readonly name?: string
+  /** Chosen for all that is written to them; absent: what `createMessenger` was told. */
+  readonly security?: Security
+}
+
+export interface StrangerRecord {
+  readonly publicKey: Uint8Array
+  /** By our clock. */
+  readonly heardAtMs: number
+  /** Of their messages, as they are stored. */
+  readonly bytes: number
 }
 
 /** An own message on its way. */
@@ -65,9 +78,8 @@ export const idBytes = (id: MessageIdText): Uint8Array => fromHex(id, 32)
 export const putChat = (record: ChatRecord): Change => ({
   put: ['chat', utf8(record.chat.id), encodeRecord(record)],
 })
-export async function isInOutbox(storage: Pick<Storage, 'get'>, id: MessageIdText): Promise<boolean> {
-  return (await storage.get('outbox', idBytes(id))) !== undefined
-}
+export const deleteChat = (id: ChatId): Change => ({ del: ['chat', utf8(id)] })
+export const deleteRoute = (name: string): Change => ({ del: ['route', utf8(name)] })
 export const putRoute = (name: string, { topic, symmetricKey }: SymmetricChat): Change => ({
   put: ['route', utf8(name), concat(topic, symmetricKey)],
 })
@@ -81,6 +93,26 @@ export async function getRoute(
 export const putContact = (record: ContactRecord): Change => ({
   put: ['contact', record.publicKey, encodeRecord(record)],
 })
+export const deleteContact = (publicKey: Uint8Array): Change => ({ del: ['contact', publicKey] })
+export const getContact = (
+  storage: Pick<Storage, 'get'>,
+  publicKey: Uint8Array,
+): Promise<ContactRecord | undefined> => getRecord(storage, 'contact', publicKey)
+
+export const putStranger = (record: StrangerRecord): Change => ({
+  put: ['stranger', record.publicKey, encodeRecord(record)],
+})
+export const deleteStranger = (publicKey: Uint8Array): Change => ({ del: ['stranger', publicKey] })
+export const getStranger = (
+  storage: Pick<Storage, 'get'>,
+  publicKey: Uint8Array,
+): Promise<StrangerRecord | undefined> => getRecord(storage, 'stranger', publicKey)
+export const allStrangers = (storage: Reads): Promise<StrangerRecord[]> => allRecords(storage, 'stranger')
+
+export const getOutbox = (
+  storage: Pick<Storage, 'get'>,
+  id: MessageIdText,
+): Promise<OutboxRecord | undefined> => getRecord(storage, 'outbox', idBytes(id))
 export const putOutbox = (record: OutboxRecord): Change => ({
   put: ['outbox', idBytes(record.messageId), encodeRecord(record)],
 })
@@ -109,16 +141,20 @@ export function putEvents(
   return { changes: [...changes, { put: ['meta', SEQ_KEY, newest] }], numbered }
 }
 
-export const putSyncMessage = (syncId: Uint8Array, id: MessageIdText): Change => ({
-  put: ['sync', syncId, idBytes(id)],
+/** What a message in data sync may be encrypted as; undefined: as `ratchet` where that is possible, else as `dh`. */
+export type OnlyAs = 'dh' | 'ratchet' | undefined
+const ONLY_AS: readonly OnlyAs[] = [undefined, 'dh', 'ratchet']
+
+export const putSyncMessage = (syncId: Uint8Array, id: MessageIdText, onlyAs?: OnlyAs): Change => ({
+  put: ['sync', syncId, onlyAs ? concat(idBytes(id), Uint8Array.of(ONLY_AS.indexOf(onlyAs))) : idBytes(id)],
 })
 
 export async function getSyncMessage(
   storage: Pick<Storage, 'get'>,
   syncId: Uint8Array,
-): Promise<MessageIdText | undefined> {
-  const id = await storage.get('sync', syncId)
-  return id && (to0xHex(id) as MessageIdText)
+): Promise<{ readonly id: MessageIdText; readonly onlyAs: OnlyAs } | undefined> {
+  const value = await storage.get('sync', syncId)
+  return value && { id: to0xHex(value.slice(0, 32)) as MessageIdText, onlyAs: ONLY_AS[value[32] ?? 0] }
 }
 
 const INSTALLATION_KEY = utf8('installation')
@@ -145,17 +181,27 @@ export async function getMessage(
   return key && getRecord(storage, 'message', key)
 }
 
+/** All messages of a chat are between these two keys; the first is the newest. */
+export function messageKeys(chat: ChatId): readonly [from: Uint8Array, to: Uint8Array] {
+  return [concat(utf8(chat), Uint8Array.of(0)), concat(utf8(chat), Uint8Array.of(1))]
+}
+
+/** Takes the message at a key of `message` away. */
+export const deleteMessageAt = (key: Uint8Array): readonly Change[] => [
+  { del: ['message', key] },
+  { del: ['message-key', inverted(key.slice(-32))] },
+]
+
 /** The `limit` messages before `before` (default: the newest ones), in the order of (clock, id). */
 export async function pageOfMessages(
   storage: Storage,
   chat: ChatId,
   page: { readonly before?: Pick<Message, 'clock' | 'id'>; readonly limit: number },
 ): Promise<Message[]> {
-  const prefix = concat(utf8(chat), Uint8Array.of(0))
+  const [first, to] = messageKeys(chat)
   const from = page.before
     ? concat(messageKey(chat, page.before.clock, page.before.id), Uint8Array.of(0))
-    : prefix
-  const to = concat(utf8(chat), Uint8Array.of(1))
+    : first
   const found: Message[] = []
   for await (const [, value] of storage.range('message', from, to, page.limit))
     found.push(decodeRecord(value))
@@ -193,7 +239,7 @@ async function getRecord<T>(
   return value && decodeRecord<T>(value)
 }
 
-async function allRecords<T>(storage: Storage, table: string): Promise<T[]> {
+async function allRecords<T>(storage: Reads, table: string): Promise<T[]> {
   const found: T[] = []
   for await (const [, value] of storage.range(table, EMPTY, HIGHEST, Number.MAX_SAFE_INTEGER))
     found.push(decodeRecord(value))

@@ -6,9 +6,10 @@ import { hex, mutate, seededRandom, type VectorCase } from '@status-protocol/tes
 import { readVectorFile } from '@status-protocol/testkit/vitest'
 import { partitionedDiscovery, type WhisperMessage, type WhisperService } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
-import { createHearing, MAX_STRANGERS } from '../src/hearing.ts'
+import { createHearing } from '../src/hearing.ts'
 import { createListeners } from '../src/listeners.ts'
 import { createRouter } from '../src/routing.ts'
+import { MAX_STRANGERS } from '../src/strangers.ts'
 import { MAX_EVENTS } from '../src/tables.ts'
 import { type Person, quickCrypto, statesOf, storedEvents, textsHeard, World } from './support/world.ts'
 

@@ -8,17 +8,21 @@ import {
   parseChat,
 } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
+import { CliError } from '../error.ts'
 import { LOCKS, messageLine } from '../message-line.ts'
 import { loadNames, type Names, parsePerson } from '../names.ts'
 import { createScreen, type Screen, shortened } from '../screen.ts'
 import type { Session } from '../session.ts'
+import { securityNamed } from '../settings.ts'
 import { terminalText } from '../terminal-text.ts'
-import { contactLines } from './contacts.ts'
+import { type ContactChange, changeContact, contactLines } from './contacts.ts'
 
 const HELP = [
   '/join #name          listen to a public chat and write there',
   '/to <key or name>    write to one person, end-to-end encrypted',
   '/add <key> [name]    remember a person, under a name of your own',
+  '/remove <key or name>  forget a contact; what was said stays',
+  '/security <mode>     how you write to this person: ratchet, dh, whisper or default (ratchet as soon as possible)',
   '/contacts            the persons you remember',
   '/me                  your public key, for others to write to you',
   '/chats               your chats',
@@ -81,6 +85,8 @@ async function obey(desk: Desk, line: string): Promise<boolean> {
     else if (command === '/quit') return true
     else if (command === '/join' || command === '/to') await enter(desk, rest)
     else if (command === '/add') await add(desk, words)
+    else if (command === '/remove') screen.print(`-- ${await change(desk, { person: rest, remove: true })}`)
+    else if (command === '/security') screen.print(`-- ${await chooseSecurity(desk, words[0] ?? '')}`)
     else if (command === '/contacts') screen.print((await contactLines(messenger)).join('\n'))
     else if (command === '/me') screen.print(to0xHex(messenger.publicKey))
     else if (command === '/chats') screen.print((await messenger.chats()).map(({ id }) => id).join('\n'))
@@ -105,6 +111,20 @@ async function add(
   await messenger.addContact(person, words.join(' ').slice(0, 100))
   await names.refresh()
   screen.print(`-- ${names.of(person)} is in your contacts: ${threeWordName(person)}`)
+}
+
+async function change({ messenger, names }: Desk, wanted: ContactChange): Promise<string> {
+  const said = await changeContact(messenger, messenger, wanted)
+  await names.refresh()
+  return said
+}
+
+/** Of the person whose chat this is; nothing that they send changes it. */
+function chooseSecurity(desk: Desk, text: string): Promise<string> {
+  const chat = parseChat(desk.room)
+  if (chat.kind === 'public')
+    throw new CliError('invalid-argument', `${chat.id} is read by everybody who knows its name`)
+  return change(desk, { person: chat.id, security: securityNamed(text, '/security') })
 }
 
 function roomName({ room, names }: Desk): string {

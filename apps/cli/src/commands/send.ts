@@ -1,4 +1,5 @@
 /** `status send --to CHAT [text]`: says one thing and waits until the network has it. */
+import type { Security } from '@status-protocol/messenger'
 import { CliError } from '../error.ts'
 import { messageView } from '../serve/message-view.ts'
 import type { Session } from '../session.ts'
@@ -8,13 +9,15 @@ export interface SendInput {
   readonly text: string
   readonly timeoutMs: number
   readonly json: boolean
+  readonly security?: Security
 }
 
 /** What to print when a peer has confirmed the message. @throws CliError `undelivered` */
-export async function send(session: Session, { to, text, timeoutMs, json }: SendInput): Promise<string> {
+export async function send(session: Session, input: SendInput): Promise<string> {
+  const { to, text, timeoutMs, json, security } = input
   const { messenger, events } = session
   if (to.startsWith('#')) await messenger.join(to)
-  const message = await messenger.send(to, text)
+  const message = await messenger.send(to, text, security ? { security } : {})
   const timer = setTimeout(() => void session.close(), timeoutMs)
   try {
     for await (const event of events) {

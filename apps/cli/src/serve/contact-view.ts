@@ -1,5 +1,5 @@
 import { to0xHex } from '@status-protocol/bytes'
-import type { ContactRecord } from '@status-protocol/messenger'
+import type { Contact, Security } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
 
 export interface ContactView {
@@ -7,13 +7,19 @@ export interface ContactView {
   readonly threeWordName: string
   /** Given by you. */
   readonly name?: string
+  /** They have written with forward secrecy. */
+  readonly usesRatchet: boolean
+  /** Chosen by you for all that you write to them. */
+  readonly security?: Security
 }
 
 /** A contact as JSON has it, the same for `serve` and `contacts --json`. */
-export function contactView({ publicKey, name }: ContactRecord): ContactView {
+export function contactView({ publicKey, name, usesRatchet, security }: Contact): ContactView {
   return {
     publicKey: to0xHex(publicKey),
     threeWordName: threeWordName(publicKey),
     ...(name === undefined ? {} : { name }),
+    usesRatchet,
+    ...(security === undefined ? {} : { security }),
   }
 }

@@ -35,8 +35,11 @@ export function handlersFor({ messenger, host }: Session): Handlers<typeof ROUTE
     'chat.list': async () => ({
       chats: (await messenger.chats()).map(({ id, kind }) => ({ chat: id, kind })),
     }),
-    'chat.send': async ({ to, text, responseTo }) => {
-      const options = responseTo === undefined ? {} : { responseTo: responseTo as MessageIdText }
+    'chat.send': async ({ to, text, responseTo, security }) => {
+      const options = {
+        ...(responseTo === undefined ? {} : { responseTo: responseTo as MessageIdText }),
+        ...(security === undefined ? {} : { security }),
+      }
       return { messageId: (await messenger.send(to, text, options)).id }
     },
     'chat.messages': async ({ chat, before, limit }) => {
@@ -59,6 +62,14 @@ export function handlersFor({ messenger, host }: Session): Handlers<typeof ROUTE
     'contact.list': async () => ({
       contacts: (await messenger.contacts()).map(contactView),
     }),
+    'contact.setSecurity': async ({ publicKey, security }) => {
+      await messenger.setSecurity(parsePerson(publicKey), security)
+      return {}
+    },
+    'contact.remove': async ({ publicKey }) => ({
+      removed: await messenger.removeContact(parsePerson(publicKey)),
+    }),
+    'stats.dropped': () => ({ dropped: Object.fromEntries(messenger.dropped()) }),
     'stats.rejected': () => ({ rejected: Object.fromEntries(messenger.rejected()) }),
   }
 }

@@ -1,7 +1,11 @@
 /** What `status serve --stdio` tells without being asked, declared once; docs/cli-rpc.md shows each. */
 import { z } from 'zod'
 
-const SECURITY = z.enum(['whisper', 'dh', 'ratchet'])
+export const SECURITY: z.ZodEnum<{ whisper: 'whisper'; dh: 'dh'; ratchet: 'ratchet' }> = z.enum([
+  'whisper',
+  'dh',
+  'ratchet',
+])
 const seq = z.string().describe('number of the event, decimal; `--after` goes on from it')
 const bytes = z.number().int()
 

@@ -1,7 +1,7 @@
 /** The methods of `status serve --stdio`, declared once; docs/cli-rpc.md shows each at work. */
 import { route } from '@status-protocol/rpc'
 import { z } from 'zod'
-import { MESSAGE } from './notifications.ts'
+import { MESSAGE, SECURITY } from './notifications.ts'
 
 const none = z.object({})
 const chat = z.string().max(200).describe('`#name`, or the public key of the other person')
@@ -50,8 +50,15 @@ export const ROUTES = {
   }),
   'chat.send': route({
     summary:
-      'Says something. The message is stored before the answer comes; `delivery` tells what becomes of it.',
-    params: z.object({ to: chat, text: z.string(), responseTo: messageId.optional() }),
+      'Says something. The message is stored before the answer comes; `delivery` tells what becomes of it. `security`, in a ' +
+      'private chat: for this message alone, instead of what is chosen for the contact; `ratchet` means with forward secrecy ' +
+      'or not at all (error `no-forward-secrecy`).',
+    params: z.object({
+      to: chat,
+      text: z.string(),
+      responseTo: messageId.optional(),
+      security: SECURITY.optional(),
+    }),
     result: z.object({ messageId: z.string() }),
   }),
   'chat.messages': route({
@@ -73,17 +80,46 @@ export const ROUTES = {
     result: z.object({ publicKey: z.string() }),
   }),
   'contact.list': route({
-    summary: 'The persons remembered.',
+    summary:
+      'The persons remembered. `usesRatchet`: they have written with forward secrecy, so anything weaker from them is ' +
+      '`downgraded`; `security`: what was chosen with `contact.setSecurity`.',
     params: none,
     result: z.object({
       contacts: z.array(
-        z.object({ publicKey: z.string(), threeWordName: z.string(), name: z.string().optional() }),
+        z.object({
+          publicKey: z.string(),
+          threeWordName: z.string(),
+          name: z.string().optional(),
+          usesRatchet: z.boolean(),
+          security: SECURITY.optional(),
+        }),
       ),
     }),
+  }),
+  'contact.setSecurity': route({
+    summary:
+      'Chooses how all that is written to a contact is encrypted, until it is chosen again: `ratchet` (with forward secrecy ' +
+      'or not at all), `dh` (without), `whisper` (by the Whisper layer alone; never `delivered`). Without `security` the ' +
+      'choice is taken back: with forward secrecy as soon as that is possible.',
+    params: z.object({ publicKey, security: SECURITY.optional() }),
+    result: z.object({}),
+  }),
+  'contact.remove': route({
+    summary:
+      'Forgets a name and what was chosen; what was said stays until the chat is left. `removed`: whether they were a contact.',
+    params: z.object({ publicKey }),
+    result: z.object({ removed: z.boolean() }),
   }),
   'stats.rejected': route({
     summary: 'How many payloads were kept out of all chats since the start, by reason.',
     params: none,
     result: z.object({ rejected: z.record(z.string(), z.number()) }),
+  }),
+  'stats.dropped': route({
+    summary:
+      'How much was dropped since the start to stay within bounds: `strangers` who wrote unasked (500, 64 MiB), ' +
+      '`stranger-messages`, `events` (10,000).',
+    params: none,
+    result: z.object({ dropped: z.record(z.string(), z.number()) }),
   }),
 }

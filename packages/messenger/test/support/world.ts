@@ -8,6 +8,7 @@ import {
   type MessengerEvent,
   type MessengerOptions,
   type MessengerTrace,
+  type Security,
 } from '@status-protocol/messenger'
 import type { Storage } from '@status-protocol/ports'
 import { createMemoryStorage } from '@status-protocol/storage-memory'
@@ -46,7 +47,8 @@ export interface Person {
 }
 
 export interface PersonOptions {
-  readonly security?: 'ratchet' | 'whisper'
+  readonly security?: Security
+  readonly online?: boolean
   /** What the messenger sees instead of the store itself. */
   readonly seenStorage?: (storage: Storage) => Storage
   readonly service?: (service: WhisperService) => WhisperService
@@ -103,6 +105,7 @@ export class World {
       storage: options.seenStorage?.(person.storage) ?? person.storage,
       whisper: options.service?.(service) ?? service,
       ...(options.security && { security: options.security }),
+      ...(options.online !== undefined && { online: options.online }),
       clock: this.clock,
       scheduler: this.clock,
       random,

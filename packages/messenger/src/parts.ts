@@ -1,0 +1,60 @@
+/** What data sync sends to one person at one time, taken apart by how its messages may be encrypted. */
+import { decodePayload, encodePayload, type MessageContent, type Payload } from '@status-protocol/mvds'
+import type { MessageIdText } from './message.ts'
+import type { OnlyAs } from './tables.ts'
+
+/** One payload of data sync, for one ProtocolMessage. */
+export interface Part {
+  readonly payload: Uint8Array
+  readonly sync: Payload
+  /** Own messages in it. */
+  readonly messageIds: readonly MessageIdText[]
+  /** `dh`: chosen. Otherwise as `ratchet` where that is possible. */
+  readonly mode: 'dh' | undefined
+}
+
+export interface PartsOptions {
+  /** Which own message it is, and what was chosen for it. */
+  find(content: MessageContent): Promise<{ readonly id: MessageIdText; readonly onlyAs: OnlyAs } | undefined>
+  readonly canRatchet: boolean
+}
+
+const NOTHING: Payload = { acks: [], offers: [], requests: [], messages: [] }
+
+/** Acknowledgements travel with what is not chosen to be weaker. What is to go as `ratchet` only waits while that cannot be. */
+export async function partsOf(
+  bytes: Uint8Array,
+  { find, canRatchet }: PartsOptions,
+): Promise<readonly Part[]> {
+  const decoded = decodePayload(bytes)
+  if (!decoded.ok) return [{ payload: bytes, sync: NOTHING, messageIds: [], mode: undefined }]
+  const sync = decoded.payload
+  const entries = await Promise.all(
+    sync.messages.map(async (content) => ({ content, ...(await find(content)) })),
+  )
+  const isFree = ({ onlyAs }: Entry): boolean => onlyAs === undefined || (onlyAs === 'ratchet' && canRatchet)
+  const free = entries.filter(isFree)
+  if (free.length === entries.length)
+    return [{ payload: bytes, sync, messageIds: idsOf(entries), mode: undefined }]
+  const asDh = entries.filter(({ onlyAs }) => onlyAs === 'dh')
+  return [partOf(sync, free, undefined), partOf(NOTHING, asDh, 'dh')].filter(hasContent)
+}
+
+interface Entry {
+  readonly content: MessageContent
+  readonly id?: MessageIdText
+  readonly onlyAs?: OnlyAs
+}
+
+function partOf(others: Payload, entries: readonly Entry[], mode: 'dh' | undefined): Part {
+  const sync: Payload = { ...others, messages: entries.map(({ content }) => content) }
+  return { payload: encodePayload(sync), sync, messageIds: idsOf(entries), mode }
+}
+
+function idsOf(entries: readonly Entry[]): readonly MessageIdText[] {
+  return entries.flatMap(({ id }) => id ?? [])
+}
+
+function hasContent({ sync: { acks, offers, requests, messages } }: Part): boolean {
+  return acks.length + offers.length + requests.length + messages.length > 0
+}
