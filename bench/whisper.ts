@@ -131,8 +131,8 @@ function printTargets(): readonly boolean[] {
     console.log(
       row(name, [
         `${us.toFixed(1)} us`,
-        `${reached.toFixed(2)} of Go`,
-        `target ${share}: ${verdict(reached <= share)}`,
+        `${reached.toFixed(2)} of Go's time`,
+        `at most ${share}: ${verdict(reached <= share)}`,
       ]),
     )
     return reached <= share
