@@ -21,11 +21,16 @@ export type NodeErrorCode =
   | 'locked'
   | 'node-key'
   | 'listen'
+  /** There is no node to ask. */
+  | 'no-node'
+  /** The node that was asked does not say. */
+  | 'refused'
 
 /** An error that is explained to the operator in one line. */
 export class NodeError extends CodedError<NodeErrorCode> {
   get exitCode(): number {
     if (this.code === 'invalid-config') return EXIT.usage
+    if (this.code === 'no-node' || this.code === 'refused') return EXIT.failed
     return this.code === 'listen' ? EXIT.listen : EXIT.data
   }
 }

@@ -3,6 +3,8 @@
 import { CodedError } from '@status-protocol/bytes'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type Config, DEFAULT_HTTP, DEFAULT_METRICS, DEFAULT_WS, readConfig } from './config.ts'
+import { examine } from './doctor/doctor.ts'
+import { diagnosisText } from './doctor/print.ts'
 import { EXIT, NodeError } from './error.ts'
 import { untilStopped } from './lifecycle.ts'
 import { createLog } from './log.ts'
@@ -63,10 +65,23 @@ Examples:
   status-node                                         relay on port 30303
   status-node --listen 127.0.0.1:0 --json             for scripts: the first line is the ready event
   status-node --peer enode://... --config node.json   joins a network
+  status-node --metrics --log-level info,p2p=debug    watched by Prometheus, each connection in the log
+  status-node doctor --config node.json               why does it not work?
 
-Exit codes: 0 stopped as asked, 1 failed, 2 flags or configuration, 3 data directory, 4 address cannot be listened on.`,
+Exit codes: 0 stopped as asked, 1 failed, 2 flags or configuration, 3 data directory, 4 address cannot be listened on,
+5 doctor found something that has to be mended.`,
   )
   .action((flags: Record<string, unknown>) => main(readConfig(flags)))
+
+program
+  .command('doctor')
+  .description('Look at ports, clock, data directory, disk and peers: what is wrong, and what to do.')
+  .action(async () => {
+    const config = readConfig(program.opts())
+    const diagnosis = await examine(config)
+    console.log(config.json ? JSON.stringify(diagnosis) : diagnosisText(diagnosis))
+    if (!diagnosis.ok) process.exit(EXIT.unwell)
+  })
 
 async function main(config: Config): Promise<void> {
   const log = createLog(config)

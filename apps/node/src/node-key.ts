@@ -6,11 +6,18 @@ import { defaultProvider, generatePrivateKey, systemRandom } from '@status-proto
 import { codeOf, makeDataDir } from './data-dir.ts'
 import { NodeError } from './error.ts'
 
+/** In the data directory. */
+export const NODE_KEY_FILE = 'nodekey'
+
 /** Reads the key, or makes it at the first start. @throws NodeError `data-dir`, `node-key` */
 export function loadNodeKey(dataDir: string): Uint8Array {
   makeDataDir(dataDir)
-  const path = join(dataDir, 'nodekey')
-  return readKey(path) ?? createKey(path)
+  return readNodeKey(dataDir) ?? createKey(join(dataDir, NODE_KEY_FILE))
+}
+
+/** Undefined: there is none yet. @throws NodeError `data-dir`, `node-key` */
+export function readNodeKey(dataDir: string): Uint8Array | undefined {
+  return readKey(join(dataDir, NODE_KEY_FILE))
 }
 
 function readKey(path: string): Uint8Array | undefined {

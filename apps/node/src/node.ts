@@ -1,5 +1,6 @@
 /** The composition: a devp2p host that runs Whisper on its links. */
 import { networkInterfaces } from 'node:os'
+import { toHex } from '@status-protocol/bytes'
 import { createHost, type Host, P2pError } from '@status-protocol/p2p-devp2p'
 import { createWhisper, type Whisper } from '@status-protocol/whisper'
 import { createNodeMiner } from '@status-protocol/whisper/miner-node'
@@ -17,6 +18,8 @@ import { type RpcAddresses, type RunningRpc, startRpc } from './rpc.ts'
 import { createTraceRing, type TraceRing } from './trace/ring.ts'
 import { CLIENT_NAME, VERSION } from './version.ts'
 
+/** A configuration names at most 100 peers; others come by JSON-RPC. */
+const MAX_TOLD_PEERS = 200
 /** Whisper hands on what is new after at most 20 ms. */
 const FLUSH_MS = 40
 
@@ -60,9 +63,8 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   const startedUnixMs = Date.now()
   let node: RunningNode | undefined
   const lock = await lockDataDir(config.dataDir, () => ({
-    version: VERSION,
-    startedUnixMs,
-    ...(node && { enode: node.enode, listen: node.listenAddress, metrics: node.metricsAddress }),
+    ...{ version: VERSION, startedUnixMs },
+    ...(node && ownerState(node)),
   }))
   lifecycle.onClose('lock', () => lock.release())
   const nodeKey = loadNodeKey(config.dataDir)
@@ -106,6 +108,18 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   }
   log.debug({ listen: node.listenAddress, dataDir: config.dataDir, version: VERSION }, 'started')
   return node
+}
+
+/** What the lock tells `status-node doctor`. Whom the node is connected to is told of configured peers only: BOUNDED by those. */
+function ownerState({ enode, listenAddress, metricsAddress, host, whisper }: RunningNode): object {
+  const { envelopesReceived, envelopesExpired, refusals } = whisper.stats()
+  const offTime = envelopesExpired + refusals['from-future'] + refusals['very-old']
+  const configured = host.peers().filter(({ isStatic }) => isStatic)
+  return {
+    ...{ enode, listen: listenAddress, metrics: metricsAddress },
+    envelopes: { received: envelopesReceived, offTime },
+    connected: configured.slice(0, MAX_TOLD_PEERS).map(({ peerId }) => toHex(peerId)),
+  }
 }
 
 interface Operations {
