@@ -1,14 +1,15 @@
 /**
- * The archive of Whisper envelopes: what a mailserver needs of a store.
+ * Mailservers: the archive of Whisper envelopes, requests for history and their answers.
  *
  * ```ts
- * for await (const envelope of archive.query({ fromUnixSeconds, toUnixSeconds, limit: 100, match: { topics } }, signal))
- *   console.log(envelopeHash(envelope))
+ * const server = await createMailserver({ archive, password: 'status-offline-inbox' })
+ * const whisper = createWhisper({ beforeConfirm: server.beforeConfirm, mail: server.mail })
  * ```
  *
- * The port, its cursor and its conformance suite (`@status-protocol/mailserver/testing`). Requests and answers are not
- * here yet.
+ * Archives are elsewhere (`storage-memory`, `storage-sqlite/archive`, `storage-postgres`); their conformance suite is
+ * `@status-protocol/mailserver/testing`.
  */
+// The archive
 export {
   type ArchiveDigest,
   type ArchiveMatch,
@@ -18,4 +19,23 @@ export {
   type EnvelopeArchive,
   type PruneRule,
 } from './archive.ts'
-export { cursorOf } from './cursor.ts'
+export { cursorFrom, cursorOf } from './cursor.ts'
+export { MailserverError, type MailserverErrorCode } from './error.ts'
+// Requests
+export type { MailserverLimits } from './limits.ts'
+export {
+  decodeMailRequest,
+  encodeMailRequest,
+  formOf,
+  MAX_REQUEST_TOPICS,
+  type MailRequest,
+  type RequestForm,
+} from './request.ts'
+// The server
+export {
+  createMailserver,
+  type MailPeer,
+  type Mailserver,
+  type MailserverEvent,
+  type MailserverOptions,
+} from './server.ts'

@@ -1,0 +1,367 @@
+/**
+ * A mailserver beside a Whisper node: what the node confirms is archived first, who was offline gets it by asking.
+ *
+ * This is the driver: it joins archive, peers and timers. What a request means is in `check-request.ts`, how an answer is
+ * cut in `bundles.ts`, who is answered next in `queue.ts`.
+ */
+import { toHex } from '@status-protocol/bytes'
+import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
+import { type Clock, systemClock } from '@status-protocol/ports'
+import {
+  type BeforeConfirm,
+  BLOOM_BYTES,
+  bloomFrom,
+  type Envelope,
+  encodeDirect,
+  encodeRequestComplete,
+  encodeSyncResponse,
+  type HistoryRequest,
+  MAX_PACKET_BYTES,
+  packetCodes,
+  type RequestComplete,
+  type Scheduler,
+  type SyncRequest,
+  type SyncResponse,
+  symmetricKeyFromPassword,
+  systemScheduler,
+  type Topic,
+  topicNumber,
+} from '@status-protocol/whisper'
+import { type ArchiveQuery, CURSOR_BYTES, type EnvelopeArchive } from './archive.ts'
+import { Bundles } from './bundles.ts'
+import {
+  type AcceptedRequest,
+  judgePlainRequest,
+  judgeRequestEnvelope,
+  MAX_LIMITS,
+  type RequestKeys,
+  type RequestVerdict,
+} from './check-request.ts'
+import { invalid } from './error.ts'
+import { DEFAULT_LIMITS, type MailserverLimits, RateLimiter } from './limits.ts'
+import { AnswerQueue } from './queue.ts'
+
+/** What a mailserver needs of a peer; `WhisperPeer` has it. */
+export interface MailPeer {
+  /** 64 bytes. */
+  readonly peerId: Uint8Array
+  /** Largest packet body that it takes. Default 1 MiB. */
+  readonly maxPacketBytes?: number
+  /** True once the link has taken the packet, which waits while the peer is slow; false if the link has closed. */
+  send(code: number, body: Uint8Array): Promise<boolean>
+}
+
+export interface MailserverOptions {
+  readonly archive: EnvelopeArchive
+  /** What clients' requests are encrypted with; `status-offline-inbox` is what those of Status use. */
+  readonly password?: string
+  /** 32 bytes: what is made from a password (`symmetricKeyFromPassword`), if you have it. */
+  readonly symmetricKey?: Uint8Array
+  /** 32 bytes instead of, or beside, the password: requests to its public key are read too. */
+  readonly privateKey?: Uint8Array
+  /** Least proof of work of a request. Default 0.002; 0: none. */
+  readonly minPow?: number
+  /** Only these are archived. Default: all. */
+  readonly topics?: readonly Topic[]
+  /** What is deleted every hour. Default: nothing. */
+  readonly retention?: { readonly maxAgeSeconds?: number; readonly maxBytes?: number }
+  /** Which mailservers (64 bytes) may copy the archive with packet 123. Default: all, within the limits of requests. */
+  readonly maySync?: (peerId: Uint8Array) => boolean
+  readonly limits?: Partial<MailserverLimits>
+  readonly clock?: Clock
+  readonly scheduler?: Scheduler
+  readonly crypto?: CryptoProvider
+  /** Told what happens, for logs and metrics. Must not throw. */
+  readonly log?: (event: MailserverEvent) => void
+}
+
+export type MailserverEvent =
+  | { readonly type: 'archived'; readonly stored: number; readonly known: number }
+  /** Answered in full; `more`: a cursor was given. */
+  | {
+      readonly type: 'answered'
+      readonly peerId: Uint8Array
+      readonly requestId: Uint8Array
+      readonly envelopes: number
+      readonly bytes: number
+      readonly more: boolean
+      readonly tookMs: number
+    }
+  /** The client was told why. */
+  | {
+      readonly type: 'refused'
+      readonly peerId: Uint8Array
+      readonly requestId: Uint8Array
+      readonly error: string
+    }
+  /** The link closed, or was too slow, while an answer was given. */
+  | { readonly type: 'given-up'; readonly peerId: Uint8Array; readonly requestId: Uint8Array }
+  | { readonly type: 'pruned'; readonly envelopes: number }
+  /** The archive failed. Envelopes that came are not confirmed, requests are answered with an error. */
+  | { readonly type: 'archive-failed'; readonly error: unknown }
+
+export interface Mailserver {
+  /** For `createWhisper({ beforeConfirm })`: an envelope is confirmed only when it is durable. */
+  readonly beforeConfirm: BeforeConfirm
+  /**
+   * For `createWhisper({ mail })`. Answers are given beside the link's other packets; only a refusal is waited for, so that
+   * who floods us with requests and reads nothing is not read either.
+   */
+  readonly mail: {
+    request(from: MailPeer, request: HistoryRequest): Promise<void>
+    syncRequest(from: MailPeer, request: SyncRequest): Promise<void>
+  }
+  /** Archives envelopes that did not come from a peer: what this node posts itself. Durable when it resolves. */
+  archive(envelopes: readonly Envelope[]): Promise<void>
+  /** Deletes what the retention does not keep, now. How many envelopes that were. */
+  prune(): Promise<number>
+  /** Gives no further answers; resolves when those under way are done. The archive stays open: it is its owner's. */
+  close(): Promise<void>
+}
+
+const PRUNE_EVERY_MS = 3_600_000
+const DEFAULT_MIN_POW = 0.002
+
+/** @throws MailserverError `invalid-argument`: neither password nor private key */
+export async function createMailserver(options: MailserverOptions): Promise<Mailserver> {
+  const { password, symmetricKey, privateKey, crypto = defaultProvider } = options
+  if (!password && !symmetricKey && !privateKey) throw invalid('password: expected one, or a key')
+  for (const [name, key] of Object.entries({ symmetricKey, privateKey }))
+    if (key && key.length !== 32) throw invalid(`${name}: expected 32 bytes, got ${key.length}`)
+  const keys: RequestKeys = {
+    ...(symmetricKey && { symmetricKey: Uint8Array.from(symmetricKey) }),
+    ...(password && { symmetricKey: await symmetricKeyFromPassword(password, { crypto }) }),
+    ...(privateKey && { privateKey: Uint8Array.from(privateKey) }),
+  }
+  return new RunningMailserver(options, keys)
+}
+
+class RunningMailserver implements Mailserver {
+  readonly mail: Mailserver['mail']
+  readonly beforeConfirm: BeforeConfirm
+  readonly #options: MailserverOptions
+  readonly #keys: RequestKeys
+  readonly #limits: MailserverLimits
+  readonly #clock: Clock
+  readonly #scheduler: Scheduler
+  readonly #rate: RateLimiter
+  readonly #queue: AnswerQueue
+  readonly #topics: ReadonlySet<number> | undefined
+  readonly #closing = new AbortController()
+  #cancelPrune: (() => void) | undefined
+
+  constructor(options: MailserverOptions, keys: RequestKeys) {
+    this.#options = options
+    this.#keys = keys
+    this.#limits = { ...DEFAULT_LIMITS, ...options.limits }
+    this.#clock = options.clock ?? systemClock
+    this.#scheduler = options.scheduler ?? systemScheduler
+    this.#rate = new RateLimiter(this.#limits.requestsPerSecond, this.#limits.requestBurst)
+    this.#queue = new AnswerQueue(this.#limits)
+    this.#topics = options.topics && new Set(options.topics.map(topicNumber))
+    this.beforeConfirm = (batch) => this.archive(batch)
+    this.mail = {
+      request: (from, request) => this.#request(from, request),
+      syncRequest: (from, request) => this.#syncRequest(from, request),
+    }
+    if (options.retention) this.#pruneLater()
+  }
+
+  async archive(envelopes: readonly Envelope[]): Promise<void> {
+    const topics = this.#topics
+    const kept = topics ? envelopes.filter(({ topic }) => topics.has(topicNumber(topic))) : envelopes
+    if (kept.length === 0) return
+    try {
+      this.#log({ type: 'archived', ...(await this.#options.archive.putBatch(kept)) })
+    } catch (error) {
+      this.#log({ type: 'archive-failed', error })
+      throw error
+    }
+  }
+
+  async prune(): Promise<number> {
+    const { archive, retention = {} } = this.#options
+    let envelopes = 0
+    const now = Math.floor(this.#clock.wallMs() / 1000)
+    if (retention.maxAgeSeconds !== undefined)
+      envelopes += await archive.prune({ beforeUnixSeconds: Math.max(0, now - retention.maxAgeSeconds) })
+    if (retention.maxBytes !== undefined) envelopes += await archive.prune({ maxBytes: retention.maxBytes })
+    if (envelopes > 0) this.#log({ type: 'pruned', envelopes })
+    return envelopes
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort()
+    this.#cancelPrune?.()
+    await this.#queue.close()
+  }
+
+  async #request(from: MailPeer, packet: HistoryRequest): Promise<void> {
+    const verdict = this.#judge(from, packet)
+    if (!verdict.ok) return this.#refuse(from, verdict.requestId, verdict.error)
+    const { accepted } = verdict
+    if (!this.#queue.add(toHex(from.peerId), () => this.#answer(from, accepted)))
+      await this.#refuse(from, accepted.requestId, 'too many requests are waiting')
+  }
+
+  /** Cheap refusals first: opening an envelope costs more than counting. */
+  #judge(from: MailPeer, packet: HistoryRequest): RequestVerdict {
+    const { minPow = DEFAULT_MIN_POW, crypto = defaultProvider } = this.#options
+    const now = this.#clock.wallMs() / 1000
+    if (!this.#rate.allows(toHex(from.peerId), this.#clock.monotonicMs())) {
+      const requestId =
+        packet.type === 'envelope' ? crypto.keccak256(packet.envelope.rlp) : idOrZero(packet.request.id)
+      return { ok: false, requestId, error: 'rate limit exceeded' }
+    }
+    if (packet.type === 'plain') return judgePlainRequest(packet.request, now)
+    return judgeRequestEnvelope(packet.envelope, { keys: this.#keys, minPow, nowUnixSeconds: now, crypto })
+  }
+
+  async #answer(from: MailPeer, { requestId, query, batch }: AcceptedRequest): Promise<void> {
+    const started = this.#clock.monotonicMs()
+    const maxBytes = Math.min(from.maxPacketBytes ?? MAX_PACKET_BYTES, MAX_PACKET_BYTES)
+    const send = async (bundle: readonly Envelope[]): Promise<boolean> => {
+      if (batch) return this.#send(from, packetCodes.direct, encodeDirect(bundle))
+      for (const envelope of bundle)
+        if (!(await this.#send(from, packetCodes.direct, encodeDirect([envelope])))) return false
+      return true
+    }
+    const outcome = await this.#stream(query, maxBytes, send)
+    if (outcome === 'gone') return this.#log({ type: 'given-up', peerId: from.peerId, requestId })
+    if (outcome === 'failed') return this.#refuse(from, requestId, 'the archive cannot be read')
+    const { lastEnvelopeHash, cursor, envelopes, bytes } = outcome
+    const complete: RequestComplete = { type: 'done', requestId, lastEnvelopeHash, ...(cursor && { cursor }) }
+    if (!(await this.#send(from, packetCodes.requestComplete, encodeRequestComplete(complete))))
+      return this.#log({ type: 'given-up', peerId: from.peerId, requestId })
+    this.#log({
+      type: 'answered',
+      peerId: from.peerId,
+      requestId,
+      envelopes,
+      bytes,
+      more: cursor !== undefined,
+      tookMs: this.#clock.monotonicMs() - started,
+    })
+  }
+
+  /** Reads no further than the peer takes: what is in memory is one packet and a slice of the archive. */
+  async #stream(
+    query: ArchiveQuery,
+    maxBytes: number,
+    send: (bundle: readonly Envelope[]) => Promise<boolean>,
+  ): Promise<
+    'gone' | 'failed' | (ReturnType<Bundles['end']> & { readonly envelopes: number; readonly bytes: number })
+  > {
+    const bundles = new Bundles(query.limit, maxBytes)
+    let [envelopes, bytes] = [0, 0]
+    try {
+      for await (const envelope of this.#options.archive.query(query, this.#closing.signal)) {
+        if (envelope.rlp.length > maxBytes) continue // imported: it could not have come in a packet
+        envelopes++
+        bytes += envelope.rlp.length
+        const full = bundles.push(envelope)
+        if (full && !(await send(full))) return 'gone'
+      }
+    } catch (error) {
+      this.#log({ type: 'archive-failed', error })
+      return 'failed'
+    }
+    if (this.#closing.signal.aborted) return 'gone'
+    const end = bundles.end()
+    if (end.bundle.length > 0 && !(await send(end.bundle))) return 'gone'
+    return { ...end, envelopes, bytes }
+  }
+
+  async #refuse(from: MailPeer, requestId: Uint8Array, error: string): Promise<void> {
+    this.#log({ type: 'refused', peerId: from.peerId, requestId, error })
+    await this.#send(
+      from,
+      packetCodes.requestComplete,
+      encodeRequestComplete({ type: 'failed', requestId, error }),
+    )
+  }
+
+  async #syncRequest(from: MailPeer, request: SyncRequest): Promise<void> {
+    const error = this.#syncProblem(from, request)
+    if (error) return this.#endSync(from, { error, final: true })
+    const query: ArchiveQuery = {
+      fromUnixSeconds: request.lowerUnixSeconds,
+      toUnixSeconds: request.upperUnixSeconds,
+      limit: request.limit === 0 ? MAX_LIMITS.v055 : request.limit,
+      match: { bloom: bloomFrom(Uint8Array.from(request.bloom)) },
+      ...(request.cursor.length === CURSOR_BYTES && { after: Uint8Array.from(request.cursor) }),
+    }
+    if (!this.#queue.add(toHex(from.peerId), () => this.#sync(from, query)))
+      await this.#endSync(from, { error: 'too many requests are waiting', final: true })
+  }
+
+  #syncProblem(from: MailPeer, request: SyncRequest): string | undefined {
+    if (this.#options.maySync?.(from.peerId) === false) return 'syncing is not allowed'
+    if (!this.#rate.allows(toHex(from.peerId), this.#clock.monotonicMs()))
+      return 'requests per seconds limit exceeded'
+    if (request.upperUnixSeconds < request.lowerUnixSeconds) return 'query range is invalid: lower > upper'
+    if (request.bloom.length !== BLOOM_BYTES) return `bloom filter must have ${BLOOM_BYTES} bytes`
+    if (request.limit > MAX_LIMITS.v055) return 'limit exceeds the maximum allowed value'
+    return undefined
+  }
+
+  async #sync(from: MailPeer, query: ArchiveQuery): Promise<void> {
+    const maxBytes = Math.min(from.maxPacketBytes ?? MAX_PACKET_BYTES, MAX_PACKET_BYTES) - SYNC_HEADER_BYTES
+    const outcome = await this.#stream(query, maxBytes, (envelopes) =>
+      this.#send(from, packetCodes.syncResponse, syncBody({ envelopes })),
+    )
+    if (outcome === 'gone') return
+    if (outcome === 'failed') return this.#endSync(from, { error: 'failed to process all envelopes' })
+    await this.#endSync(from, { final: true, ...(outcome.cursor && { cursor: outcome.cursor }) })
+  }
+
+  async #endSync(from: MailPeer, response: Partial<SyncResponse>): Promise<void> {
+    await this.#send(from, packetCodes.syncResponse, syncBody(response))
+  }
+
+  /** False: the link is closed, or has taken nothing for too long. */
+  async #send(to: MailPeer, code: number, body: Uint8Array): Promise<boolean> {
+    let cancel = () => {}
+    const timeout = new Promise<boolean>((resolve) => {
+      cancel = this.#scheduler.schedule(this.#limits.packetTimeoutMs, () => resolve(false))
+    })
+    try {
+      return await Promise.race([to.send(code, body), timeout])
+    } catch {
+      return false // a smaller limit than the peer said, or its link has failed
+    } finally {
+      cancel()
+    }
+  }
+
+  #pruneLater(): void {
+    this.#cancelPrune = this.#scheduler.schedule(PRUNE_EVERY_MS, () => {
+      this.prune()
+        .catch((error) => this.#log({ type: 'archive-failed', error }))
+        .finally(() => {
+          if (!this.#closing.signal.aborted) this.#pruneLater()
+        })
+    })
+  }
+
+  #log(event: MailserverEvent): void {
+    this.#options.log?.(event)
+  }
+}
+
+/** What packet 124 holds beside its envelopes: list headers, cursor, flag. */
+const SYNC_HEADER_BYTES = 64
+
+function syncBody(response: Partial<SyncResponse>): Uint8Array {
+  return encodeSyncResponse({
+    envelopes: [],
+    cursor: new Uint8Array(0),
+    final: false,
+    error: '',
+    ...response,
+  })
+}
+
+function idOrZero(id: Uint8Array): Uint8Array {
+  return id.length === 32 ? id : new Uint8Array(32)
+}
