@@ -259,10 +259,28 @@ function firstAtOrAfter(log: readonly PoolEntry[], sequence: number): number {
   return low
 }
 
-/** One character a byte, half the length of hex. Four at a time: to spread the hash is several times as slow. */
+/** Two bytes a character, all in one call: to put it together from pieces takes ten times as long. */
 function keyOf(hash: EnvelopeHash): string {
-  const at = (i: number): number => hash[i] as number
-  let key = ''
-  for (let i = 0; i < hash.length; i += 4) key += String.fromCharCode(at(i), at(i + 1), at(i + 2), at(i + 3))
-  return key
+  return String.fromCharCode(
+    pair(hash, 0),
+    pair(hash, 2),
+    pair(hash, 4),
+    pair(hash, 6),
+    pair(hash, 8),
+    pair(hash, 10),
+    pair(hash, 12),
+    pair(hash, 14),
+    pair(hash, 16),
+    pair(hash, 18),
+    pair(hash, 20),
+    pair(hash, 22),
+    pair(hash, 24),
+    pair(hash, 26),
+    pair(hash, 28),
+    pair(hash, 30),
+  )
+}
+
+function pair(hash: EnvelopeHash, at: number): number {
+  return (hash[at] as number) | ((hash[at + 1] as number) << 8)
 }
