@@ -16,10 +16,20 @@
 export { type DisconnectReason, disconnectReasons, disconnectReasonText } from './base/disconnect.ts'
 export type { Hello } from './base/hello.ts'
 export type { Capability, SharedCapability } from './capabilities.ts'
+export {
+  type DiscoveredNode,
+  type Discovery,
+  ROLES_KEY,
+  recordRoles,
+  rolesEntry,
+} from './discovery.ts'
+export type { Discv4Counts } from './discv4/core.ts'
+export { type Advertised, createDiscv4, type Discv4, type Discv4Options } from './discv4/discv4.ts'
 export type {
   DiscoveryEndpoint,
   DiscoveryNeighbour,
 } from './discv4/endpoint.ts'
+export type { FloodLimits } from './discv4/flood-gate.ts'
 export type {
   DiscoveryFindNode,
   DiscoveryMessage,
@@ -70,6 +80,7 @@ export type {
   SendRefusal,
 } from './link.ts'
 export { createMemoryNetwork, type MemoryNetwork } from './memory-transport.ts'
+export { createMemoryUdp, type MemoryUdp } from './memory-udp.ts'
 export { createLinkCore } from './rlpx/link-core.ts'
 export type {
   ByteStream,
@@ -84,3 +95,4 @@ export {
   type TransportAddress,
   type TransportProtocol,
 } from './transport-address.ts'
+export type { UdpAddress, UdpSocket, UdpTransport } from './udp.ts'

@@ -39,13 +39,17 @@ export function encodeDiscoveryPacket(
   options: {
     /** 32 bytes. */
     readonly nodeKey: Uint8Array
+    /** Zeros are put behind the message until the packet has this many bytes: readers skip them. */
+    readonly padTo?: number
     readonly crypto?: CryptoProvider
   },
 ): { readonly bytes: Uint8Array; readonly hash: Uint8Array } {
   const crypto = options.crypto ?? defaultProvider
   if (!crypto.isPrivateKey(options.nodeKey))
     throw new P2pError('invalid-argument', 'nodeKey: expected a private key of 32 bytes')
-  const content = concat(Uint8Array.of(messageTypeByte(message)), encodeRlp(messageToRlp(message)))
+  const unpadded = concat(Uint8Array.of(messageTypeByte(message)), encodeRlp(messageToRlp(message)))
+  const missing = Math.min(options.padTo ?? 0, MAX_DISCOVERY_PACKET_BYTES) - HEAD_BYTES - unpadded.length
+  const content = missing > 0 ? concat(unpadded, new Uint8Array(missing)) : unpadded
   const length = HEAD_BYTES + content.length
   if (length > MAX_DISCOVERY_PACKET_BYTES)
     throw new P2pError(

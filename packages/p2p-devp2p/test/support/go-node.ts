@@ -36,17 +36,19 @@ export class GoNode {
     return GoNode.#start({ binary, flags, dir, port, httpPort })
   }
 
-  static async geth(binary: string): Promise<GoNode> {
+  /** `bootnodes`: discovery v4 is on and begins with these. */
+  static async geth(binary: string, bootnodes?: readonly string[]): Promise<GoNode> {
     const [port, httpPort] = await freePorts()
     const dir = await mkdtemp(join(tmpdir(), 'geth-'))
     const config = join(dir, 'config.toml')
     // there is no flag to listen on loopback only
     await writeFile(
       config,
-      `[Node.P2P]\nListenAddr = "127.0.0.1:${port}"\nNoDiscovery = true\nMaxPeers = 25\n`,
+      `[Node.P2P]\nListenAddr = "127.0.0.1:${port}"\nNoDiscovery = ${bootnodes === undefined}\nMaxPeers = 25\n`,
     )
     const flags = [
-      ...['--config', config, '--datadir', join(dir, 'data'), '--networkid', '7771', '--nodiscover'],
+      ...['--config', config, '--datadir', join(dir, 'data'), '--networkid', '7771'],
+      ...(bootnodes === undefined ? ['--nodiscover'] : ['--bootnodes', bootnodes.join(',')]),
       ...['--nat', 'none', '--syncmode', 'light', '--nousb', '--cache', '16', '--ipcdisable', '--shh'],
       ...['--rpc', '--rpcaddr', '127.0.0.1', '--rpcport', String(httpPort), '--rpcapi', 'shh,admin,web3,net'],
     ]

@@ -1,0 +1,3 @@
+/** Sockets of Node: TCP, UDP, and being told when the network changes. */
+export { tcpTransport, WRITE_BUFFER_BYTES } from './tcp.ts'
+export { udpTransport } from './udp.ts'
