@@ -58,7 +58,7 @@ export class JsonStream {
       } else if (this.#depth === 0) {
         if (!isSpace(byte)) this.#fail('not-json')
       } else if (byte === QUOTE) this.#inString = true
-      if (this.#depth > 0 && this.#heldBytes + i - start >= this.#maxBytes) this.#fail('too-long')
+      if (this.#depth > 0 && this.#heldBytes + i - start + 1 >= this.#maxBytes) this.#fail('too-long')
     }
     if (this.#depth > 0 && !this.#flaw) this.#hold(piece.subarray(start))
     return texts

@@ -20,8 +20,10 @@ export const MAX_BODIES_BYTES: number = 64 * 1024 * 1024
 const MAX_HEADER_BYTES = 8 * 1024
 /** A connection on which nothing is asked, and nothing being answered, for so long is closed. */
 const IDLE_MS = 15_000
-const HEADERS_TIMEOUT_MS = 10_000
+/** For a whole request to come in. */
 const REQUEST_TIMEOUT_MS = 30_000
+/** Who is refused while still sending is listened to for so long, without keeping anything, so that the answer arrives. */
+const LINGER_MS = 1_000
 
 export interface HttpListenOptions extends GuardOptions {
   readonly server: RpcServer
@@ -32,6 +34,8 @@ export interface HttpListenOptions extends GuardOptions {
   readonly http?: boolean
   /** WebSocket upgrades. Default false. */
   readonly ws?: boolean
+  /** How long a connection may say nothing, or take to say the head of a request. Default 15,000 ms. */
+  readonly idleMs?: number
 }
 
 export interface RpcListener {
@@ -43,15 +47,15 @@ export interface RpcListener {
 
 /** @throws ListenError */
 export async function listenHttp(options: HttpListenOptions): Promise<RpcListener> {
-  const { http = true, ws = false } = options
+  const { http = true, ws = false, idleMs = IDLE_MS } = options
   const requests = new Requests(options)
   const sockets = ws ? new WebSockets(options.server) : undefined
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
+      headersTimeout: Math.min(idleMs, REQUEST_TIMEOUT_MS),
       requestTimeout: REQUEST_TIMEOUT_MS,
-      connectionsCheckingInterval: 2_000,
+      connectionsCheckingInterval: Math.min(idleMs, 2_000),
     },
     (request, response) => {
       if (http) requests.take(request, response)
@@ -59,7 +63,7 @@ export async function listenHttp(options: HttpListenOptions): Promise<RpcListene
     },
   )
   server.maxConnections = MAX_HTTP_CONNECTIONS
-  server.setTimeout(IDLE_MS, (socket: Socket) => {
+  server.setTimeout(idleMs, (socket: Socket) => {
     if (!requests.isBusy(socket)) socket.destroy()
   })
   server.on('clientError', (_error, socket: Duplex) => socket.destroy())
@@ -136,7 +140,7 @@ class Requests {
   #refusalOf(request: IncomingMessage): HttpRefusal | undefined {
     const refusal = refusalOf(request, this.#options) ?? methodRefusal(request)
     if (refusal || this.#running < MAX_HTTP_REQUESTS) return refusal
-    return { status: 503, text: 'too many requests at the same time' }
+    return BUSY
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -156,24 +160,27 @@ class Requests {
   }
 
   /** The whole body as text, or why not. */
-  async #body(request: IncomingMessage): Promise<string | HttpRefusal> {
-    const tooLong = { status: 413, text: `expected a body of at most ${MAX_TEXT_CHARS} bytes` } as const
-    if (Number(request.headers['content-length'] ?? 0) > MAX_TEXT_CHARS) return tooLong
+  #body(request: IncomingMessage): Promise<string | HttpRefusal> {
+    if (Number(request.headers['content-length'] ?? 0) > MAX_TEXT_CHARS) return Promise.resolve(TOO_LONG)
     const pieces: Buffer[] = []
     let bytes = 0
-    try {
-      for await (const piece of request as AsyncIterable<Buffer>) {
+    return new Promise<string | HttpRefusal>((resolve, reject) => {
+      const take = (piece: Buffer): void => {
         bytes += piece.length
         this.#bodyBytes += piece.length
-        if (bytes > MAX_TEXT_CHARS) return tooLong
-        if (this.#bodyBytes > MAX_BODIES_BYTES)
-          return { status: 503, text: 'too many bytes of requests at the same time' }
         pieces.push(piece)
+        if (bytes <= MAX_TEXT_CHARS && this.#bodyBytes <= MAX_BODIES_BYTES) return
+        request.off('data', take)
+        pieces.length = 0
+        resolve(bytes > MAX_TEXT_CHARS ? TOO_LONG : BUSY)
       }
-      return Buffer.concat(pieces, bytes).toString('utf8')
-    } finally {
+      request.on('data', take)
+      request.once('end', () => resolve(Buffer.concat(pieces).toString('utf8')))
+      request.once('error', reject)
+      request.once('close', () => reject(new Error('the connection has ended')))
+    }).finally(() => {
       this.#bodyBytes -= bytes
-    }
+    })
   }
 
   /** Only for those that the guard has let through. */
@@ -189,6 +196,9 @@ class Requests {
 
 type HttpRefusal = { readonly status: Refusal['status'] | 413 | 503; readonly text: string }
 
+const TOO_LONG: HttpRefusal = { status: 413, text: `expected a body of at most ${MAX_TEXT_CHARS} bytes` }
+const BUSY: HttpRefusal = { status: 503, text: 'too many requests at the same time' }
+
 function methodRefusal(request: IncomingMessage): Refusal | undefined {
   if (request.method === 'OPTIONS') return undefined
   if (request.method !== 'POST') return { status: 405, text: 'method not allowed; POST a JSON-RPC request' }
@@ -197,7 +207,7 @@ function methodRefusal(request: IncomingMessage): Refusal | undefined {
   return undefined
 }
 
-/** Says why and closes the connection: what is left of the body is not read. */
+/** Says why and ends the connection: what is left of the body is thrown away. */
 function refuse(request: IncomingMessage, response: ServerResponse, { status, text }: HttpRefusal): void {
   const bytes = Buffer.from(`${text}\n`)
   response.writeHead(status, {
@@ -207,7 +217,11 @@ function refuse(request: IncomingMessage, response: ServerResponse, { status, te
     ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     ...(status === 405 ? { allow: 'POST' } : {}),
   })
-  response.end(bytes, () => request.socket.destroySoon())
+  response.end(bytes)
+  const { socket } = request
+  request.resume()
+  const linger = setTimeout(() => socket.destroy(), LINGER_MS)
+  socket.once('close', () => clearTimeout(linger))
 }
 
 function refuseUpgrade(socket: Duplex, { status, text }: Refusal): void {
