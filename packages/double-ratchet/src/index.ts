@@ -20,6 +20,12 @@ export {
   type SecureChannelOptions,
 } from './channel.ts'
 export {
+  EXPIRED_SESSION_LIFETIME_MS,
+  isStale,
+  STALE_AFTER_MS,
+} from './conversation/aging.ts'
+export { ANSWER_COOL_DOWN_MS, answerRefusal, MAX_ANSWERS } from './conversation/answer.ts'
+export {
   type Conversation,
   type ConversationContext,
   isWithSelf,
@@ -28,17 +34,22 @@ export {
 } from './conversation/conversation.ts'
 export {
   confirmMessage,
+  type DecryptInput,
   type DecryptOutputs,
   decryptMessage,
   type MessageKeyId,
   type Opened,
   type RefusalReason,
   type Refused,
+  type RefusedSession,
 } from './conversation/decrypt.ts'
-export { forgetPeer, setInstallationEnabled } from './conversation/devices.ts'
+export { forgetPeer, setInstallationEnabled, setInstallationMetadata } from './conversation/devices.ts'
 export {
+  encryptDeniably,
   encryptMessage,
   MAX_RECIPIENTS,
+  NEGOTIATION_VERSION,
+  type NotDeniable,
   PROTOCOL_VERSION,
   publicMessage,
   type Sealed,
@@ -48,23 +59,29 @@ export {
   encodeInstallation,
   INSTALLATIONS_TABLE,
   type Installation,
+  type InstallationMetadata,
+  MAX_KEPT_KEYS_OF_INSTALLATION,
+  MAX_METADATA_BYTES,
   MAX_SESSIONS,
   type Session,
 } from './conversation/installation.ts'
 export { MAX_INSTALLATION_ID_BYTES } from './conversation/installation-id.ts'
-export { type InstallationNews, MAX_INSTALLATIONS } from './conversation/learn.ts'
+export { type InstallationNews, MAX_BUNDLE_AHEAD_MS, MAX_INSTALLATIONS } from './conversation/learn.ts'
 export {
   decodeOwnPreKeys,
   encodeOwnPreKeys,
   MAX_OWN_PRE_KEYS,
+  OLD_PRE_KEY_LIFETIME_MS,
   OWN_PRE_KEYS_KEY,
   OWN_TABLE,
   type OwnPreKey,
   PRE_KEY_LIFETIME_MS,
 } from './conversation/own-pre-keys.ts'
+export { PEERS_TABLE, type PeerState } from './conversation/peer-state.ts'
 export { type SessionReads, storageReads } from './conversation/reads.ts'
 export { createSelf, type Self } from './conversation/self.ts'
 export { negotiatedSecret } from './conversation/sessions.ts'
+export { MAX_STRANGERS, type Sweep, type SweepOptions, sweep } from './conversation/sweep.ts'
 export { DoubleRatchetError, type DoubleRatchetErrorCode } from './error.ts'
 export type { KeyPair } from './keys.ts'
 export {

@@ -17,9 +17,16 @@ export { openWithMessageKey, RATCHET_OVERHEAD_BYTES, sealWithMessageKey } from '
 export { curve25519DiffieHellman, type DiffieHellman, secp256k1DiffieHellman } from './ratchet/dh.ts'
 export { decodeRatchetHeader, encodeRatchetHeader, type RatchetHeader } from './ratchet/header.ts'
 export { kdfChainKey, kdfHeaderKey, kdfMessageKey, kdfRootKey } from './ratchet/kdf.ts'
-export { type KeptKey, MAX_KEPT_KEYS, MAX_KEY_AGE, MAX_SKIPPED_KEYS } from './ratchet/kept-keys.ts'
+export {
+  type KeptKey,
+  MAX_KEPT_KEYS,
+  MAX_KEY_AGE,
+  MAX_KEY_DAYS,
+  MAX_SKIPPED_KEYS,
+} from './ratchet/kept-keys.ts'
 export {
   forgetMessageKey,
+  forgetOldKeys,
   type RatchetDecryption,
   type RatchetMessage,
   type RatchetRefusal,

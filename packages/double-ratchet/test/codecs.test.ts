@@ -29,6 +29,7 @@ import {
 } from '@status-protocol/double-ratchet/x3dh'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { decodePeerState, encodePeerState, NO_PEER_STATE } from '../src/conversation/peer-state.ts'
 import * as arbitrary from './support/arbitraries.ts'
 
 /** As text, plain: concealed values and Buffers would hide differences. */
@@ -141,7 +142,7 @@ describe('wire codecs: bounds', () => {
   it('installations of a bundle, bundles and direct messages of a message', () => {
     const bundle = (count: number) => encodeBundle({ ...empty, preKeys: preKeys(count) })
     expect(decodeBundle(bundle(MAX_BUNDLE_PRE_KEYS)).preKeys).toHaveLength(MAX_BUNDLE_PRE_KEYS)
-    expect(() => decodeBundle(bundle(MAX_BUNDLE_PRE_KEYS + 1))).toThrow(/at most 32/)
+    expect(() => decodeBundle(bundle(MAX_BUNDLE_PRE_KEYS + 1))).toThrow(/at most 16/)
     const message = (bundles: number, direct: number) =>
       encodeProtocolMessage({
         installationId: '',
@@ -212,11 +213,12 @@ describe('records of the store: what is written is read', () => {
       ratchetKey: new Uint8Array(33).fill(i),
       n: 2 * i,
       seq: 2 * i,
+      day: 18_262 + (i % 2),
       messageKey: new Uint8Array(32),
     }))
     const full = { ...state, kept, keysCount: 2 * MAX_KEPT_KEYS }
     const encoded = encodeRatchetState(full)
-    expect(encoded.length).toBeLessThan(157_000)
+    expect(encoded.length).toBeLessThan(161_000)
     expect(decodeRatchetState(encoded).kept).toHaveLength(MAX_KEPT_KEYS)
     const one = { ...(kept[0] as (typeof kept)[0]), seq: 2 * MAX_KEPT_KEYS, n: 0 }
     const tooMany = encodeRatchetState({ ...full, kept: [...kept, one], keysCount: 2 * MAX_KEPT_KEYS + 1 })
@@ -249,6 +251,14 @@ describe('records of the store: what is written is read', () => {
     )
   })
 
+  it('what is remembered of a peer', () => {
+    fc.assert(
+      fc.property(arbitrary.peerState, (state) => {
+        expect(decodePeerState(encodePeerState(state))).toEqual(state)
+      }),
+    )
+  })
+
   it('no truncation and no byte too many is read', () => {
     const [installation] = fc.sample(
       arbitrary.installation.filter(({ sessions }) => sessions.length > 0),
@@ -257,7 +267,11 @@ describe('records of the store: what is written is read', () => {
     if (!installation) throw new Error('a sample')
     const records: (readonly [Uint8Array, (bytes: Uint8Array) => unknown])[] = [
       [encodeInstallation(installation), (b) => decodeInstallation('a', b)],
-      [encodeRatchetState(installation.sessions[0]?.ratchet as RatchetState), decodeRatchetState],
+      [
+        encodeRatchetState(fc.sample(arbitrary.ratchetState(), { numRuns: 1, seed: 1 })[0] as RatchetState),
+        decodeRatchetState,
+      ],
+      [encodePeerState(NO_PEER_STATE), decodePeerState],
       [encodeOwnPreKeys(fc.sample(arbitrary.ownPreKeys, { numRuns: 1, seed: 1 })[0] ?? []), decodeOwnPreKeys],
     ]
     for (const [encoded, decode] of records) {

@@ -8,8 +8,6 @@ import {
   forgetPeer,
   isWithSelf,
   MAX_INSTALLATIONS,
-  MAX_OWN_PRE_KEYS,
-  MAX_SESSIONS,
   negotiatedSecret,
   type ProtocolMessage,
   publicMessage,
@@ -382,25 +380,6 @@ describe('renewal of pre keys', () => {
     const versions = (await alice.conversation(alice.self.publicKey)).ownPreKeys.map((k) => k.version)
     expect(versions).toEqual([1, 2])
   })
-
-  it('own pre keys are kept, and the oldest go first', async () => {
-    const world = new World()
-    const [alice, bob, carol] = [world.party('a1'), world.party('b1'), world.party('c1')]
-    const [forBob, forCarol] = [await world.contactCode(alice), world.contactCode]
-    await world.read(bob, alice, forBob)
-    world.nowMs += DAY_MS
-    await world.read(carol, alice, await forCarol.call(world, alice))
-    for (let day = 1; day < MAX_OWN_PRE_KEYS; day++) {
-      world.nowMs += DAY_MS
-      await world.contactCode(alice)
-    }
-    const { ownPreKeys } = await alice.conversation(alice.self.publicKey)
-    expect(ownPreKeys).toHaveLength(MAX_OWN_PRE_KEYS)
-    expect(await world.readText(alice, carol, (await world.send(carol, alice, 'old')).bytes)).toBe('old')
-    expect(await world.readText(alice, bob, (await world.send(bob, alice, 'older')).bytes)).toBe(
-      '(no-session)',
-    )
-  })
 })
 
 describe('two sessions at the same time', () => {
@@ -418,17 +397,6 @@ describe('two sessions at the same time', () => {
     )
     expect(equal(used[0] as Uint8Array, used[1] as Uint8Array)).toBe(true)
     expect(headers((await world.send(alice, bob, 'x')).bytes)).toEqual({ b1: 'ratchet' })
-  })
-
-  it.each([0, 1, 2, 3, 4, 5])('the one that was answered is preferred (%d)', async (seed) => {
-    const world = new World(seed + 1)
-    const [alice, bob] = [world.party('a1'), world.party('b1')]
-    await world.introduce(alice, bob)
-    await world.send(alice, bob, 'lost')
-    await world.read(alice, bob, (await world.send(bob, alice, 'first')).bytes)
-    const answer = await world.send(alice, bob, 'answer')
-    expect(headers(answer.bytes)).toEqual({ b1: 'ratchet' })
-    expect(await world.readText(bob, alice, answer.bytes)).toBe('answer')
   })
 
   it('a peer that lost its store counts its pre keys from the beginning, and is written to on the new one', async () => {
@@ -489,21 +457,6 @@ describe('two sessions at the same time', () => {
 })
 
 describe('bounds', () => {
-  it('sessions with an installation: those we write on stay', async () => {
-    const world = new World()
-    const [alice, bob] = [world.party('a1'), world.party('b1')]
-    await world.introduce(alice, bob)
-    for (let day = 0; day < MAX_SESSIONS + 4; day++) {
-      const there = await world.send(alice, bob, `${day}`)
-      expect(await world.readText(bob, alice, there.bytes)).toBe(`${day}`)
-      const back = await world.send(bob, alice, `${day}`)
-      expect(await world.readText(alice, bob, back.bytes)).toBe(`${day}`)
-      world.nowMs += DAY_MS
-    }
-    expect((await sessionsOf(alice, bob)).length).toBe(MAX_SESSIONS)
-    expect((await sessionsOf(bob, alice)).length).toBe(MAX_SESSIONS)
-  })
-
   it('installations of an identity: the longest unseen goes, with its sessions', async () => {
     const world = new World()
     const [alice, identity] = [world.party('a1'), world.identity()]

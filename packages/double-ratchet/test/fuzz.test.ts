@@ -26,6 +26,7 @@ import {
 import { fuzz, seededRandom } from '@status-protocol/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { decodePeerState, encodePeerState } from '../src/conversation/peer-state.ts'
 import * as arbitrary from './support/arbitraries.ts'
 import { headers, World } from './support/talk.ts'
 
@@ -44,6 +45,7 @@ const decoders: readonly (readonly [string, readonly Uint8Array[], (input: Uint8
   ['ratchet header', samples(header, encodeRatchetHeader), decodeRatchetHeader],
   ['ratchet state', samples(arbitrary.ratchetState(), encodeRatchetState), (b) => decodeRatchetState(b)],
   ['installation', samples(arbitrary.installation, encodeInstallation), (b) => decodeInstallation('a', b)],
+  ['peer', samples(arbitrary.peerState, encodePeerState), decodePeerState],
   ['own pre keys', samples(arbitrary.ownPreKeys, encodeOwnPreKeys), decodeOwnPreKeys],
   ['bundle', samples(arbitrary.bundle, encodeBundle), (b) => verifyShape(decodeBundle(b))],
   [

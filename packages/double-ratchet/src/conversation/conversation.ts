@@ -17,6 +17,7 @@ import {
   installationKey,
 } from './installation.ts'
 import { encodeOwnPreKeys, OWN_PRE_KEYS_KEY, OWN_TABLE, type OwnPreKey } from './own-pre-keys.ts'
+import { encodePeerState, PEERS_TABLE, type PeerState } from './peer-state.ts'
 import type { SessionReads } from './reads.ts'
 import type { Self } from './self.ts'
 
@@ -32,6 +33,8 @@ export interface Conversation {
   readonly ownInstallations: readonly Installation[]
   /** Oldest first. */
   readonly ownPreKeys: readonly OwnPreKey[]
+  /** Absent if there is nothing to remember of the peer yet. */
+  readonly peerState?: PeerState
 }
 
 /** What transitions are given from outside. */
@@ -59,6 +62,7 @@ export async function loadConversation(
   const peerKey = checkedCompress(crypto, peer, 'peer')
   const ownInstallations = await reads.installations(self.publicKey)
   const isSelf = equal(peerKey, self.identity.publicKey)
+  const peerState = await reads.peerState?.(peer)
   return {
     self,
     peer: peer.slice(),
@@ -66,6 +70,7 @@ export async function loadConversation(
     installations: isSelf ? ownInstallations : await reads.installations(peer),
     ownInstallations,
     ownPreKeys: await reads.ownPreKeys(),
+    ...(peerState ? { peerState } : {}),
   }
 }
 
@@ -81,6 +86,11 @@ export function withInstallations(
   if (installations === conversation.installations) return conversation
   const own = isWithSelf(conversation) ? { ownInstallations: installations } : {}
   return { ...conversation, installations, ...own }
+}
+
+/** @internal */
+export function withPeerState(conversation: Conversation, peerState: PeerState): Conversation {
+  return { ...conversation, peerState }
 }
 
 /** The list with one installation replaced or added. @internal */
@@ -110,6 +120,12 @@ function changesBetween(before: Conversation, after: Conversation): readonly Cha
   for (const now of changed) changes.push({ put: [INSTALLATIONS_TABLE, key(now), encodeInstallation(now)] })
   if (after.ownPreKeys !== before.ownPreKeys)
     changes.push({ put: [OWN_TABLE, OWN_PRE_KEYS_KEY, encodeOwnPreKeys(after.ownPreKeys)] })
+  if (after.peerState !== before.peerState)
+    changes.push(
+      after.peerState
+        ? { put: [PEERS_TABLE, after.peerKey, encodePeerState(after.peerState)] }
+        : { del: [PEERS_TABLE, after.peerKey] },
+    )
   return changes
 }
 

@@ -2,14 +2,8 @@
 import { equal, utf8 } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import { DoubleRatchetError } from '../error.ts'
-import {
-  ANY_INSTALLATION,
-  type DirectMessage,
-  decodeProtocolMessage,
-  type ProtocolMessage,
-  type RatchetWireHeader,
-} from '../message/protocol-message.ts'
-import { forgetMessageKey, type RatchetRefusal, ratchetDecrypt } from '../ratchet/session.ts'
+import { ANY_INSTALLATION, decodeProtocolMessage, type ProtocolMessage } from '../message/protocol-message.ts'
+import { forgetMessageKey, type RatchetRefusal } from '../ratchet/session.ts'
 import { type VerifiedBundle, verifyBundle } from '../x3dh/bundle.ts'
 import {
   type Conversation,
@@ -18,28 +12,35 @@ import {
   type Transition,
   toolsOf,
   transition,
-  withInstallation,
-  withInstallations,
+  withPeerState,
 } from './conversation.ts'
 import { openDh } from './dh-message.ts'
-import { type Installation, type Session, sameSession, session } from './installation.ts'
-import { isInstallationId, MAX_INSTALLATION_ID_BYTES } from './installation-id.ts'
-import { type InstallationNews, learnBundle, unlistedInstallation, withinLimit } from './learn.ts'
-import { findPreKey, newestPreKey } from './own-pre-keys.ts'
-import { acceptSession, withReplacedSession, withSession } from './sessions.ts'
+import { sameSession, session } from './installation.ts'
+import { MAX_INSTALLATION_ID_BYTES } from './installation-id.ts'
+import { type InstallationNews, isFromTheFuture, learnBundle } from './learn.ts'
+import { openOnRatchet, type Read, type Tools, type Unread, withChanged } from './open-ratchet.ts'
+import { NO_PEER_STATE } from './peer-state.ts'
+import { withReplacedSession } from './sessions.ts'
 
 /** The plaintext of a message. */
 export interface Opened {
   readonly type: 'opened'
   readonly plaintext: Uint8Array
-  /** `none`: it was public. `dh`: the sender is not proven by this layer. */
+  /**
+   * `none`: it was public. `dh`: the sender is not proven by this layer, and there is no forward secrecy. Also `dh` is a
+   * ratchet of before October 2019, see {@link DecryptInput.truncatedKeys}: it has no forward secrecy either.
+   */
   readonly security: 'ratchet' | 'dh' | 'none'
+  /** The peer has used `ratchet` before, and this is `dh`. It never changes what we send. */
+  readonly downgraded: boolean
   /** As the message says. */
   readonly installationId: string
   /** The sender's installation knows the negotiated secret. */
   readonly negotiated: boolean
-  /** For {@link confirmMessage}; absent unless `ratchet`. */
+  /** For {@link confirmMessage}; absent unless a ratchet was used and the key is still there. */
   readonly messageKey?: MessageKeyId
+  /** The message's bundle is dated more than 24 h ahead: nothing was learnt from it. */
+  readonly bundleFromTheFuture?: true
 }
 
 /** Names the key that a message was read with. Holds no secret. */
@@ -56,6 +57,34 @@ export interface Refused {
   readonly type: 'refused'
   readonly reason: RefusalReason
   readonly installationId: string
+  /** What the message says of the session that it was written on; absent unless it was a ratchet. */
+  readonly session?: RefusedSession
+  /** The message's bundle is dated more than 24 h ahead: nothing was learnt from it. */
+  readonly bundleFromTheFuture?: true
+}
+
+export interface RefusedSession {
+  /** 33 bytes as a rule. */
+  readonly preKeyId: Uint8Array
+  /** It began the session: it has an X3DH header. */
+  readonly isFirst: boolean
+}
+
+export interface DecryptInput {
+  /** A ProtocolMessage. */
+  readonly message: Uint8Array
+  /** Delete its key at once: for those who commit the plaintext together with these changes. */
+  readonly confirm?: boolean
+  /**
+   * Nobody has signed what carries the message (deniable mode): only a session proves who wrote it, so nothing but
+   * `ratchet` is read.
+   */
+  readonly unsigned?: boolean
+  /**
+   * Also read ratchets with keys cut to 32 bytes, as clients wrote from 2018 to October 2019. Their Diffie-Hellman never
+   * brought anything new; they are reported as `dh`, and never answered on.
+   */
+  readonly truncatedKeys?: boolean
 }
 
 export type RefusalReason =
@@ -74,13 +103,11 @@ export type RefusalReason =
   | 'no-key'
   /** A session or a pre key that we do not have. */
   | 'no-session'
+  /** Nobody signed it, and it is not on a session: anybody may have written it. */
+  | 'unproven'
 
 /** Opened or refused first, then what was learnt from the bundles, which are proven on their own. */
 export type DecryptOutputs = readonly [Opened | Refused, ...InstallationNews[]]
-
-interface Tools extends ConversationContext {
-  readonly crypto: CryptoProvider
-}
 
 /**
  * Reads a message (a ProtocolMessage) that claims to be the peer's. Never throws for what the message says.
@@ -90,7 +117,7 @@ interface Tools extends ConversationContext {
  */
 export function decryptMessage(
   conversation: Conversation,
-  input: { readonly message: Uint8Array },
+  input: DecryptInput,
   context: ConversationContext,
 ): Transition<DecryptOutputs> {
   const tools = toolsOf(context)
@@ -100,28 +127,63 @@ export function decryptMessage(
   const bundles = verifiedBundles(message, tools.crypto)
   if (!bundles) return transition(conversation, conversation, [refused('bad-bundle', installationId)])
 
-  const news: InstallationNews[] = []
-  let taught = conversation
-  for (const bundle of bundles) {
-    const learnt = learnBundle(taught, bundle, installationId, tools.crypto)
-    taught = learnt.conversation
-    news.push(...learnt.news)
-  }
-  const read = open(taught, message, tools)
+  const { taught, news, ...noted } = learnt(conversation, bundles, installationId, tools)
+  const read = open(taught, message, input, tools)
   if ('reason' in read)
-    return transition(conversation, taught, [refused(read.reason, installationId), ...news])
+    return transition(conversation, taught, [
+      { ...refused(read.reason, installationId), ...read, ...noted },
+      ...news,
+    ])
   const negotiated = read.security !== 'none' && negotiates(taught, bundles, installationId)
-  const after = negotiated ? markNegotiated(read.conversation, installationId) : read.conversation
+  const marked = negotiated ? markNegotiated(read.conversation, installationId) : read.conversation
+  const after = heard(marked, read.security, tools.nowMs)
   const { plaintext, security, messageKey } = read
   const opened: Opened = {
     type: 'opened',
     plaintext,
     security,
+    downgraded: security === 'dh' && conversation.peerState?.hasUsedRatchet === true,
     installationId,
     negotiated,
     ...(messageKey ? { messageKey } : {}),
+    ...noted,
   }
-  return transition(conversation, after, [opened, ...news])
+  return transition(conversation, after, [opened, ...news, ...(read.news ?? [])])
+}
+
+function learnt(
+  conversation: Conversation,
+  bundles: readonly VerifiedBundle[],
+  sender: string,
+  tools: Tools,
+): {
+  readonly taught: Conversation
+  readonly news: readonly InstallationNews[]
+  readonly bundleFromTheFuture?: true
+} {
+  const news: InstallationNews[] = []
+  let taught = conversation
+  let isAhead = false
+  for (const bundle of bundles) {
+    if (isFromTheFuture(bundle, tools.nowMs)) {
+      isAhead ||= equal(bundle.identity, conversation.peerKey)
+      continue
+    }
+    const one = learnBundle(taught, bundle, sender, tools)
+    taught = one.conversation
+    news.push(...one.news)
+  }
+  return { taught, news, ...(isAhead ? { bundleFromTheFuture: true } : {}) }
+}
+
+/** What a message that opened says about the peer: it can use the ratchet, and it has our bundle. */
+function heard(conversation: Conversation, security: Opened['security'], nowMs: number): Conversation {
+  if (security !== 'ratchet') return conversation
+  const before = conversation.peerState ?? NO_PEER_STATE
+  const isFirstAfterAnswer = before.answers > 0 && before.heardMs === 0
+  if (before.hasUsedRatchet && !isFirstAfterAnswer) return conversation
+  const heardMs = isFirstAfterAnswer ? nowMs : before.heardMs
+  return withPeerState(conversation, { ...before, hasUsedRatchet: true, heardMs })
 }
 
 /** The message was processed: its key is deleted, and a repetition of it does not open any more. */
@@ -131,107 +193,43 @@ export function confirmMessage(
 ): Transition<readonly []> {
   const { installationId, ratchetKey, n } = input.messageKey
   const installation = conversation.installations.find(({ id }) => id === installationId)
-  const used = installation?.sessions.find((candidate) => sameSession(candidate, input.messageKey))
-  if (!installation || !used) return transition(conversation, conversation, [])
-  const ratchet = forgetMessageKey(used.ratchet, { key: ratchetKey, n })
-  const next = ratchet === used.ratchet ? used : session({ ...used, ratchet })
-  return transition(conversation, replaced(conversation, withReplacedSession(installation, used, next)), [])
+  const found = installation?.sessions.find((candidate) => sameSession(candidate, input.messageKey))
+  if (!installation || !found) return transition(conversation, conversation, [])
+  const ratchet = forgetMessageKey(found.ratchet, { key: ratchetKey, n })
+  const next = ratchet === found.ratchet ? found : session({ ...found, ratchet })
+  return transition(
+    conversation,
+    withChanged(conversation, withReplacedSession(installation, found, next)),
+    [],
+  )
 }
-
-interface Read {
-  readonly conversation: Conversation
-  readonly plaintext: Uint8Array
-  readonly security: Opened['security']
-  readonly messageKey?: MessageKeyId
-}
-type Unread = { readonly reason: RefusalReason }
 
 /** If both are there the public payload counts, as for the clients. */
-function open(conversation: Conversation, message: ProtocolMessage, tools: Tools): Read | Unread {
+function open(
+  conversation: Conversation,
+  message: ProtocolMessage,
+  input: DecryptInput,
+  tools: Tools,
+): Read | Unread {
+  if (message.publicMessage && input.unsigned) return { reason: 'unproven' }
   if (message.publicMessage) return { conversation, plaintext: message.publicMessage, security: 'none' }
   if (message.directMessages.length === 0) return { reason: 'no-payload' }
   const forInstallation = (wanted: string) =>
     message.directMessages.find(({ installationId }) => installationId === wanted)
   const direct = forInstallation(conversation.self.installationId) ?? forInstallation(ANY_INSTALLATION)
   if (!direct) return { reason: isWithSelf(conversation) ? 'not-paired' : 'not-addressed' }
-  if (direct.ratchetHeader)
-    return openOnRatchet(conversation, message.installationId, direct, direct.ratchetHeader, tools)
+  if (direct.ratchetHeader) {
+    const part = { installationId: message.installationId, direct, header: direct.ratchetHeader }
+    const read = openOnRatchet(conversation, part, input, tools)
+    if (!('reason' in read)) return read
+    const { preKeyId } = part.header
+    return { ...read, session: { preKeyId, isFirst: direct.x3dhHeader !== undefined } }
+  }
   if (!direct.dhHeader) return { reason: 'no-key' }
+  if (input.unsigned) return { reason: 'unproven' }
   const { privateKey } = conversation.self.identity
   const opened = openDh(privateKey, direct.dhHeader.key, direct.payload, tools.crypto)
   return 'reason' in opened ? opened : { conversation, plaintext: opened.plaintext, security: 'dh' }
-}
-
-function openOnRatchet(
-  conversation: Conversation,
-  installationId: string,
-  direct: DirectMessage,
-  header: RatchetWireHeader,
-  tools: Tools,
-): Read | Unread {
-  const isThisOne = isWithSelf(conversation) && installationId === conversation.self.installationId
-  if (isThisOne) return { reason: 'not-paired' }
-  if (!isInstallationId(installationId)) return { reason: 'no-session' }
-  const known = conversation.installations.find(({ id }) => id === installationId)
-  const installation = known ?? unlistedInstallation(installationId, !isWithSelf(conversation))
-  const candidates = candidateSessions(conversation, installation, direct, header, tools)
-  if ('reason' in candidates) return candidates
-  let reason: RefusalReason = 'no-session'
-  for (const candidate of candidates) {
-    const result = ratchetDecrypt(candidate.ratchet, { header, ciphertext: direct.payload }, tools)
-    if (!result.ok) {
-      reason = result.reason
-      continue
-    }
-    const next =
-      result.state === candidate.ratchet && candidate.answered
-        ? candidate
-        : session({ ...candidate, answered: true, ratchet: result.state })
-    const { preKeyId, ephemeralKey } = next
-    return {
-      conversation: replaced(conversation, withUsed(conversation, installation, candidate, next)),
-      plaintext: result.plaintext,
-      security: 'ratchet',
-      messageKey: { installationId, preKeyId, ephemeralKey, ratchetKey: header.key, n: header.n },
-    }
-  }
-  return { reason }
-}
-
-/** Sessions that the message may belong to, the likeliest first; at most 8. */
-function candidateSessions(
-  conversation: Conversation,
-  { sessions }: Installation,
-  { x3dhHeader }: DirectMessage,
-  { preKeyId }: RatchetWireHeader,
-  { crypto }: Tools,
-): readonly Session[] | Unread {
-  if (!x3dhHeader) return sessions.filter((s) => equal(s.preKeyId, preKeyId)).reverse()
-  if (!equal(x3dhHeader.preKeyId, preKeyId)) return { reason: 'no-session' }
-  const existing = sessions.find(
-    (s) => s.role === 'responder' && sameSession(s, { preKeyId, ephemeralKey: x3dhHeader.key }),
-  )
-  if (existing) return [existing]
-  const ownPreKey = findPreKey(conversation.ownPreKeys, preKeyId)
-  if (!ownPreKey) return { reason: 'no-session' }
-  const accepted = acceptSession(conversation, ownPreKey, x3dhHeader.key, crypto)
-  return accepted ? [accepted] : { reason: 'bad-key' }
-}
-
-function withUsed(
-  conversation: Conversation,
-  installation: Installation,
-  used: Session,
-  next: Session,
-): Installation {
-  return installation.sessions.includes(used)
-    ? withReplacedSession(installation, used, next)
-    : withSession(installation, next, newestPreKey(conversation.ownPreKeys)?.id)
-}
-
-function replaced(conversation: Conversation, installation: Installation): Conversation {
-  const changed = withInstallation(conversation.installations, installation)
-  return withInstallations(conversation, withinLimit(changed, isWithSelf(conversation), installation.id))
 }
 
 function decoded(message: Uint8Array): ProtocolMessage | undefined {
@@ -275,7 +273,7 @@ function negotiates(
 function markNegotiated(conversation: Conversation, installationId: string): Conversation {
   const installation = conversation.installations.find(({ id }) => id === installationId)
   if (!installation || installation.negotiated) return conversation
-  return replaced(conversation, { ...installation, negotiated: true })
+  return withChanged(conversation, { ...installation, negotiated: true })
 }
 
 function refused(reason: RefusalReason, installationId: string): Refused {

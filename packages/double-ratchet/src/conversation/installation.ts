@@ -7,14 +7,19 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import { BinaryReader, BinaryWriter } from '../binary.ts'
 import { concealed } from '../concealed.ts'
 import { COMPRESSED_KEY_BYTES } from '../keys.ts'
+import { TRUNCATED_KEY_DH_ID, truncatedKeyDiffieHellman } from '../ratchet/dh.ts'
 import type { RatchetState } from '../ratchet/state.ts'
 import { decodeRatchetState, encodeRatchetState } from '../ratchet/state-codec.ts'
 
 /**
- * Sessions kept with one installation. Those we could send on are never given up; of the others, which only read what
- * comes late, the oldest goes first.
+ * Sessions kept with one installation: two a day, while expired ones are kept 14 days. Those we could send on are never
+ * given up; of the others, which only read what comes late, the oldest goes first.
  */
-export const MAX_SESSIONS = 8
+export const MAX_SESSIONS = 32
+/** Message keys kept over all sessions with one installation; those of the oldest sessions go first. */
+export const MAX_KEPT_KEYS_OF_INSTALLATION = 4_000
+/** UTF-8 bytes of each text of {@link InstallationMetadata}. */
+export const MAX_METADATA_BYTES = 100
 
 export interface Session {
   /** The initiator used the peer's pre key, the responder's own was used. */
@@ -25,8 +30,10 @@ export interface Session {
   readonly preKeyId: Uint8Array
   /** The initiator's ephemeral key, 33 bytes. With `preKeyId` it names the session. */
   readonly ephemeralKey: Uint8Array
-  /** 8 bytes of a hash of the shared secret: the same on both sides, for choosing the same of two sessions. */
+  /** The first 8 bytes of the shared secret: of two sessions the one whose secret is first in byte order is written on. */
   readonly tieBreak: Uint8Array
+  /** Since when it is not written on any more, or was last read on after that; 0 while it is. Milliseconds since 1970. */
+  readonly expiredMs: number
   readonly ratchet: RatchetState
 }
 
@@ -42,10 +49,24 @@ export interface Installation {
   readonly announcedNs: bigint
   /** Ours are enabled by the person, those of others always. Others are not written to. */
   readonly enabled: boolean
+  /** Since when bundles of its identity do not list it; 0 if the newest does. Milliseconds since 1970. */
+  readonly missingMs: number
+  /** When a message was last read from it or written to it, within an hour; milliseconds since 1970. */
+  readonly usedMs: number
+  /** Its pre key took the place of another: the next message to it begins a new session. */
+  readonly renewed: boolean
+  /** What a person calls it. */
+  readonly metadata?: InstallationMetadata
   /** A direct message of it was read whose bundle lists it with protocol version 1: it knows the negotiated secret. */
   readonly negotiated: boolean
-  /** In the order in which they were agreed. BOUNDED: 8. */
+  /** In the order in which they were agreed. BOUNDED: 32. */
   readonly sessions: readonly Session[]
+}
+
+/** Texts for people; nothing depends on them. At most 100 bytes of UTF-8 each. */
+export interface InstallationMetadata {
+  readonly name: string
+  readonly deviceType: string
 }
 
 /** @internal */
@@ -74,49 +95,74 @@ export function installationKeys(
   return [compressedIdentity, to]
 }
 
-const VERSION = 1
-const FLAGS = { preKey: 1, enabled: 2, negotiated: 4 }
+const VERSION = 2
+const FLAGS = { preKey: 1, enabled: 2, negotiated: 4, renewed: 8, metadata: 16 }
 const SESSION_FLAGS = { initiator: 1, answered: 2 }
 const TIE_BREAK_BYTES = 8
+const MS_BYTES = 6
 
 /**
  * ```
- * version(1)=1 || flags(1: 1 pre key, 2 enabled, 4 negotiated) || [pre key(33), if flags & 1] || version(4)
- *   || protocol version(4) || seen, ns(8) || announced, ns(8) || sessions(1)
+ * version(1)=2 || flags(1: 1 pre key, 2 enabled, 4 negotiated, 8 renewed, 16 metadata) || [pre key(33), if flags & 1]
+ *   || version(4) || protocol version(4) || seen, ns(8) || announced, ns(8) || missing, ms(6) || used, ms(6)
+ *   || [name length(1) || name || type length(1) || type, if flags & 16] || sessions(1)
  *   || sessions * ( flags(1: 1 initiator, 2 answered) || pre key id(33) || ephemeral key(33) || tie break(8)
- *                   || length(4) || ratchet state(length) )
+ *                   || expired, ms(6) || length(4) || ratchet state(length) )
  * ```
+ *
+ * Version 1, which is still read, has neither times in milliseconds nor metadata.
  */
 export function encodeInstallation(installation: Installation): Uint8Array {
-  const { preKey, enabled, negotiated, sessions } = installation
-  const writer = new BinaryWriter()
-    .uint(VERSION, 1)
-    .uint(
-      (preKey ? FLAGS.preKey : 0) | (enabled ? FLAGS.enabled : 0) | (negotiated ? FLAGS.negotiated : 0),
-      1,
-    )
+  const { preKey, metadata, sessions } = installation
+  const writer = new BinaryWriter().uint(VERSION, 1).uint(flagsOf(installation), 1)
   if (preKey) writer.bytes(preKey)
   writer
     .uint(installation.version, 4)
     .uint(installation.protocolVersion, 4)
     .int64(installation.seenNs)
     .int64(installation.announcedNs)
-    .uint(sessions.length, 1)
-  for (const one of sessions) {
-    const state = encodeRatchetState(one.ratchet)
-    writer
-      .uint(
-        (one.role === 'initiator' ? SESSION_FLAGS.initiator : 0) |
-          (one.answered ? SESSION_FLAGS.answered : 0),
-        1,
-      )
-      .bytes(one.preKeyId)
-      .bytes(one.ephemeralKey)
-      .bytes(one.tieBreak)
-      .uint(state.length, 4)
-      .bytes(state)
-  }
+    .uint(installation.missingMs, MS_BYTES)
+    .uint(installation.usedMs, MS_BYTES)
+  if (metadata) writeText(writeText(writer, metadata.name), metadata.deviceType)
+  writer.uint(sessions.length, 1)
+  for (const one of sessions) writer.bytes(encodedSession(one))
   return writer.finish()
+}
+
+function flagsOf({ preKey, enabled, negotiated, renewed, metadata }: Installation): number {
+  return (
+    (preKey ? FLAGS.preKey : 0) |
+    (enabled ? FLAGS.enabled : 0) |
+    (negotiated ? FLAGS.negotiated : 0) |
+    (renewed ? FLAGS.renewed : 0) |
+    (metadata ? FLAGS.metadata : 0)
+  )
+}
+
+function writeText(writer: BinaryWriter, text: string): BinaryWriter {
+  const bytes = utf8(text)
+  return writer.uint(bytes.length, 1).bytes(bytes)
+}
+
+/** Sessions never change, and of an installation's many one at a time is used: the others are not encoded again. */
+const encodedSessions = new WeakMap<Session, Uint8Array>()
+
+function encodedSession(one: Session): Uint8Array {
+  const known = encodedSessions.get(one)
+  if (known) return known
+  const state = encodeRatchetState(one.ratchet)
+  const initiator = one.role === 'initiator' ? SESSION_FLAGS.initiator : 0
+  const encoded = new BinaryWriter()
+    .uint(initiator | (one.answered ? SESSION_FLAGS.answered : 0), 1)
+    .bytes(one.preKeyId)
+    .bytes(one.ephemeralKey)
+    .bytes(one.tieBreak)
+    .uint(one.expiredMs, MS_BYTES)
+    .uint(state.length, 4)
+    .bytes(state)
+    .finish()
+  encodedSessions.set(one, encoded)
+  return encoded
 }
 
 /** @throws DoubleRatchetError `corrupt-state` */
@@ -127,30 +173,23 @@ export function decodeInstallation(
 ): Installation {
   const reader = new BinaryReader(bytes, 'installation')
   const version = reader.uint(1)
-  if (version !== VERSION) reader.fail(`version ${version} is unknown`)
-  const flags = reader.below(8, 'flag')
+  if (version < 1 || version > VERSION) reader.fail(`version ${version} is unknown`)
+  const hasTimes = version > 1
+  const flags = reader.below(hasTimes ? 32 : 8, 'flag')
   const preKey = flags & FLAGS.preKey ? reader.bytes(COMPRESSED_KEY_BYTES) : undefined
   const fields = {
     version: reader.uint(4),
     protocolVersion: reader.uint(4),
     seenNs: reader.int64(),
     announcedNs: reader.int64(),
+    missingMs: hasTimes ? reader.uint(MS_BYTES) : 0,
+    usedMs: hasTimes ? reader.uint(MS_BYTES) : 0,
   }
+  const metadata =
+    flags & FLAGS.metadata ? { name: readText(reader), deviceType: readText(reader) } : undefined
   const count = reader.below(MAX_SESSIONS + 1, 'number of sessions')
   const sessions: Session[] = []
-  for (let i = 0; i < count; i++) {
-    const of = reader.below(4, 'flag of a session')
-    sessions.push(
-      session({
-        role: of & SESSION_FLAGS.initiator ? 'initiator' : 'responder',
-        answered: (of & SESSION_FLAGS.answered) !== 0,
-        preKeyId: reader.bytes(COMPRESSED_KEY_BYTES),
-        ephemeralKey: reader.bytes(COMPRESSED_KEY_BYTES),
-        tieBreak: reader.bytes(TIE_BREAK_BYTES),
-        ratchet: decodeRatchetState(reader.bytes(reader.uint(4)), options),
-      }),
-    )
-  }
+  for (let i = 0; i < count; i++) sessions.push(readSession(reader, hasTimes, options))
   reader.end()
   return {
     id,
@@ -158,8 +197,40 @@ export function decodeInstallation(
     ...fields,
     enabled: (flags & FLAGS.enabled) !== 0,
     negotiated: (flags & FLAGS.negotiated) !== 0,
+    renewed: (flags & FLAGS.renewed) !== 0,
+    ...(metadata ? { metadata } : {}),
     sessions,
   }
+}
+
+function readSession(
+  reader: BinaryReader,
+  hasTimes: boolean,
+  options: { readonly crypto?: CryptoProvider },
+): Session {
+  const flags = reader.below(4, 'flag of a session')
+  return session({
+    role: flags & SESSION_FLAGS.initiator ? 'initiator' : 'responder',
+    answered: (flags & SESSION_FLAGS.answered) !== 0,
+    preKeyId: reader.bytes(COMPRESSED_KEY_BYTES),
+    ephemeralKey: reader.bytes(COMPRESSED_KEY_BYTES),
+    tieBreak: reader.bytes(TIE_BREAK_BYTES),
+    expiredMs: hasTimes ? reader.uint(MS_BYTES) : 0,
+    ratchet: readRatchet(reader.bytes(reader.uint(4)), options),
+  })
+}
+
+/** The second byte of a state names its Diffie-Hellman function. */
+function readRatchet(bytes: Uint8Array, options: { readonly crypto?: CryptoProvider }): RatchetState {
+  const isTruncated = bytes[1] === TRUNCATED_KEY_DH_ID
+  return decodeRatchetState(
+    bytes,
+    isTruncated ? { ...options, dh: truncatedKeyDiffieHellman(options.crypto) } : options,
+  )
+}
+
+function readText(reader: BinaryReader): string {
+  return new TextDecoder().decode(reader.bytes(reader.uint(1)))
 }
 
 /** The id in a key that {@link installationKey} made. */

@@ -2,7 +2,8 @@
 import { equal } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import { COMPRESSED_KEY_BYTES } from '../keys.ts'
-import type { SignedPreKey, VerifiedBundle } from '../x3dh/bundle.ts'
+import type { Bundle, SignedPreKey, VerifiedBundle } from '../x3dh/bundle.ts'
+import { isStale } from './aging.ts'
 import { type Conversation, isWithSelf, withInstallation, withInstallations } from './conversation.ts'
 import type { Installation } from './installation.ts'
 import { isInstallationId } from './installation-id.ts'
@@ -14,10 +15,20 @@ export const MAX_INSTALLATIONS = 16
 export interface InstallationNews {
   readonly type: 'installation'
   readonly installationId: string
-  /** `new`: seen for the first time. `pre-key`: it renewed its pre key. */
-  readonly change: 'new' | 'pre-key'
+  /**
+   * `new`: seen for the first time. `pre-key`: it renewed its pre key. `returned`: it was not written to any more, since
+   * bundles of its identity had left it out for a week, and is again.
+   */
+  readonly change: 'new' | 'pre-key' | 'returned'
   /** Ours are disabled until the person enables them. */
   readonly enabled: boolean
+}
+
+/** Bundles that are dated further ahead are refused: they would count as the newest for so long. */
+export const MAX_BUNDLE_AHEAD_MS: number = 24 * 60 * 60 * 1000
+
+export function isFromTheFuture({ timestampNs }: Bundle, nowMs: number): boolean {
+  return timestampNs > BigInt(nowMs + MAX_BUNDLE_AHEAD_MS) * 1_000_000n
 }
 
 /**
@@ -29,7 +40,7 @@ export function learnBundle(
   conversation: Conversation,
   bundle: VerifiedBundle,
   sender: string,
-  crypto: CryptoProvider,
+  { nowMs, crypto }: { readonly nowMs: number; readonly crypto: CryptoProvider },
 ): { readonly conversation: Conversation; readonly news: readonly InstallationNews[] } {
   if (!equal(bundle.identity, conversation.peerKey)) return { conversation, news: [] }
   const isOwn = isWithSelf(conversation)
@@ -43,14 +54,37 @@ export function learnBundle(
     const word: Word = { timestampNs: bundle.timestampNs, isItsOwn: installationId === sender, crypto }
     const next = known ? updated(known, entry, word) : fresh(entry, word, !isOwn)
     if (next === known) continue
-    const change = known ? 'pre-key' : 'new'
-    if (next.preKey !== known?.preKey || !known)
-      news.push({ type: 'installation', installationId, change, enabled: next.enabled })
+    const change = changeOf(known, next, nowMs)
+    if (change) news.push({ type: 'installation', installationId, change, enabled: next.enabled })
     installations = withinLimit(withInstallation(installations, next), isOwn)
   }
+  installations = withMissing(installations, bundle, nowMs)
   const isKept = ({ installationId }: InstallationNews) =>
     installations.some(({ id }) => id === installationId)
   return { conversation: withInstallations(conversation, installations), news: news.filter(isKept) }
+}
+
+function changeOf(
+  known: Installation | undefined,
+  next: Installation,
+  nowMs: number,
+): InstallationNews['change'] | undefined {
+  if (!known) return 'new'
+  if (isStale(known, nowMs) && !isStale(next, nowMs)) return 'returned'
+  return next.preKey === known.preKey ? undefined : 'pre-key'
+}
+
+/** Those that a newer bundle of their identity leaves out: from now on, unless they are heard of, they become stale. */
+function withMissing(
+  installations: readonly Installation[],
+  { preKeys, timestampNs }: VerifiedBundle,
+  nowMs: number,
+): readonly Installation[] {
+  const listed = new Set(preKeys.map(({ installationId }) => installationId))
+  const isMissing = ({ id, missingMs, seenNs }: Installation) =>
+    missingMs === 0 && timestampNs > seenNs && !listed.has(id)
+  if (!installations.some(isMissing)) return installations
+  return installations.map((known) => (isMissing(known) ? { ...known, missingMs: nowMs } : known))
 }
 
 /** A bundle about one installation: when it was signed, and whether the installation itself sent it. */
@@ -69,6 +103,9 @@ export function unlistedInstallation(id: string, enabled: boolean): Installation
     protocolVersion: 0,
     seenNs: 0n,
     announcedNs: NEVER_NS,
+    missingMs: 0,
+    usedMs: 0,
+    renewed: false,
     enabled,
     negotiated: false,
     sessions: [],
@@ -119,13 +156,14 @@ function updated(
   const supersedes = isAfterItsWord && (entry.version > known.version || (isItsOwn && isNewer))
   const isWord = isItsOwn && isAfterItsWord
   if (!isNewer && !supersedes && !isWord) return known
+  const hadPreKey = known.preKey !== undefined
   const isSame = known.preKey !== undefined && equal(known.preKey, entry.preKey)
   return {
     ...known,
     ...(supersedes ? { version: entry.version } : {}),
-    ...(supersedes && !isSame ? { preKey: point(entry.preKey, crypto) } : {}),
+    ...(supersedes && !isSame ? { preKey: point(entry.preKey, crypto), renewed: hadPreKey } : {}),
     ...(isWord ? { announcedNs: timestampNs } : {}),
-    ...(isNewer ? { seenNs: timestampNs } : {}),
+    ...(isNewer ? { seenNs: timestampNs, missingMs: 0 } : {}),
     protocolVersion: isNewer ? Math.max(known.protocolVersion, entry.protocolVersion) : known.protocolVersion,
   }
 }

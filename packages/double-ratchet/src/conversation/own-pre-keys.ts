@@ -10,10 +10,16 @@ import { COMPRESSED_KEY_BYTES, generateKeyPair, PRIVATE_KEY_BYTES } from '../key
 export const PRE_KEY_LIFETIME_MS: number = 24 * 60 * 60 * 1000
 
 /**
- * Pre keys kept, the newest of 64 different days: longer than mailservers keep messages, and somebody who has read our
- * bundle two months ago still reaches us.
+ * A pre key is erased this long after another took its place: as long as mailservers keep messages. Who begins a session
+ * on it later is answered with our bundle.
  */
+export const OLD_PRE_KEY_LIFETIME_MS: number = 30 * PRE_KEY_LIFETIME_MS
+
+/** Pre keys kept: those of 30 days, and some that were renewed early. Oldest first out. */
 export const MAX_OWN_PRE_KEYS = 64
+/** With as many, none is renewed early: nobody can push those of 30 days out by asking for new ones. */
+const MAX_BEFORE_EARLY_RENEWAL = 48
+const EARLY_RENEWAL_MS = PRE_KEY_LIFETIME_MS / 24
 
 export interface OwnPreKey {
   /** 33 bytes: the public key is the id. */
@@ -34,18 +40,49 @@ export function newestPreKey(preKeys: readonly OwnPreKey[]): OwnPreKey | undefin
   return preKeys[preKeys.length - 1]
 }
 
-export function findPreKey(preKeys: readonly OwnPreKey[], id: Uint8Array): OwnPreKey | undefined {
-  return preKeys.find((candidate) => equal(candidate.id, id))
+/** Not one whose time is over, even if nothing has erased it yet. */
+export function findPreKey(
+  preKeys: readonly OwnPreKey[],
+  id: Uint8Array,
+  nowMs: number,
+): OwnPreKey | undefined {
+  return withoutOldPreKeys(preKeys, nowMs).find((candidate) => equal(candidate.id, id))
 }
 
-/** The same list while its newest is fresh; else with a new one, and without the oldest if they are too many. */
+/** The same list if none is over. The newest never is. */
+export function withoutOldPreKeys(preKeys: readonly OwnPreKey[], nowMs: number): readonly OwnPreKey[] {
+  const kept = preKeys.filter((_, i) => {
+    const next = preKeys[i + 1]
+    return next === undefined || nowMs - next.createdMs < OLD_PRE_KEY_LIFETIME_MS
+  })
+  return kept.length === preKeys.length ? preKeys : kept
+}
+
+/** Whether the newest may be renewed although its day is not over, so that peers begin new sessions. */
+export function mayRenewEarly(preKeys: readonly OwnPreKey[], nowMs: number): boolean {
+  const last = newestPreKey(preKeys)
+  return (
+    last !== undefined &&
+    preKeys.length < MAX_BEFORE_EARLY_RENEWAL &&
+    Math.abs(nowMs - last.createdMs) >= EARLY_RENEWAL_MS
+  )
+}
+
+/**
+ * The same list while its newest is fresh and the others are not too old; else with a new one, and without the oldest.
+ *
+ * @param options.isEarly renew it although it is fresh
+ */
 export function withFreshPreKey(
-  preKeys: readonly OwnPreKey[],
+  before: readonly OwnPreKey[],
   context: { readonly nowMs: number; readonly random: Random; readonly crypto: CryptoProvider },
+  { isEarly = false }: { readonly isEarly?: boolean } = {},
 ): { readonly preKeys: readonly OwnPreKey[]; readonly newest: OwnPreKey } {
+  const preKeys = withoutOldPreKeys(before, context.nowMs)
   const last = newestPreKey(preKeys)
   // Not "younger than": a clock that was ahead once must not stop renewal until then.
-  if (last && Math.abs(context.nowMs - last.createdMs) < PRE_KEY_LIFETIME_MS) return { preKeys, newest: last }
+  const isFresh = last && Math.abs(context.nowMs - last.createdMs) < PRE_KEY_LIFETIME_MS
+  if (isFresh && !isEarly) return { preKeys, newest: last }
   const { publicKey: id, privateKey } = generateKeyPair(context.crypto, context.random)
   const newest = ownPreKey({ id, privateKey, version: (last?.version ?? 0) + 1, createdMs: context.nowMs })
   return { preKeys: [...preKeys.slice(-(MAX_OWN_PRE_KEYS - 1)), newest], newest }

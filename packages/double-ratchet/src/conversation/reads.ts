@@ -12,12 +12,15 @@ import {
 } from './installation.ts'
 import { MAX_INSTALLATIONS } from './learn.ts'
 import { decodeOwnPreKeys, OWN_PRE_KEYS_KEY, OWN_TABLE, type OwnPreKey } from './own-pre-keys.ts'
+import { decodePeerState, PEERS_TABLE, type PeerState } from './peer-state.ts'
 
 export interface SessionReads {
   /** Installations of an identity (65 bytes) with their bundles' content and our sessions. At most 16. */
   installations(identity: PublicKey): Promise<readonly Installation[]>
   /** Oldest first; at most 64. */
   ownPreKeys(): Promise<readonly OwnPreKey[]>
+  /** What else is known of an identity (65 bytes). Without it downgrades go unnoticed, and answers have no limit. */
+  peerState?(identity: PublicKey): Promise<PeerState | undefined>
 }
 
 /** Reads what the changes of this package wrote, from any store. @throws DoubleRatchetError `corrupt-state` */
@@ -36,6 +39,10 @@ export function storageReads(
     async ownPreKeys() {
       const bytes = await storage.get(OWN_TABLE, OWN_PRE_KEYS_KEY)
       return bytes ? decodeOwnPreKeys(bytes) : []
+    },
+    async peerState(identity) {
+      const bytes = await storage.get(PEERS_TABLE, checkedCompress(crypto, identity, 'identity'))
+      return bytes && decodePeerState(bytes)
     },
   }
 }

@@ -3,6 +3,7 @@ import { compare, equal } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import type { Random } from '@status-protocol/ports'
 import { compress, generateKeyPair } from '../keys.ts'
+import { TRUNCATED_KEY_DH_ID, truncatedKey, truncatedKeyDiffieHellman } from '../ratchet/dh.ts'
 import { acceptRatchet, initiateRatchet } from '../ratchet/state.ts'
 import { agreeX3dh } from '../x3dh/agreement.ts'
 import type { Conversation } from './conversation.ts'
@@ -11,30 +12,43 @@ import type { OwnPreKey } from './own-pre-keys.ts'
 
 /**
  * The session to write on: one whose pre key, the peer's or ours, is still the current one. If both sides began one at
- * the same time, the one that was answered, or else the same one on both sides.
- *
- * The specification compares the shared secrets themselves; ours are not kept, so their hashes are compared.
+ * the same time, the one whose shared secret is first in byte order, which is the same one on both sides; the other
+ * reads. Undefined if a new one must begin: there is none, or the peer's installation has renewed its pre key.
  */
 export function sendingSession(
   installation: Installation,
   ownPreKeyId: Uint8Array | undefined,
 ): Session | undefined {
-  const [first, second] = current(installation, ownPreKeyId)
-  if (first && second) {
-    if (first.answered !== second.answered) return first.answered ? first : second
-    return compare(first.tieBreak, second.tieBreak) <= 0 ? first : second
-  }
+  const [first, second] = sessionsInUse(installation, ownPreKeyId)
+  if (first && second) return compare(first.tieBreak, second.tieBreak) <= 0 ? first : second
+  const mustBegin = installation.renewed && installation.preKey !== undefined && first?.role !== 'initiator'
+  return mustBegin ? undefined : first
+}
+
+/** At most two: all but these have expired, and only read. */
+export function sessionsInUse(
+  installation: Installation,
+  ownPreKeyId: Uint8Array | undefined,
+): readonly Session[] {
+  const inUse = current(installation, ownPreKeyId)
+  if (inUse.length > 0 || installation.preKey) return inUse
   // Without a pre key of theirs no other session can begin: the last one is better than none.
-  return first ?? (installation.preKey ? undefined : installation.sessions.at(-1))
+  const last = installation.sessions.findLast(isForWriting)
+  return last ? [last] : []
+}
+
+/** Sessions of clients of before October 2019 have no forward secrecy: they are read. */
+function isForWriting({ ratchet }: Session): boolean {
+  return ratchet.dhId !== TRUNCATED_KEY_DH_ID
 }
 
 /** The newest session on the peer's current pre key, and the newest on ours. */
 function current(
   { preKey, sessions }: Installation,
   ownPreKeyId: Uint8Array | undefined,
-): readonly (Session | undefined)[] {
+): readonly Session[] {
   const newest = (role: Session['role'], id: Uint8Array | undefined) =>
-    id && sessions.findLast((candidate) => candidate.role === role && equal(candidate.preKeyId, id))
+    id && sessions.findLast((one) => one.role === role && equal(one.preKeyId, id) && isForWriting(one))
   return [newest('initiator', preKey), newest('responder', ownPreKeyId)].filter((s) => s !== undefined)
 }
 
@@ -46,7 +60,7 @@ export function withSession(
 ): Installation {
   const sessions = [...installation.sessions, added]
   if (sessions.length <= MAX_SESSIONS) return { ...installation, sessions }
-  const needed = current({ ...installation, sessions }, ownPreKeyId)
+  const needed = sessionsInUse({ ...installation, sessions }, ownPreKeyId)
   const gone = sessions.find((candidate) => candidate !== added && !needed.includes(candidate))
   return { ...installation, sessions: sessions.filter((candidate) => candidate !== gone) }
 }
@@ -74,37 +88,46 @@ export function initiateSession(
     answered: false,
     preKeyId: preKey,
     ephemeralKey: ephemeral.publicKey,
-    tieBreak: tieBreakOf(crypto, secret),
+    tieBreak: tieBreakOf(secret),
+    expiredMs: 0,
     ratchet: initiateRatchet({ sharedSecret: secret, remoteKey: preKey }, { crypto, random }),
   })
 }
 
-/** Undefined if the ephemeral key gives no secret. That it is the peer's session shows when a message opens. */
+/**
+ * Undefined if the ephemeral key gives no secret. That it is the peer's session shows when a message opens.
+ *
+ * @param input.isTruncated the peer's ratchet keys are those of before October 2019
+ */
 export function acceptSession(
   { self, peerKey }: Conversation,
-  ownPreKey: OwnPreKey,
-  ephemeralKey: Uint8Array,
+  input: { readonly ownPreKey: OwnPreKey; readonly ephemeralKey: Uint8Array; readonly isTruncated: boolean },
   crypto: CryptoProvider,
 ): Session | undefined {
+  const { ownPreKey, ephemeralKey, isTruncated } = input
   const secret = agreeX3dh(crypto, [
     [ownPreKey.privateKey, peerKey],
     [self.identity.privateKey, ephemeralKey],
     [ownPreKey.privateKey, ephemeralKey],
   ])
   if (!secret) return undefined
-  const keyPair = { privateKey: ownPreKey.privateKey, publicKey: ownPreKey.id }
+  const { privateKey, id } = ownPreKey
+  const options = isTruncated ? { crypto, dh: truncatedKeyDiffieHellman(crypto) } : { crypto }
+  const keyPair = { privateKey, publicKey: isTruncated ? truncatedKey(id) : id }
   return session({
     role: 'responder',
     answered: true,
     preKeyId: ownPreKey.id,
     ephemeralKey: ephemeralKey.slice(),
-    tieBreak: tieBreakOf(crypto, secret),
-    ratchet: acceptRatchet({ sharedSecret: secret, keyPair }, { crypto }),
+    tieBreak: tieBreakOf(secret),
+    expiredMs: 0,
+    ratchet: acceptRatchet({ sharedSecret: secret, keyPair }, options),
   })
 }
 
-function tieBreakOf(crypto: CryptoProvider, secret: Uint8Array): Uint8Array {
-  return crypto.sha256(secret).slice(0, 8)
+/** Enough to order secrets; the 192 bits that are not kept are enough to keep one. */
+function tieBreakOf(secret: Uint8Array): Uint8Array {
+  return secret.slice(0, 8)
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Random } from '@status-protocol/ports'
 import { COMPRESSED_KEY_BYTES, generateKeyPair, type KeyPair, keyPair } from '../keys.ts'
 
 export interface DiffieHellman {
-  /** Written into serialised states: 1 and 2 are taken, 128 to 255 are free for others. */
+  /** Written into serialised states: 1 to 3 are taken, 128 to 255 are free for others. */
   readonly id: number
   /** Length of a public key on the wire, 1 to 255. Private keys have 32 bytes. */
   readonly publicKeyBytes: number
@@ -41,6 +41,33 @@ export function curve25519DiffieHellman(crypto: CryptoProvider = defaultProvider
       return notZero(crypto.x25519(privateKey, publicKey))
     },
   }
+}
+
+/** {@link DiffieHellman.id} of {@link truncatedKeyDiffieHellman}. */
+export const TRUNCATED_KEY_DH_ID = 3
+
+/**
+ * What clients had from 2018 to October 2019: secp256k1 keys cut to 32 bytes. No such key can be read again, so every
+ * product was zero: the ratchet turned, but brought nothing new. For reading such messages only. @internal
+ */
+export function truncatedKeyDiffieHellman(crypto: CryptoProvider = defaultProvider): DiffieHellman {
+  return {
+    id: TRUNCATED_KEY_DH_ID,
+    publicKeyBytes: TRUNCATED_KEY_BYTES,
+    generate(random) {
+      const { privateKey, publicKey } = generateKeyPair(crypto, random)
+      return keyPair({ privateKey, publicKey: truncatedKey(publicKey) })
+    },
+    agree: (_privateKey, publicKey) =>
+      publicKey.length === TRUNCATED_KEY_BYTES ? new Uint8Array(32) : undefined,
+  }
+}
+
+/** @internal */
+export const TRUNCATED_KEY_BYTES = 32
+
+export function truncatedKey(publicKey: Uint8Array): Uint8Array {
+  return publicKey.slice(0, TRUNCATED_KEY_BYTES)
 }
 
 /** ECDH with a key that somebody sent: undefined unless it is a compressed point. */

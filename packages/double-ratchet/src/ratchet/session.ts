@@ -8,7 +8,15 @@ import { openWithMessageKey, sealWithMessageKey } from './aead.ts'
 import type { DiffieHellman } from './dh.ts'
 import { encodeRatchetHeader, type RatchetHeader } from './header.ts'
 import { kdfChainKey, kdfRootKey } from './kdf.ts'
-import { findKeptKey, type KeptKey, keepKeys, MAX_SKIPPED_KEYS, withoutKey } from './kept-keys.ts'
+import {
+  dayOf,
+  findKeptKey,
+  type KeptKey,
+  keepKeys,
+  MAX_SKIPPED_KEYS,
+  withoutKey,
+  withoutOldKeys,
+} from './kept-keys.ts'
 import { type Chain, type RatchetOptions, type RatchetState, ratchetState, toolsOf } from './state.ts'
 
 export interface RatchetMessage {
@@ -60,12 +68,13 @@ export function ratchetEncrypt(
  * Reads a message in whatever order it comes. Its key is kept, so that a repetition reads again, until
  * {@link forgetMessageKey}.
  *
- * `random` is drawn from only for a message that is authentic and brings a new ratchet key.
+ * `random` is drawn from only for a message that is authentic and brings a new ratchet key. With `nowMs` (milliseconds
+ * since 1970) keys that are kept for later messages go after 30 days; without it only their number bounds them.
  */
 export function ratchetDecrypt(
   state: RatchetState,
   message: RatchetMessage,
-  options: RatchetOptions & AssociatedData & { readonly random: Random },
+  options: RatchetOptions & AssociatedData & { readonly random: Random; readonly nowMs?: number },
 ): RatchetDecryption {
   const tools = checkedTools(state, options)
   const { header } = message
@@ -73,7 +82,9 @@ export function ratchetDecrypt(
   const read = (messageKey: Uint8Array) =>
     openWithMessageKey(tools.crypto, messageKey, message.ciphertext, authenticated(header, options))
 
-  const kept = findKeptKey(state.kept, header)
+  const today = dayOf(options.nowMs)
+  const stillKept = withoutOldKeys(state.kept, today)
+  const kept = findKeptKey(stillKept, header)
   if (kept) {
     const plaintext = read(kept.messageKey)
     return plaintext ? { ok: true, state, plaintext } : refused('not-authentic')
@@ -90,15 +101,25 @@ export function ratchetDecrypt(
 
   const before = turned ? advance(state.receiving, header.pn, tools.crypto).messageKeys : []
   const fresh = [
-    ...numbered(before, state.remoteKey ?? NO_KEY, state.receiving.n, state.keysCount),
-    ...numbered(reached.messageKeys, header.key, turn.receiving.n, state.keysCount + before.length),
+    ...numbered(before, {
+      ratchetKey: state.remoteKey ?? NO_KEY,
+      n: state.receiving.n,
+      seq: state.keysCount,
+      day: today,
+    }),
+    ...numbered(reached.messageKeys, {
+      ratchetKey: header.key,
+      n: turn.receiving.n,
+      seq: state.keysCount + before.length,
+      day: today,
+    }),
   ]
   const keysCount = state.keysCount + fresh.length
   const next = {
     ...(turned ? sendingTurn(state, turn.rootKey, header.key, tools, options.random) : state),
     receiving: reached.chain,
     keysCount,
-    kept: keepKeys(state.kept, fresh, keysCount),
+    kept: keepKeys(stillKept, fresh, keysCount),
   }
   return { ok: true, state: ratchetState(next), plaintext }
 }
@@ -110,6 +131,18 @@ export function forgetMessageKey(
 ): RatchetState {
   const kept = withoutKey(state.kept, header)
   return kept === state.kept ? state : ratchetState({ ...state, kept })
+}
+
+/** Deletes kept keys of more than 30 days ago. The same state if there is none. */
+export function forgetOldKeys(state: RatchetState, nowMs: number): RatchetState {
+  const kept = withoutOldKeys(state.kept, dayOf(nowMs))
+  return kept === state.kept ? state : ratchetState({ ...state, kept })
+}
+
+/** Deletes all kept keys but the newest `count`. The same state if there are no more. @internal */
+export function keepNewestKeys(state: RatchetState, count: number): RatchetState {
+  const { kept } = state
+  return kept.length <= count ? state : ratchetState({ ...state, kept: kept.slice(kept.length - count) })
 }
 
 const NO_KEY = new Uint8Array(0)
@@ -181,9 +214,11 @@ function advance(chain: Chain, until: number, crypto: CryptoProvider) {
   return { chain: { key, n }, messageKeys }
 }
 
-function numbered(keys: readonly Uint8Array[], ratchetKey: Uint8Array, n: number, seq: number): KeptKey[] {
-  const owner = ratchetKey.slice()
-  return keys.map((messageKey, i) => ({ ratchetKey: owner, n: n + i, seq: seq + i, messageKey }))
+/** Keys of one chain, counted from `first`. */
+function numbered(keys: readonly Uint8Array[], first: Omit<KeptKey, 'messageKey'>): KeptKey[] {
+  const { n, seq, day } = first
+  const ratchetKey = first.ratchetKey.slice()
+  return keys.map((messageKey, i) => ({ ratchetKey, n: n + i, seq: seq + i, day, messageKey }))
 }
 
 function authenticated(header: RatchetHeader, { associatedData }: AssociatedData): Uint8Array {

@@ -6,7 +6,7 @@ import { decodeWire, encodeWire, int64Of, toInt64, uint32Argument } from '../wir
 import type { Bundle, SignedPreKey } from './bundle.ts'
 
 /** Installations that a bundle may list. Clients write at most 3. */
-export const MAX_BUNDLE_PRE_KEYS = 32
+export const MAX_BUNDLE_PRE_KEYS = 16
 
 export function encodeBundle(bundle: Bundle): Uint8Array {
   return encodeWire(proto.Bundle, bundleToWire(bundle))

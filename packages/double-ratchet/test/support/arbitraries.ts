@@ -1,6 +1,12 @@
 /** Values for properties of codecs. */
 
-import type { Installation, OwnPreKey, ProtocolMessage, Session } from '@status-protocol/double-ratchet'
+import type {
+  Installation,
+  OwnPreKey,
+  PeerState,
+  ProtocolMessage,
+  Session,
+} from '@status-protocol/double-ratchet'
 import type { KeptKey, RatchetState } from '@status-protocol/double-ratchet/ratchet'
 import type { Bundle } from '@status-protocol/double-ratchet/x3dh'
 import fc from 'fast-check'
@@ -62,13 +68,14 @@ function kept(keyBytes: number): fc.Arbitrary<readonly KeptKey[]> {
     ratchetKey: fc.oneof(bytes(keyBytes), fc.constant(new Uint8Array(0))),
     n: fc.nat(0xffff),
     gap: fc.nat(3),
+    day: fc.constantFrom(0, 18_262, 0xffff),
     keys: fc.array(bytes(32), { minLength: 1, maxLength: 6 }),
   })
   return fc.array(run, { maxLength: 6 }).map((runs) => {
     let seq = 0
-    return runs.flatMap(({ ratchetKey, n, gap, keys }) => {
+    return runs.flatMap(({ ratchetKey, n, gap, day, keys }) => {
       seq += gap
-      return keys.map((messageKey, i) => ({ ratchetKey, n: n + i, seq: seq++, messageKey }))
+      return keys.map((messageKey, i) => ({ ratchetKey, n: n + i, seq: seq++, day, messageKey }))
     })
   })
 }
@@ -91,16 +98,30 @@ export const ratchetState = (dhId = 1, keyBytes = 33): fc.Arbitrary<RatchetState
       keysCount: (state.kept.at(-1)?.seq ?? -1) + 1 + more,
     }))
 
+const milliseconds = fc.constantFrom(0, 1_577_836_800_000, 2 ** 48 - 1)
+
 const session: fc.Arbitrary<Session> = fc.record({
   role: fc.constantFrom('initiator', 'responder'),
   answered: fc.boolean(),
   preKeyId: bytes(33),
   ephemeralKey: bytes(33),
   tieBreak: bytes(8),
-  ratchet: ratchetState(),
+  expiredMs: milliseconds,
+  ratchet: fc.oneof(ratchetState(), ratchetState(3, 32)),
 })
 
-export const installation: fc.Arbitrary<Installation> = fc.record({
+const text = fc
+  .string({ unit: 'grapheme', maxLength: 20 })
+  .filter((t) => new TextEncoder().encode(t).length <= 100)
+
+export const peerState: fc.Arbitrary<PeerState> = fc.record({
+  answers: fc.nat(255),
+  answeredMs: milliseconds,
+  heardMs: milliseconds,
+  hasUsedRatchet: fc.boolean(),
+})
+
+const known = fc.record({
   id,
   preKey: fc.option(bytes(33), { nil: undefined }),
   version: uint32,
@@ -109,8 +130,15 @@ export const installation: fc.Arbitrary<Installation> = fc.record({
   announcedNs: int64,
   enabled: fc.boolean(),
   negotiated: fc.boolean(),
-  sessions: fc.array(session, { maxLength: 8 }),
+  missingMs: milliseconds,
+  usedMs: milliseconds,
+  renewed: fc.boolean(),
+  sessions: fc.array(session, { maxLength: 32 }),
 })
+
+export const installation: fc.Arbitrary<Installation> = fc
+  .tuple(known, fc.option(fc.record({ name: text, deviceType: text }), { nil: undefined }))
+  .map(([record, metadata]) => (metadata ? { ...record, metadata } : record))
 
 export const ownPreKeys: fc.Arbitrary<readonly OwnPreKey[]> = fc.array(
   fc.record({

@@ -1,6 +1,7 @@
 /** Short words for tests of conversations. */
 import { utf8 } from '@status-protocol/bytes'
 import {
+  answerRefusal,
   confirmMessage,
   type DecryptOutputs,
   decodeProtocolMessage,
@@ -63,6 +64,15 @@ export class World {
   async readText(to: Party, from: Party, bytes: Uint8Array): Promise<string> {
     const [output] = await this.read(to, from, bytes)
     return output.type === 'opened' ? new TextDecoder().decode(output.plaintext) : `(${output.reason})`
+  }
+
+  /** What `to` answers to what it could not read from `from`: nothing, or the bytes. */
+  async answer(to: Party, from: Party, output: DecryptOutputs[0]): Promise<Uint8Array | undefined> {
+    if (output.type === 'opened') return undefined
+    const [sealed] = await to.run(from.self.publicKey, this.context, (c, context) =>
+      answerRefusal(c, { refused: output }, context),
+    )
+    return sealed?.bytes
   }
 
   async confirm(to: Party, from: Party, output: DecryptOutputs[0]): Promise<void> {

@@ -506,6 +506,7 @@ async function install(
     preKeyId,
     ephemeralKey: hex(replay.ephemerals.get(ephemeralName(state.bundle_id, initiatorId)) ?? state.bundle_id),
     tieBreak: new Uint8Array(8),
+    expiredMs: 0,
     ratchet: ratchetOf(state, existing?.ratchet),
   }
   const id = fromUtf8(hex(state.session_id.slice(state.bundle_id.length)))

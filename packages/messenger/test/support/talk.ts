@@ -196,7 +196,7 @@ function beginning(
   )
   expectHex(written.message.ciphertext, toHex(payload ?? new Uint8Array(0)), 'what the sender writes')
   const { preKeyId, key: ephemeralKey } = x3dhHeader
-  return { role: 'initiator', answered: false, preKeyId, ephemeralKey, ratchet: written.state }
+  return { role: 'initiator', answered: false, preKeyId, ephemeralKey, expiredMs: 0, ratchet: written.state }
 }
 
 /** The change with which an installation's newest session is stored, with the recorded session in its place. */
