@@ -24,6 +24,8 @@ export interface AcceptancePolicy {
   readonly maxTtlSeconds?: number
   /** Weigh by the rule of geth 1.8. Default: the current one. */
   readonly olderPowRule?: boolean
+  /** Work that reaches `minPow` by the rule of geth 1.8 is enough; the verdict still tells its weight by the current one. */
+  readonly olderPowSuffices?: boolean
   readonly crypto?: CryptoProvider
 }
 
@@ -34,6 +36,8 @@ export type RefusalReason =
   | 'too-large'
   | 'low-pow'
   | 'bloom-mismatch'
+  /** Not a verdict of {@link judgeEnvelope}: the node's, for a peer that sends more of one topic than it takes. */
+  | 'topic-limit'
 
 export type Verdict =
   | { readonly verdict: 'accepted'; readonly pow: number }
@@ -42,7 +46,7 @@ export type Verdict =
   /** Reported to the peer in packet 12; no reason to disconnect. */
   | { readonly verdict: 'refused'; readonly reason: RefusalReason }
 
-/** What the reference says of each refusal to the peer, as a prefix; `ttl-out-of-range` is ours. */
+/** What the reference says of each refusal to the peer, as a prefix; `ttl-out-of-range` and `topic-limit` are ours. */
 export const REFUSAL_TEXTS: Readonly<Record<RefusalReason, string>> = {
   'from-future': 'envelope from future',
   'very-old': 'very old envelope',
@@ -50,6 +54,7 @@ export const REFUSAL_TEXTS: Readonly<Record<RefusalReason, string>> = {
   'too-large': 'huge messages are not allowed',
   'low-pow': 'envelope with low PoW received',
   'bloom-mismatch': 'envelope does not match bloom filter',
+  'topic-limit': 'envelope exceeds the rate limit of its topic',
 }
 
 /** Pure; one hash, and only if clock and size are right. */
@@ -63,8 +68,9 @@ export function judgeEnvelope(envelope: Envelope, policy: AcceptancePolicy): Ver
   }
   if (!ttlInRange(envelope.ttlSeconds, policy.maxTtlSeconds)) return refused('ttl-out-of-range')
   if (envelopeSize(envelope) > (policy.maxMessageBytes ?? MAX_MESSAGE_BYTES)) return refused('too-large')
-  const pow = weighedPow(envelope, sent > now ? sent - now + 1 : 0, policy)
-  if (pow < policy.minPow) return refused('low-pow')
+  const extraTtlSeconds = sent > now ? sent - now + 1 : 0
+  const pow = weighedPow(envelope, extraTtlSeconds, policy)
+  if (pow < policy.minPow && !olderPowSuffices(envelope, extraTtlSeconds, policy)) return refused('low-pow')
   if (!passesBloom(envelope, policy.blooms)) return refused('bloom-mismatch')
   return { verdict: 'accepted', pow }
 }
@@ -73,6 +79,11 @@ export function judgeEnvelope(envelope: Envelope, policy: AcceptancePolicy): Ver
 function weighedPow(envelope: Envelope, extraTtlSeconds: number, policy: AcceptancePolicy): number {
   const { crypto = defaultProvider, olderPowRule = false } = policy
   return (olderPowRule ? olderPowOf : powOf)(envelope, { crypto, extraTtlSeconds })
+}
+
+function olderPowSuffices(envelope: Envelope, extraTtlSeconds: number, policy: AcceptancePolicy): boolean {
+  const { crypto = defaultProvider, minPow } = policy
+  return policy.olderPowSuffices === true && olderPowOf(envelope, { crypto, extraTtlSeconds }) >= minPow
 }
 
 function ttlInRange(ttlSeconds: number, max: number | undefined): boolean {

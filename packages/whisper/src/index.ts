@@ -109,7 +109,7 @@ export {
 } from './packets/batch-acknowledged.ts'
 export { decodeBloomFilter, encodeBloomFilter } from './packets/bloom-filter.ts'
 export { MAX_PACKET_BYTES, PACKET_CODE_COUNT, type PacketCode, packetCodes } from './packets/codes.ts'
-export { decodeDirect, encodeDirect } from './packets/direct.ts'
+export { decodeDirect, encodeDirect, packDirect } from './packets/direct.ts'
 export {
   decodeMessageResponse,
   type EnvelopeError,
@@ -158,17 +158,14 @@ export type {
 } from './service.ts'
 export { type KeyId, KeyStore, type KeyStoreOptions } from './shh/key-store.ts'
 export type { LocalWhisperService, ReceivedMessage, Subscription } from './shh/local-service.ts'
+export type { PooledEnvelope, Whisper, WhisperSubprotocol } from './shh/node.ts'
 export type { MailHandlers, WhisperEvent, WhisperOptions } from './shh/options.ts'
 export type { WhisperPeer } from './shh/peer-handle.ts'
+export type { RateLimitOptions } from './shh/rate-limiter.ts'
 export type { Scheduler } from './shh/scheduler.ts'
 export type { WhisperBreakdown, WhisperCounters, WhisperGauges, WhisperStats } from './shh/stats.ts'
 export { systemScheduler } from './shh/timers.ts'
 export type { EnvelopeTrace, TraceEnvelope } from './shh/trace.ts'
 export type { CodeTraffic } from './shh/traffic.ts'
-export {
-  createWhisper,
-  type PooledEnvelope,
-  type Whisper,
-  type WhisperSubprotocol,
-} from './shh/whisper.ts'
+export { createWhisper } from './shh/whisper.ts'
 export { TOPIC_BYTES, type Topic, type TopicOptions, topicFrom, topicNumber, topicOfText } from './topic.ts'

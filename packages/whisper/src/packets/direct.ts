@@ -8,6 +8,7 @@
  */
 import { rlpElements } from '@status-protocol/bytes/rlp'
 import { decodeEnvelope, type Envelope } from '../envelope.ts'
+import { WhisperError } from '../error.ts'
 import { encodeMessages, MAX_ENVELOPES_PER_PACKET } from './messages.ts'
 import { firstItem, readPacket } from './read.ts'
 
@@ -16,6 +17,34 @@ export function encodeDirect(envelopes: readonly Pick<Envelope, 'rlp'>[]): Uint8
   const [only] = envelopes
   return only !== undefined && envelopes.length === 1 ? only.rlp : encodeMessages(envelopes)
 }
+
+/**
+ * The bodies of as few packets as hold these envelopes in this order, each of at most `maxBytes`.
+ *
+ * @throws WhisperError `invalid-argument`: one envelope alone is larger
+ */
+export function packDirect(
+  envelopes: readonly Pick<Envelope, 'rlp'>[],
+  maxBytes: number,
+): readonly Uint8Array[] {
+  const packets: Pick<Envelope, 'rlp'>[][] = []
+  let room = 0
+  for (const envelope of envelopes) {
+    const bytes = envelope.rlp.length
+    if (bytes + LIST_HEADER_BYTES > maxBytes)
+      throw new WhisperError('invalid-argument', `envelope: ${bytes} bytes are more than one packet holds`)
+    if (bytes > room) {
+      packets.push([])
+      room = maxBytes - LIST_HEADER_BYTES
+    }
+    packets.at(-1)?.push(envelope)
+    room -= bytes
+  }
+  return packets.map(encodeDirect)
+}
+
+/** Of a packet of up to 2^24 - 1 bytes. */
+const LIST_HEADER_BYTES = 4
 
 /** Either form; views into `body`. @throws WhisperError `malformed-packet`, also above 32,768 envelopes */
 export function decodeDirect(body: Uint8Array): readonly Envelope[] {

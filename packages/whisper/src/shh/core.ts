@@ -21,13 +21,14 @@ import type { RequestComplete } from '../packets/request-complete.ts'
 import type { Status } from '../packets/status.ts'
 import type { SyncRequest, SyncResponse } from '../packets/sync.ts'
 import { powOf } from '../pow.ts'
-import { bundleTaken, nextBundle, startRescan } from './bundle.ts'
+import { bundleTaken, nextBundle, rescanWaitMs, startRescan } from './bundle.ts'
 import { type InboundContext, readNextPacket } from './inbound.ts'
 import { MAX_REPORTED_ERRORS } from './limits.ts'
 import { OwnEnvelopes } from './own-envelopes.ts'
-import { type Peer, peerFrom, setBloom, setMinPow } from './peer.ts'
+import { type Peer, type PeerLink, peerFrom, setBloom, setMinPow, setRateLimits } from './peer.ts'
 import { EnvelopePool, type PoolEntry, type PoolLimits } from './pool.ts'
 import { PrivacyDelay } from './privacy-delay.ts'
+import { RateLimiter } from './rate-limiter.ts'
 import { refusalOf } from './refusal.ts'
 import { Requirements } from './requirements.ts'
 import { noCounts, noRefusals, type WhisperCounters } from './stats.ts'
@@ -119,6 +120,7 @@ export class WhisperCore {
   readonly refusals: Record<RefusalReason, number> = noRefusals()
   readonly traffic: Traffic = new Traffic()
   readonly requirements: Requirements
+  readonly limiter: RateLimiter = new RateLimiter()
   readonly pool: EnvelopePool
   readonly own: OwnEnvelopes = new OwnEnvelopes()
   /** BOUNDED by how many links the P2P layer keeps. */
@@ -137,20 +139,17 @@ export class WhisperCore {
   }
 
   /** A link whose handshake went well. The peer is offered the whole unexpired pool. */
-  connected(
-    link: { readonly id: number; readonly nodeId: Uint8Array; readonly maxPacketBytes: number },
-    status: Status,
-  ): Peer {
-    const peer = peerFrom(
-      { ...link, maxPacketBytes: Math.min(link.maxPacketBytes, MAX_PACKET_BYTES) },
-      status,
-    )
+  connected(link: PeerLink, status: Status, now: Now): Peer {
+    const maxPacketBytes = Math.min(link.maxPacketBytes, MAX_PACKET_BYTES)
+    const rate = this.limiter.connected(link.ip, now.monotonicMs)
+    const peer = peerFrom({ ...link, maxPacketBytes, rate }, status)
     this.#peers.set(peer.id, peer)
     return peer
   }
 
   disconnected(peer: Peer): void {
     this.#peers.delete(peer.id)
+    this.limiter.disconnected(peer.rate)
     this.own.forgetPeer(peer.id)
     this.pool.disown(peer.id)
   }
@@ -166,7 +165,7 @@ export class WhisperCore {
     const inbound = readNextPacket(code, body, context)
     switch (inbound.type) {
       case 'messages':
-        return this.#messages(peer, body, inbound.envelopes, now)
+        return this.#messages(peer, body, inbound.envelopes, context, now)
       case 'pow-requirement':
         setMinPow(peer, inbound.minPow)
         return wantsMore(peer)
@@ -174,8 +173,8 @@ export class WhisperCore {
         setBloom(peer, inbound.bloom)
         return wantsMore(peer)
       case 'rate-limits':
-        peer.rateLimits = inbound.rateLimits
-        return []
+        setRateLimits(peer, inbound.rateLimits)
+        return wantsMore(peer)
       case 'batch-acknowledged':
         return this.#confirmed(this.own.acknowledged(peer.id, inbound.batchHash), peer)
       case 'message-response':
@@ -214,21 +213,21 @@ export class WhisperCore {
    * takes counts as known to the peer.
    */
   sendNext(peer: Peer, send: (packet: Packet) => 'ok' | 'full' | 'closed', now: Now): Sending {
-    const waitMs = startRescan(peer, now.monotonicMs)
-    const bundle = nextBundle(peer, this.pool, now.unixSeconds, this.#forwards)
-    const wait = waitMs === undefined ? {} : { waitMs }
+    startRescan(peer, now.monotonicMs)
+    const bundle = nextBundle(peer, this.pool, now, this.#forwards)
     if (bundle.entries.length === 0) {
-      bundleTaken(peer, bundle)
-      return { result: 'nothing', more: bundle.more, ...wait, outputs: [] }
+      bundleTaken(peer, bundle, now.monotonicMs)
+      return { result: 'nothing', more: bundle.more, ...waitOf(peer, now), outputs: [] }
     }
     const body = encodeMessages(bundle.entries.map((entry) => entry.envelope))
     const result = send({ code: packetCodes.messages, body })
     if (result !== 'ok') return { result, more: false, outputs: [] }
-    bundleTaken(peer, bundle)
+    bundleTaken(peer, bundle, now.monotonicMs)
     this.counters.envelopesSent += bundle.entries.length
     if (this.#trace)
       for (const { hash } of bundle.entries) this.#trace({ hash, what: 'sent', peerId: peer.nodeId })
-    return { result, more: bundle.more, ...wait, outputs: this.#trackOwn(peer, body, bundle.entries) }
+    const outputs = this.#trackOwn(peer, body, bundle.entries)
+    return { result, more: bundle.more, ...waitOf(peer, now), outputs }
   }
 
   /** When something that a privacy delay holds back may go. Undefined: nothing is. */
@@ -256,7 +255,13 @@ export class WhisperCore {
     return this.pool.size === 0 && this.pool.evictedHashes === 0 && this.own.size === 0
   }
 
-  #messages(peer: Peer, body: Uint8Array, envelopes: readonly Envelope[], now: Now): readonly CoreOutput[] {
+  #messages(
+    peer: Peer,
+    body: Uint8Array,
+    envelopes: readonly Envelope[],
+    { trusted }: InboundContext,
+    now: Now,
+  ): readonly CoreOutput[] {
     const outputs: CoreOutput[] = []
     const batch: Envelope[] = []
     const errors: EnvelopeError[] = []
@@ -264,6 +269,7 @@ export class WhisperCore {
       ...this.requirements.policy(now.monotonicMs),
       nowUnixSeconds: now.unixSeconds,
       maxTtlSeconds: this.#options.maxTtlSeconds,
+      olderPowSuffices: peer.olderPow,
       crypto: this.#options.crypto,
     }
     this.counters.envelopesReceived += envelopes.length
@@ -276,7 +282,9 @@ export class WhisperCore {
         batch.push(known.envelope)
         continue
       }
-      const verdict = judgeEnvelope(envelope, policy)
+      let verdict = judgeEnvelope(envelope, policy)
+      if (verdict.verdict === 'accepted' && !trusted && !peer.rate.envelope(envelope.topic, now.monotonicMs))
+        verdict = { verdict: 'refused', reason: 'topic-limit' }
       if (verdict.verdict === 'accepted') {
         const item = { envelope: detachEnvelope(envelope), hash, pow: verdict.pow }
         batch.push(item.envelope)
@@ -352,10 +360,11 @@ export class WhisperCore {
   #confirmation(peer: Peer, body: Uint8Array, errors: readonly EnvelopeError[]): readonly Packet[] {
     const hash = batchHash(body, this.#options.crypto)
     const response = encodeMessageResponse({ batchHash: hash, errors }, { maxBytes: peer.maxPacketBytes })
-    return [
-      { code: packetCodes.messageResponse, body: response },
-      { code: packetCodes.batchAcknowledged, body: encodeBatchAcknowledged(hash) },
-    ]
+    const packets: Packet[] = [{ code: packetCodes.messageResponse, body: response }]
+    // Who counts our packets is told once: 12 says all that 11 does, and whoever announces limits reads it.
+    if (!peer.pace.isPaced)
+      packets.push({ code: packetCodes.batchAcknowledged, body: encodeBatchAcknowledged(hash) })
+    return packets
   }
 
   #trackOwn(peer: Peer, body: Uint8Array, entries: readonly PoolEntry[]): readonly CoreOutput[] {
@@ -384,6 +393,11 @@ export class WhisperCore {
   #gone(entries: readonly PoolEntry[]): void {
     for (const { place } of entries) for (const peer of this.#peers.values()) peer.known.delete(place)
   }
+}
+
+function waitOf(peer: Peer, now: Now): { readonly waitMs?: number } {
+  const waitMs = rescanWaitMs(peer, now.monotonicMs)
+  return waitMs === undefined ? {} : { waitMs }
 }
 
 function wantsMore(peer: Peer): readonly CoreOutput[] {

@@ -10,6 +10,7 @@ import type { SyncRequest, SyncResponse } from '../packets/sync.ts'
 import type { BeforeConfirm } from '../service.ts'
 import type { WhisperPeer } from './peer-handle.ts'
 import type { PoolLimits } from './pool.ts'
+import type { RateLimitOptions } from './rate-limiter.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { TraceEnvelope } from './trace.ts'
 
@@ -28,6 +29,8 @@ export interface WhisperOptions {
   readonly maxMessageBytes?: number
   /** Longest time to live that is taken from peers. Default one day; the reference has no limit. */
   readonly maxTtlSeconds?: number
+  /** Packets and envelopes that are taken each second, announced to peers. Default: no limits. Trusted peers have none. */
+  readonly rateLimits?: RateLimitOptions
   /** Bounds of the pool. Default 131,072 envelopes and 64 MiB. */
   readonly pool?: Partial<PoolLimits>
   /** How errors are told to peers: as status-go 0.36 did, or as from 0.39 on. Default: as each peer itself would. */

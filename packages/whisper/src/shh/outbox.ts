@@ -19,6 +19,12 @@ export interface OutboxOptions {
   sendEnvelopes(
     send: (packet: Packet) => 'ok' | 'full' | 'closed',
   ): Pick<Sending, 'result' | 'more' | 'waitMs'>
+  /** How long the peer's limits make us wait, in milliseconds. */
+  paceMs(): number
+  /** Whether the peer has such limits. */
+  isPaced(): boolean
+  /** A packet has gone. */
+  sent(): void
   /** Something threw that must not. Nothing more is written. */
   failed(error: unknown): void
 }
@@ -42,6 +48,9 @@ export class Outbox {
   #asked = false
   #closed = false
   #cancelWait: (() => void) | undefined
+  #cancelPace: (() => void) | undefined
+  /** The last packet was a reply. */
+  #replied = false
 
   constructor(options: OutboxOptions) {
     this.#options = options
@@ -92,6 +101,7 @@ export class Outbox {
   close(): void {
     this.#closed = true
     this.#cancelWait?.()
+    this.#cancelPace?.()
     this.#replies.length = 0
     this.#replyBytes = 0
     this.#announcements.clear()
@@ -111,10 +121,21 @@ export class Outbox {
     this.#running = false
   }
 
-  /** One packet, in the order of urgency. */
+  /** One packet, in the order of urgency. Where the peer takes few, replies leave every other one to the rest. */
   #step(): Step {
+    const paceMs = this.#options.paceMs()
+    if (paceMs > 0) return this.#pause(paceMs)
     const [reply] = this.#replies
-    if (reply) return this.#write(reply, () => this.#shiftReply())
+    if (reply === undefined || (this.#replied && this.#options.isPaced())) {
+      this.#replied = false
+      const step = this.#otherThanReplies()
+      if (reply === undefined || step !== 'stop' || this.#closed) return step
+    }
+    this.#replied = true
+    return this.#write(reply, () => this.#shiftReply())
+  }
+
+  #otherThanReplies(): Step {
     const [announcement] = this.#announcements.values()
     if (announcement) return this.#write(announcement, () => this.#announcements.delete(announcement.code))
     const [userPacket] = this.#userPackets
@@ -146,6 +167,7 @@ export class Outbox {
       counters.packetsSent++
       counters.bytesSent += packet.body.length
       traffic.sent(packet.code, packet.body.length)
+      this.#options.sent()
     }
     return result
   }
@@ -161,6 +183,14 @@ export class Outbox {
       this.#cancelWait = undefined
       this.wake()
     })
+  }
+
+  #pause(waitMs: number): Step {
+    this.#cancelPace ??= this.#options.scheduler.schedule(Math.ceil(waitMs), () => {
+      this.#cancelPace = undefined
+      this.wake()
+    })
+    return 'stop'
   }
 
   #stopped(): Step {

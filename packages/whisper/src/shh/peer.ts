@@ -3,8 +3,11 @@ import { type Bloom, bloomMatches, bloomMatchesTopic } from '../bloom.ts'
 import type { envelopeErrorCodes } from '../packets/message-response.ts'
 import type { RateLimits } from '../packets/rate-limits.ts'
 import type { Status } from '../packets/status.ts'
+import { olderPowOf } from '../pow.ts'
 import { Marks } from './marks.ts'
+import { Pace } from './pace.ts'
 import type { PoolEntry } from './pool.ts'
+import type { LinkRate } from './rate-limiter.ts'
 
 /** One link's peer after the handshake. */
 export interface Peer {
@@ -23,6 +26,12 @@ export interface Peer {
   /** Undefined: everything. */
   bloom: Bloom | undefined
   rateLimits: RateLimits | undefined
+  /** Keeps us below them. */
+  readonly pace: Pace
+  /** What it may send us. */
+  readonly rate: LinkRate
+  /** The operator says that it weighs by the rule of geth 1.8: what has enough work by that is taken from it. */
+  olderPow: boolean
   /** Envelopes that it sent us or that we sent it. */
   readonly known: Marks
   /** All envelopes before this one have been offered to it, or are not for it as it is now. */
@@ -32,10 +41,14 @@ export interface Peer {
   rescanNotBeforeMs: number
 }
 
-export function peerFrom(
-  link: { readonly id: number; readonly nodeId: Uint8Array; readonly maxPacketBytes: number },
-  status: Status,
-): Peer {
+/** Its link, as far as the rules depend on it. */
+export interface PeerLink extends Pick<Peer, 'id' | 'nodeId' | 'maxPacketBytes'> {
+  /** Literal address the peer is seen at. */
+  readonly ip?: string
+  readonly olderPow?: boolean
+}
+
+export function peerFrom(link: Omit<PeerLink, 'ip'> & Pick<Peer, 'rate'>, status: Status): Peer {
   return {
     id: link.id,
     nodeId: link.nodeId,
@@ -46,6 +59,9 @@ export function peerFrom(
     minPow: status.minPow,
     bloom: status.bloom,
     rateLimits: status.rateLimits,
+    pace: new Pace(status.rateLimits),
+    rate: link.rate,
+    olderPow: link.olderPow ?? false,
     known: new Marks(),
     nextSequence: 0,
     rescan: false,
@@ -53,12 +69,22 @@ export function peerFrom(
   }
 }
 
-/** Whether the peer takes such an envelope. */
+/**
+ * Whether the peer takes such an envelope. Nobody is sent what is below its requirement by the current rule, and who weighs
+ * by the older one nothing that is below it by that: geth ends the link of whoever does so.
+ */
 export function wants(
-  peer: Pick<Peer, 'minPow' | 'bloom'>,
+  peer: Pick<Peer, 'minPow' | 'bloom' | 'olderPow'>,
   entry: Pick<PoolEntry, 'pow' | 'envelope'>,
 ): boolean {
-  return entry.pow >= peer.minPow && bloomMatchesTopic(peer.bloom, entry.envelope.topic)
+  if (entry.pow < peer.minPow || !bloomMatchesTopic(peer.bloom, entry.envelope.topic)) return false
+  return !peer.olderPow || olderPowOf(entry.envelope) >= peer.minPow
+}
+
+/** Packet 20. */
+export function setRateLimits(peer: Peer, rateLimits: RateLimits): void {
+  peer.rateLimits = rateLimits
+  peer.pace.set(rateLimits)
 }
 
 /** Packet 2. Envelopes that were below the requirement before have another chance. */

@@ -5,7 +5,7 @@ import type { WhisperLink } from '../link.ts'
 import { encodeBloomFilter } from '../packets/bloom-filter.ts'
 import { packetCodes } from '../packets/codes.ts'
 import { encodePowRequirement } from '../packets/pow-requirement.ts'
-import { noRateLimits } from '../packets/rate-limits.ts'
+import { encodeRateLimits, type RateLimits } from '../packets/rate-limits.ts'
 import { encodeStatus, type Status } from '../packets/status.ts'
 import type { CoreOutput, MailPacket, Now, Packet, Sending, WhisperCore } from './core.ts'
 import { type InboundContext, readFirstPacket } from './inbound.ts'
@@ -13,7 +13,7 @@ import { linkReasons, PACKETS_PER_TURN, STATUS_TIMEOUT_MS } from './limits.ts'
 import type { Opener } from './opener.ts'
 import { Outbox } from './outbox.ts'
 import type { Peer } from './peer.ts'
-import { nextTurn, type Scheduler } from './scheduler.ts'
+import { delay, nextTurn, type Scheduler } from './scheduler.ts'
 
 /** What a session needs of the node that runs it. */
 export interface SessionContext {
@@ -22,6 +22,8 @@ export interface SessionContext {
   readonly scheduler: Scheduler
   readonly serves: Omit<InboundContext, 'trusted'>
   readonly beforeConfirm: ((batch: readonly Envelope[]) => Promise<void>) | undefined
+  /** Whether the operator lets this peer send what has enough work by the older rule only. */
+  acceptsOlderPow(): boolean
   /** Whether this node forwards nothing. */
   isLight(): boolean
   now(): Now
@@ -41,6 +43,11 @@ type Packets = AsyncIterator<Packet>
 
 const TWO_LIGHT_NODES = 'the peer is a light node, and so are we: neither would carry anything for the other'
 
+/** What peers are told that this node asks of them. */
+function asked({ requirements: { minPow, bloom }, limiter: { limits } }: WhisperCore) {
+  return { minPow, bloom, rateLimits: limits }
+}
+
 /** A link that fails instead of ending is at its end all the same. */
 const NO_MORE = { done: true, value: undefined } as const
 
@@ -52,7 +59,7 @@ export class Session {
   peer: Peer | undefined
   readonly #context: SessionContext
   /** What the peer has been told of our requirements. */
-  #told: { readonly minPow: number; readonly bloom: Bloom | undefined }
+  #told: { readonly minPow: number; readonly bloom: Bloom | undefined; readonly rateLimits: RateLimits }
   #ended = false
   /** What to call when the link goes down while somebody is waited for. */
   #stopWaiting: (() => void) | undefined
@@ -61,14 +68,18 @@ export class Session {
     this.id = id
     this.link = link
     this.#context = context
-    const { minPow, bloom } = context.core.requirements
-    this.#told = { minPow, bloom }
+    this.#told = asked(context.core)
     this.outbox = new Outbox({
       link,
       scheduler: context.scheduler,
       counters: context.core.counters,
       traffic: context.core.traffic,
       sendEnvelopes: (send) => this.#sendEnvelopes(send),
+      paceMs: () => (this.peer?.pace.isPaced ? this.peer.pace.waitMs(this.#nowMs()) : 0),
+      isPaced: () => this.peer?.pace.isPaced === true,
+      sent: () => {
+        if (this.peer?.pace.isPaced) this.peer.pace.sent(this.#nowMs())
+      },
       failed: (error) => this.#fail(error),
     })
   }
@@ -90,18 +101,23 @@ export class Session {
     const packets = this.link.packets()[Symbol.asyncIterator]()
     const status = await this.#handshake(packets)
     if (status === undefined) return
-    const { peerId: nodeId, maxPacketBytes } = this.link
-    this.peer = this.#context.core.connected({ id: this.id, nodeId, maxPacketBytes }, status)
+    const { peerId: nodeId, maxPacketBytes, ip } = this.link
+    const { core, acceptsOlderPow, now } = this.#context
+    this.peer = core.connected(
+      { id: this.id, nodeId, maxPacketBytes, ...(ip !== undefined && { ip }), olderPow: acceptsOlderPow() },
+      status,
+      now(),
+    )
     this.#context.ready(this.peer)
     this.announce()
     this.outbox.wake()
     await this.#read(packets, this.peer)
   }
 
-  /** Tells the peer what this node asks of envelopes, as far as that has changed (packets 2 and 3). */
+  /** Tells the peer what this node asks of envelopes, as far as that has changed (packets 2, 3 and 20). */
   announce(): void {
     if (this.peer === undefined) return
-    const { minPow, bloom } = this.#context.core.requirements
+    const { minPow, bloom, rateLimits } = asked(this.#context.core)
     if (minPow !== this.#told.minPow)
       this.outbox.announce({ code: packetCodes.powRequirement, body: encodePowRequirement(minPow) })
     if (bloom !== this.#told.bloom)
@@ -109,7 +125,9 @@ export class Session {
         code: packetCodes.bloomFilter,
         body: encodeBloomFilter(bloom ?? fullBloom()), // packet 3 has no word for "everything"
       })
-    this.#told = { minPow, bloom }
+    if (rateLimits !== this.#told.rateLimits)
+      this.outbox.announce({ code: packetCodes.rateLimits, body: encodeRateLimits(rateLimits) })
+    this.#told = { minPow, bloom, rateLimits }
   }
 
   /** This node forwards nothing from now on: of no use to a peer that does not either. */
@@ -149,14 +167,7 @@ export class Session {
   }
 
   async #sendStatus(): Promise<void> {
-    const { minPow, bloom } = this.#told
-    const body = encodeStatus({
-      minPow,
-      bloom,
-      lightNode: this.#context.isLight(),
-      confirmations: true,
-      rateLimits: noRateLimits,
-    })
+    const body = encodeStatus({ ...this.#told, lightNode: this.#context.isLight(), confirmations: true })
     for (;;) {
       const result = this.#ended ? 'closed' : this.link.send(packetCodes.status, body)
       if (result === 'ok') this.#countSent(packetCodes.status, body)
@@ -172,6 +183,8 @@ export class Session {
       const packet = await this.#next(packets)
       if (packet === undefined) return
       const inbound = { ...this.#context.serves, trusted: this.#context.isTrusted() }
+      const waitMs = inbound.trusted ? 0 : peer.rate.packet(this.#nowMs())
+      if (waitMs !== 0 && !(await this.#slowDown(waitMs))) return
       for (const output of core.receive(peer, packet, inbound, this.#context.now())) {
         const doing = this.#do(output)
         if (doing) await this.#whileUp(doing)
@@ -179,6 +192,18 @@ export class Session {
       await opener.room()
       if (count % PACKETS_PER_TURN === 0) await nextTurn(scheduler)
     }
+  }
+
+  /** The peer sends more than we take. Whether it may go on after a while. */
+  async #slowDown(waitMs: number | undefined): Promise<boolean> {
+    this.#context.core.counters.packetsOverLimit++
+    if (waitMs === undefined) this.drop('more packets than our rate limits allow, for too long')
+    else await this.#whileUp(delay(this.#context.scheduler, waitMs))
+    return !this.#ended
+  }
+
+  #nowMs(): number {
+    return this.#context.now().monotonicMs
   }
 
   /** Waits for something of the node's users, but not longer than the link is up. */

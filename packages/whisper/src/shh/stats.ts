@@ -30,6 +30,8 @@ export interface WhisperCounters {
   confirmationsLeftOut: number
   /** Confirmations not given because the hook before them failed. */
   confirmationsWithheld: number
+  /** Packets above our rate limits, by which a peer was slowed down or its link ended. */
+  packetsOverLimit: number
   /** Own envelopes that a peer did not take. */
   ownRefused: number
   /** Envelopes tried with a filter's keys. */
@@ -88,6 +90,7 @@ export function noCounts(): WhisperCounters {
     directReceived: 0,
     confirmationsLeftOut: 0,
     confirmationsWithheld: 0,
+    packetsOverLimit: 0,
     ownRefused: 0,
     envelopesTried: 0,
     messagesDelivered: 0,
@@ -103,5 +106,6 @@ export function noRefusals(): Record<RefusalReason, number> {
     'too-large': 0,
     'low-pow': 0,
     'bloom-mismatch': 0,
+    'topic-limit': 0,
   }
 }

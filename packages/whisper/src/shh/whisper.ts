@@ -4,89 +4,35 @@
  * This is the driver: it joins links, clock and timers to the core and keeps the order of things. What the protocol says
  * is in `core.ts` and what it calls; the loop over one link is in `session.ts`.
  */
-import { toHex } from '@status-protocol/bytes'
+import { equal, toHex } from '@status-protocol/bytes'
 import { defaultProvider, systemRandom } from '@status-protocol/crypto'
 import { type Clock, systemClock } from '@status-protocol/ports'
 import { type Bloom, bloomFrom } from '../bloom.ts'
-import type { EnvelopeHash } from '../envelope.ts'
-import { expectBytes, WhisperError } from '../error.ts'
+import type { Envelope, EnvelopeHash } from '../envelope.ts'
+import { expectBytes } from '../error.ts'
 import { DEFAULT_POW_TARGET, MAX_MESSAGE_BYTES, MAX_TTL_SECONDS } from '../limits.ts'
 import type { WhisperLink } from '../link.ts'
 import { portableMiner } from '../miner.ts'
-import { PACKET_CODE_COUNT } from '../packets/codes.ts'
-import { powBits } from '../packets/pow-requirement.ts'
+import { PACKET_CODE_COUNT, packetCodes } from '../packets/codes.ts'
+import { packDirect } from '../packets/direct.ts'
+import type { RateLimits } from '../packets/rate-limits.ts'
 import { WHISPER_VERSION } from '../packets/status.ts'
 import { type CoreOutput, type MailPacket, type Now, WhisperCore } from './core.ts'
 import { FilterTable } from './filters.ts'
 import { KeyStore } from './key-store.ts'
 import { LightClient } from './light-client.ts'
-import { BATCH_MS, linkReasons, MAX_PRIVACY_DELAY_MS } from './limits.ts'
-import { LocalService, type LocalWhisperService } from './local-service.ts'
+import { BATCH_MS, linkReasons } from './limits.ts'
+import { LocalService } from './local-service.ts'
+import type { PooledEnvelope, Whisper, WhisperSubprotocol } from './node.ts'
 import { Opener } from './opener.ts'
+import { expectDelay, expectLimits, expectMessageBytes, expectPow } from './option-checks.ts'
 import type { WhisperEvent, WhisperOptions } from './options.ts'
 import { peerHandle, type WhisperPeer } from './peer-handle.ts'
+import type { RateLimitOptions } from './rate-limiter.ts'
 import type { Scheduler } from './scheduler.ts'
 import { Session } from './session.ts'
 import type { WhisperStats } from './stats.ts'
 import { systemScheduler } from './timers.ts'
-
-/** What a P2P host has to know to run Whisper. */
-export interface WhisperSubprotocol {
-  readonly name: 'shh'
-  readonly version: 6
-  /** Message codes that it owns: 0 .. 127. */
-  readonly length: 128
-  /** Runs it on a link; resolves with the disconnect reason when the link is down. Never rejects. */
-  run(link: WhisperLink): Promise<number>
-}
-
-export interface PooledEnvelope {
-  /** Of its RLP. */
-  readonly bytes: number
-  /** The proof of work that it carries. */
-  readonly pow: number
-  readonly ttlSeconds: number
-}
-
-export interface Whisper {
-  readonly subprotocol: WhisperSubprotocol
-  readonly service: LocalWhisperService
-  readonly keys: KeyStore
-  /** The same as `subprotocol.run`. */
-  attach(link: WhisperLink): Promise<number>
-  /** Peers whose handshake went well. */
-  peers(): readonly WhisperPeer[]
-  /** Direct messages and the ends of requests are read from this node (64 bytes) from now on. UNBOUNDED: the operator's list. */
-  trust(peerId: Uint8Array): void
-  /** No longer; what is under way may still be read. A peer that its link trusts (`WhisperLink.trusted`) stays so. */
-  untrust(peerId: Uint8Array): void
-  /** What is asked of peers' envelopes at the moment. */
-  readonly minPow: number
-  /** Undefined: every topic. A light client's is that of its filters. */
-  readonly bloom: Bloom | undefined
-  /** Largest envelope (20 + data bytes) that is taken or sent. */
-  readonly maxMessageBytes: number
-  readonly lightClient: boolean
-  /** Asks peers for another least proof of work; for 10 seconds the one before is still honoured. */
-  setMinPow(minPow: number): void
-  /**
-   * Asks peers for other topics (undefined: all); for 10 seconds the filter before is still honoured. A light client does
-   * so once it is none any more.
-   */
-  setBloom(bloom: Bloom | undefined): void
-  /** From now on; peers are not told. @throws WhisperError `invalid-argument` unless 1 .. 1 MiB */
-  setMaxMessageBytes(maxMessageBytes: number): void
-  /**
-   * See {@link WhisperOptions.lightClient}. Peers that are connected are told the new filter, but there is no packet for
-   * the rest; links to light nodes end when this node becomes one.
-   */
-  setLightClient(lightClient: boolean): void
-  /** What the pool holds under this hash (32 bytes): an envelope that has not expired, own or carried for others. */
-  envelope(hash: EnvelopeHash): PooledEnvelope | undefined
-  stats(): WhisperStats
-  /** Ends all links, subscriptions and timers; resolves when the links are down. Again is fine. */
-  close(): Promise<void>
-}
 
 /** @throws WhisperError `invalid-argument` */
 export function createWhisper(options: WhisperOptions = {}): Whisper {
@@ -110,6 +56,7 @@ class WhisperNode implements Whisper {
   readonly #sessions = new Map<Session, Promise<number>>()
   readonly #handles = new Map<Session, WhisperPeer>()
   readonly #trusted = new Set<string>()
+  readonly #olderPow = new Set<string>()
   #nextId = 1
   #lastFlushMs = Number.NEGATIVE_INFINITY
   #cancelFlush: (() => void) | undefined
@@ -144,6 +91,7 @@ class WhisperNode implements Whisper {
       trace: options.trace,
     })
     this.#core.setForwarding(!this.#light.on)
+    this.#core.limiter.set(expectLimits(options.rateLimits ?? {}))
     this.keys = new KeyStore({ random, crypto })
     this.#opener = new Opener({
       filters: this.#filters,
@@ -189,6 +137,7 @@ class WhisperNode implements Whisper {
         readsSync: mail?.syncResponse !== undefined,
       },
       beforeConfirm: this.#options.beforeConfirm,
+      acceptsOlderPow: () => this.#olderPow.has(toHex(link.peerId)),
       isLight: () => this.#light.on,
       now: () => this.#now(),
       isTrusted: () => this.#isTrusted(link),
@@ -237,6 +186,10 @@ class WhisperNode implements Whisper {
     return this.#core.requirements.maxMessageBytes
   }
 
+  get rateLimits(): RateLimits {
+    return this.#core.limiter.limits
+  }
+
   get lightClient(): boolean {
     return this.#light.on
   }
@@ -252,6 +205,28 @@ class WhisperNode implements Whisper {
 
   setMaxMessageBytes(maxMessageBytes: number): void {
     this.#core.requirements.maxMessageBytes = expectMessageBytes(maxMessageBytes)
+  }
+
+  setRateLimits(limits: RateLimitOptions): void {
+    this.#core.limiter.set(expectLimits(limits))
+    this.#announceSoon()
+  }
+
+  acceptOlderPowFrom(peerId: Uint8Array, accept = true): void {
+    const id = toHex(expectBytes(peerId, 64, 'peerId'))
+    if (accept) this.#olderPow.add(id)
+    else this.#olderPow.delete(id)
+    for (const { peer } of this.#sessions.keys())
+      if (peer && equal(peer.nodeId, peerId)) peer.olderPow = accept
+  }
+
+  async sendDirect(peerId: Uint8Array, envelopes: readonly Pick<Envelope, 'rlp'>[]): Promise<boolean> {
+    expectBytes(peerId, 64, 'peerId')
+    const session = [...this.#handles.keys()].find(({ link }) => equal(link.peerId, peerId))
+    if (session?.peer === undefined) return false
+    for (const body of packDirect(envelopes, session.peer.maxPacketBytes))
+      if (!(await session.outbox.send({ code: packetCodes.direct, body }))) return false
+    return true
   }
 
   setLightClient(lightClient: boolean): void {
@@ -389,26 +364,4 @@ class WhisperNode implements Whisper {
   #log(event: WhisperEvent): void {
     this.#options.log?.(event)
   }
-}
-
-function expectPow(minPow: number): number {
-  powBits(minPow)
-  return minPow
-}
-
-function expectDelay(delayMs: number): number {
-  if (delayMs >= 0 && delayMs <= MAX_PRIVACY_DELAY_MS) return delayMs
-  throw new WhisperError(
-    'invalid-argument',
-    `privacyDelayMs: expected 0 .. ${MAX_PRIVACY_DELAY_MS}, got ${delayMs}`,
-  )
-}
-
-function expectMessageBytes(bytes: number): number {
-  if (!Number.isInteger(bytes) || bytes < 1 || bytes > MAX_MESSAGE_BYTES)
-    throw new WhisperError(
-      'invalid-argument',
-      `maxMessageBytes: expected 1 .. ${MAX_MESSAGE_BYTES}, got ${bytes}`,
-    )
-  return bytes
 }

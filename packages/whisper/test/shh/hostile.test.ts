@@ -209,15 +209,16 @@ describe('floods', () => {
     honest.sendEnvelopes(...precious)
     for (let i = 0; i < 50; i++) flooder.sendEnvelopes(...times(100, () => world.envelope({ ttl: 60 })))
     await world.clock.advance(1_000)
-    expect(node.stats()).toMatchObject({
-      poolEnvelopes: 1_000,
-      envelopesAccepted: 5_100,
-      envelopesEvicted: 4_100,
-      evictedHashes: 4_100,
-    })
+    const { poolEnvelopes, envelopesAccepted, envelopesEvicted, evictedHashes } = node.stats()
+    expect(poolEnvelopes).toBeGreaterThan(1_000 - 1_000 / 32) // what a full pool gives up at once
+    expect([envelopesAccepted, envelopesEvicted, evictedHashes]).toEqual([
+      5_100,
+      5_100 - poolEnvelopes,
+      5_100 - poolEnvelopes,
+    ])
     const late = await world.play('ours')
     const kept = new Set(late.envelopes().map((envelope) => batchHash(envelope.rlp).join()))
-    expect(kept.size).toBe(1_000)
+    expect(kept.size).toBe(poolEnvelopes)
     for (const envelope of precious) expect(kept.has(batchHash(envelope.rlp).join())).toBe(true)
   })
 
