@@ -11,6 +11,7 @@ import { createLog } from './log.ts'
 import { startNode } from './node.ts'
 import { createReporter } from './report.ts'
 import { DEFAULT_MODULES } from './rpc-modules.ts'
+import { recentSteps, traceOf, traceText } from './trace/command.ts'
 import { VERSION } from './version.ts'
 
 const program = new Command('status-node')
@@ -67,6 +68,7 @@ Examples:
   status-node --peer enode://... --config node.json   joins a network
   status-node --metrics --log-level info,p2p=debug    watched by Prometheus, each connection in the log
   status-node doctor --config node.json               why does it not work?
+  status-node trace 0x...                             where did that envelope go?
 
 Exit codes: 0 stopped as asked, 1 failed, 2 flags or configuration, 3 data directory, 4 address cannot be listened on,
 5 doctor found something that has to be mended.`,
@@ -81,6 +83,19 @@ program
     const diagnosis = await examine(config)
     console.log(config.json ? JSON.stringify(diagnosis) : diagnosisText(diagnosis))
     if (!diagnosis.ok) process.exit(EXIT.unwell)
+  })
+
+program
+  .command('trace')
+  .description('Which way an envelope took through a running node that has --ipc and --trace-envelopes.')
+  .argument('[hash]', 'of the envelope: 0x and 64 hex digits; without it the last steps of all')
+  .option('--recent <steps>', 'how many of the last steps (default 50)', number, 50)
+  .action(async (hash: string | undefined, { recent }: { recent: number }) => {
+    const { ipc, dataDir, json } = readConfig(program.opts())
+    const source = { ipc: typeof ipc === 'string' ? ipc : undefined, dataDir }
+    const trace = hash === undefined ? await recentSteps(recent, source) : await traceOf(hash, source)
+    console.log(json ? JSON.stringify(trace) : traceText(trace))
+    if (hash !== undefined && trace.steps.length === 0) process.exit(EXIT.failed)
   })
 
 async function main(config: Config): Promise<void> {

@@ -11,11 +11,10 @@ import { NodeError } from './error.ts'
 import { createLifecycle, DRAIN_MS, type Lifecycle, settled } from './lifecycle.ts'
 import type { Logger } from './log.ts'
 import { loadNodeKey } from './node-key.ts'
-import { createMetrics, type OnCall } from './operations/metrics.ts'
-import { createReadiness } from './operations/readiness.ts'
-import { startOperationsServer } from './operations/server.ts'
+import { startOperations } from './operations/operations.ts'
 import { type RpcAddresses, type RunningRpc, startRpc } from './rpc.ts'
 import { createTraceRing, type TraceRing } from './trace/ring.ts'
+import { TRACE_ROUTES, traceHandlers } from './trace/routes.ts'
 import { CLIENT_NAME, VERSION } from './version.ts'
 
 /** A configuration names at most 100 peers; others come by JSON-RPC. */
@@ -93,6 +92,7 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
     ...{ config, whisper, host },
     log: log.child({ module: 'rpc' }),
     onCall: operations?.onCall,
+    more: { routes: TRACE_ROUTES, handlers: traceHandlers(trace, () => host.peers()) },
   })
   lifecycle.onClose('rpc', () => rpc?.close())
   node = {
@@ -111,61 +111,16 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
 }
 
 /** What the lock tells `status-node doctor`. Whom the node is connected to is told of configured peers only: BOUNDED by those. */
-function ownerState({ enode, listenAddress, metricsAddress, host, whisper }: RunningNode): object {
+function ownerState(node: RunningNode): object {
+  const { enode, listenAddress, metricsAddress, rpcAddresses, host, whisper } = node
   const { envelopesReceived, envelopesExpired, refusals } = whisper.stats()
   const offTime = envelopesExpired + refusals['from-future'] + refusals['very-old']
   const configured = host.peers().filter(({ isStatic }) => isStatic)
   return {
-    ...{ enode, listen: listenAddress, metrics: metricsAddress },
+    ...{ enode, listen: listenAddress, metrics: metricsAddress, ...rpcAddresses },
     envelopes: { received: envelopesReceived, offTime },
     connected: configured.slice(0, MAX_TOLD_PEERS).map(({ peerId }) => toHex(peerId)),
   }
-}
-
-interface Operations {
-  readonly address: string
-  readonly onCall: OnCall
-}
-
-/** With `--metrics`: what Prometheus asks. @throws NodeError `listen` */
-async function startOperations(parts: {
-  readonly config: Config
-  readonly log: Logger
-  readonly lifecycle: Lifecycle
-  readonly whisper: Whisper
-  readonly host: Host
-  readonly trace: TraceRing | undefined
-}): Promise<Operations | undefined> {
-  const { config, lifecycle, whisper, host, trace } = parts
-  if (config.metrics === undefined) return undefined
-  const log = parts.log.child({ module: 'metrics' })
-  const metrics = createMetrics({
-    version: VERSION,
-    whisper: () => whisper.stats(),
-    host: () => host.stats(),
-    peers: () => countPeers(host),
-    traced: () => trace?.size,
-  })
-  const server = await startOperationsServer({
-    listen: config.metrics,
-    hostNames: config.metricsHost,
-    metrics,
-    readiness: createReadiness({
-      dataDir: config.dataDir,
-      minPeers: config.readyPeers,
-      listening: () => (lifecycle.isClosing ? undefined : host.listenAddress),
-      peers: () => whisper.peers().length,
-    }),
-    failed: (error) => log.error({ err: error }, 'a request failed'),
-  })
-  lifecycle.onClose('metrics', () => server.close())
-  return { address: server.address, onCall: metrics.onCall }
-}
-
-function countPeers(host: Host): { inbound: number; outbound: number } {
-  const counts = { inbound: 0, outbound: 0 }
-  for (const { direction } of host.peers()) counts[direction]++
-  return counts
 }
 
 /** What was taken a moment ago goes on to other peers, as far as they read. */

@@ -1,6 +1,8 @@
 /** What the operator reads on standard output: events as JSON lines, or a few plain lines. */
 import type { Config } from './config.ts'
 import type { PeerEvent, RunningNode } from './node.ts'
+import { createRateLimiter, type RateLimit } from './rate.ts'
+import { inert } from './terminal-text.ts'
 import { CLIENT_NAME } from './version.ts'
 
 export interface Reporter {
@@ -8,7 +10,15 @@ export interface Reporter {
   peer(event: PeerEvent): void
 }
 
-export function createReporter({ json, dataDir }: Config): Reporter {
+/** Of peers that come and go, however fast they do. What is left out is counted in the next line. */
+const PEER_RATE: RateLimit = { burst: 200, perSecond: 20 }
+
+export function createReporter({ json, dataDir }: Config, nowMs = () => performance.now()): Reporter {
+  const limiter = createRateLimiter(PEER_RATE)
+  const rated = (say: (event: PeerEvent, leftOut: number) => void) => (event: PeerEvent) => {
+    const leftOut = limiter.take('peer', nowMs())
+    if (leftOut !== undefined) say(event, leftOut)
+  }
   if (json)
     return {
       ready: ({ enode, listenAddress, metricsAddress, rpcAddresses }) =>
@@ -21,14 +31,18 @@ export function createReporter({ json, dataDir }: Config): Reporter {
           clientName: CLIENT_NAME,
           dataDir,
         }),
-      peer: (event) => print({ event: 'peer', ...event }),
+      peer: rated((event, leftOut) => {
+        if (leftOut > 0) print({ event: 'gap', leftOut })
+        print({ event: 'peer', ...event })
+      }),
     }
   return {
     ready: (node) => console.log(readyText(node)),
-    peer: ({ state, enode, reason }) =>
-      console.log(
-        `${state === 'up' ? 'peer connected' : 'peer gone'}: ${enode}${reason ? ` (${reason})` : ''}`,
-      ),
+    peer: rated(({ state, enode, reason }, leftOut) => {
+      if (leftOut > 0) console.log(`(${leftOut} more peers that came or went)`)
+      const what = state === 'up' ? 'peer connected' : 'peer gone'
+      console.log(`${what}: ${enode}${reason ? ` (${inert(reason)})` : ''}`)
+    }),
   }
 }
 

@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { systemRandom } from '@status-protocol/crypto'
 import type { Host } from '@status-protocol/p2p-devp2p'
-import { createNodeServer, type NodeServer } from '@status-protocol/rpc'
+import { createNodeServer, type NodeServer, type NodeServerOptions } from '@status-protocol/rpc'
 import { ListenError, listenHttp, listenIpc, loadToken, type RpcListener } from '@status-protocol/rpc/node'
 import type { Whisper } from '@status-protocol/whisper'
 import type { Config } from './config.ts'
@@ -26,6 +26,8 @@ export interface RpcOptions {
   readonly host: Host
   /** Told of every answer, for metrics. */
   readonly onCall?: ((method: string, milliseconds: number, outcome: string) => void) | undefined
+  /** Further namespaces. */
+  readonly more?: NonNullable<NodeServerOptions['more']>
 }
 
 export interface RunningRpc {
@@ -78,7 +80,7 @@ export async function startRpc(options: RpcOptions): Promise<RunningRpc> {
   }
 }
 
-function serverFor({ config, log, whisper, host, onCall }: RpcOptions): NodeServer {
+function serverFor({ config, log, whisper, host, onCall, more }: RpcOptions): NodeServer {
   return createNodeServer({
     whisper,
     host: hostHandlers(host, whisper),
@@ -90,6 +92,7 @@ function serverFor({ config, log, whisper, host, onCall }: RpcOptions): NodeServ
     droppedMessages: (count) =>
       log.warn({ count }, 'messages of filters were dropped: nobody asked for them'),
     nowMs: () => performance.now(),
+    ...(more && { more }),
     ...(onCall && {
       onHandled: ({ method, ok, startedMs }) =>
         onCall(method, performance.now() - startedMs, ok ? 'ok' : 'error'),

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { utf8 } from '@status-protocol/bytes'
 import { publicChat, seal } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
-import { rawPeer, whisperPeer } from './peers.ts'
+import { lazyEnvelope, rawPeer, whisperPeer } from './peers.ts'
 import { runNode, startNode, stopAll, temporaryDirectory, until } from './programs.ts'
 import { parsePrometheusText, seriesOf } from './prometheus-text.ts'
 
@@ -55,7 +55,7 @@ describe('--metrics', () => {
     const nowUnixSeconds = Math.floor(Date.now() / 1000)
     const good = await seal(utf8('good'), { to: chat })
     rude.send([
-      ...[good, good, await seal(utf8('lazy'), { to: chat, powTarget: 0 })],
+      ...[good, good, await lazyEnvelope('lazy', chat)],
       await seal(utf8('late'), { to: chat, nowUnixSeconds: nowUnixSeconds - 20, ttlSeconds: 15 }),
       await seal(utf8('soon'), { to: chat, nowUnixSeconds: nowUnixSeconds + 3600 }),
     ])
@@ -126,6 +126,25 @@ describe('--metrics', () => {
     expect((await get(address, '/metrics?x=1')).status).toBe(200)
     expect((await get(address, `/${'x'.repeat(20_000)}`)).status).toBe(431)
     parsePrometheusText((await get(address, '/metrics')).body)
+  })
+
+  it('has the latency of JSON-RPC', async () => {
+    const node = await startNode([...METRICS, '--http', '127.0.0.1:0'])
+    const call = (method: string) =>
+      fetch(`http://${node.ready.http}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: [] }),
+      }).then((response) => response.json())
+    await call('web3_clientVersion')
+    await call('web3_clientVersion')
+    await call('shh_post')
+    await call('made_up')
+    const text = (await get(node.ready.metrics as string, '/metrics')).body
+    const count = (labels: string) => seriesOf(text).get(`status_node_rpc_duration_seconds_count{${labels}}`)
+    expect(count('method="web3_clientVersion",outcome="ok"')).toBe(2)
+    expect(count('method="shh_post",outcome="error"')).toBe(1)
+    expect(text).not.toContain('made_up')
   })
 
   it('is off unless asked for, and says where it cannot listen', async () => {

@@ -1,20 +1,33 @@
 /** Peers of a node under test, in the test's own process. */
+import { utf8 } from '@status-protocol/bytes'
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
 import { createHost, type Host, type Link } from '@status-protocol/p2p-devp2p'
 import {
   createWhisper,
+  DEFAULT_POW_TARGET,
   type Envelope,
   encodeMessages,
   encodeStatus,
   fullBloom,
   noRateLimits,
   packetCodes,
+  powOf,
+  type SymmetricChat,
+  seal,
   type Whisper,
 } from '@status-protocol/whisper'
 import { atTheEnd, until } from './programs.ts'
 
 export function newKey(): Uint8Array {
   return generatePrivateKey(defaultProvider, systemRandom)
+}
+
+/** An envelope without work. One in sixteen has enough by chance: those are thrown away. */
+export async function lazyEnvelope(text: string, to: SymmetricChat): Promise<Envelope> {
+  for (;;) {
+    const envelope = await seal(utf8(text), { to, powTarget: 0 })
+    if (powOf(envelope) < DEFAULT_POW_TARGET) return envelope
+  }
 }
 
 /** A whole Whisper node, connected. */

@@ -1,0 +1,57 @@
+/** The part of a node that operators watch. */
+import type { Host } from '@status-protocol/p2p-devp2p'
+import type { Whisper } from '@status-protocol/whisper'
+import type { Config } from '../config.ts'
+import type { Lifecycle } from '../lifecycle.ts'
+import type { Logger } from '../log.ts'
+import type { TraceRing } from '../trace/ring.ts'
+import { VERSION } from '../version.ts'
+import { createMetrics, type OnCall } from './metrics.ts'
+import { createReadiness } from './readiness.ts'
+import { startOperationsServer } from './server.ts'
+
+export interface Operations {
+  readonly address: string
+  readonly onCall: OnCall
+}
+
+/** With `--metrics`: what Prometheus asks. @throws NodeError `listen` */
+export async function startOperations(parts: {
+  readonly config: Config
+  readonly log: Logger
+  readonly lifecycle: Lifecycle
+  readonly whisper: Whisper
+  readonly host: Host
+  readonly trace: TraceRing | undefined
+}): Promise<Operations | undefined> {
+  const { config, lifecycle, whisper, host, trace } = parts
+  if (config.metrics === undefined) return undefined
+  const log = parts.log.child({ module: 'metrics' })
+  const metrics = createMetrics({
+    version: VERSION,
+    whisper: () => whisper.stats(),
+    host: () => host.stats(),
+    peers: () => countPeers(host),
+    traced: () => trace?.size,
+  })
+  const server = await startOperationsServer({
+    listen: config.metrics,
+    hostNames: config.metricsHost,
+    metrics,
+    readiness: createReadiness({
+      dataDir: config.dataDir,
+      minPeers: config.readyPeers,
+      listening: () => (lifecycle.isClosing ? undefined : host.listenAddress),
+      peers: () => whisper.peers().length,
+    }),
+    failed: (error) => log.error({ err: error }, 'a request failed'),
+  })
+  lifecycle.onClose('metrics', () => server.close())
+  return { address: server.address, onCall: metrics.onCall }
+}
+
+function countPeers(host: Host): { inbound: number; outbound: number } {
+  const counts = { inbound: 0, outbound: 0 }
+  for (const { direction } of host.peers()) counts[direction]++
+  return counts
+}
