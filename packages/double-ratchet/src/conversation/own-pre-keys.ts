@@ -16,9 +16,9 @@ export const PRE_KEY_LIFETIME_MS: number = 24 * 60 * 60 * 1000
 export const OLD_PRE_KEY_LIFETIME_MS: number = 30 * PRE_KEY_LIFETIME_MS
 
 /** Pre keys kept: those of 30 days, and some that were renewed early. Oldest first out. */
-export const MAX_OWN_PRE_KEYS = 64
+export const MAX_OWN_PRE_KEYS = 96
 /** With as many, none is renewed early: nobody can push those of 30 days out by asking for new ones. */
-const MAX_BEFORE_EARLY_RENEWAL = 48
+const MAX_BEFORE_EARLY_RENEWAL = 64
 const EARLY_RENEWAL_MS = PRE_KEY_LIFETIME_MS / 24
 
 export interface OwnPreKey {

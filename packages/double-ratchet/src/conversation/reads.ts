@@ -17,7 +17,7 @@ import { decodePeerState, PEERS_TABLE, type PeerState } from './peer-state.ts'
 export interface SessionReads {
   /** Installations of an identity (65 bytes) with their bundles' content and our sessions. At most 16. */
   installations(identity: PublicKey): Promise<readonly Installation[]>
-  /** Oldest first; at most 64. */
+  /** Oldest first; at most 96. */
   ownPreKeys(): Promise<readonly OwnPreKey[]>
   /** What else is known of an identity (65 bytes). Without it downgrades go unnoticed, and answers have no limit. */
   peerState?(identity: PublicKey): Promise<PeerState | undefined>
