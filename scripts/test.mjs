@@ -16,7 +16,7 @@ const STEPS = {
   types: () => check(run('tsc', ['-p', 'tsconfig.test.json'], { stdio: inherit })),
   arrows: () => check(script('arrows.mjs')),
   proto: () => check(script('proto.mjs', '--check')),
-  rpc: () => check(script('cli-rpc.mjs', '--check')),
+  rpc: () => both(check(script('cli-rpc.mjs', '--check')), check(script('node-rpc.mjs', '--check'))),
   build: () => {
     ensureBuilt()
     return { passed: 1, failed: 0 }
@@ -53,6 +53,10 @@ rmSync(work, { recursive: true, force: true })
 if (failedSteps.length > 0) console.error(`failed: ${failedSteps.join(', ')}`)
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
 process.exitCode = totals.failed > 0 ? 1 : 0
+
+function both(a, b) {
+  return { passed: a.passed + b.passed, failed: a.failed + b.failed }
+}
 
 function check({ status }) {
   return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
