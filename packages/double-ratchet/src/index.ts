@@ -15,6 +15,7 @@
 export {
   createSecureChannel,
   type Decrypted,
+  type DecryptOptions,
   type KnownInstallation,
   type SecureChannel,
   type SecureChannelOptions,

@@ -91,13 +91,93 @@ describe('createSecureChannel', () => {
     const identity = random.bytes(32)
     const [phone, tablet] = [channel('phone', undefined, identity), channel('tablet', undefined, identity)]
     await phone.decrypt(tablet.publicKey, await tablet.contactCode())
-    expect(await phone.installations()).toEqual([{ id: 'tablet', enabled: false }])
+    expect(await phone.installations()).toMatchObject([{ id: 'tablet', enabled: false, stale: false }])
     await phone.setInstallationEnabled('tablet', true)
     const bytes = await phone.encrypt(phone.publicKey, utf8('sync'))
     expect(await tablet.decrypt(phone.publicKey, bytes)).toMatchObject({ ok: true, security: 'ratchet' })
     await expect(phone.setInstallationEnabled('watch', true)).rejects.toThrow(/installationId/)
     await phone.forget(phone.publicKey)
     expect(await phone.installations()).toEqual([])
+  })
+
+  it('stores the plaintext and deletes its key in one commit', async () => {
+    const storage = createMemoryStorage()
+    const commits: (readonly Change[])[] = []
+    let failing = false
+    const counting: Storage = {
+      get: storage.get.bind(storage),
+      range: storage.range.bind(storage),
+      commit(changes) {
+        commits.push(changes)
+        return failing ? Promise.reject(new Error('power is gone')) : storage.commit(changes)
+      },
+    }
+    const [alice, bob] = [channel('a'), channel('b', counting)]
+    await alice.decrypt(bob.publicKey, await bob.contactCode())
+    const bytes = await alice.encrypt(bob.publicKey, utf8('keep me'))
+    const store = ({ plaintext }: { readonly plaintext: Uint8Array }): readonly Change[] => [
+      { put: ['messages', utf8('1'), plaintext] },
+    ]
+    failing = true
+    await expect(bob.decrypt(alice.publicKey, bytes, { store })).rejects.toThrow('power is gone')
+    expect(await storage.get('messages', utf8('1'))).toBeUndefined()
+    failing = false
+    commits.length = 0
+    const result = await bob.decrypt(alice.publicKey, bytes, { store })
+    expect(textOf(result)).toBe('keep me')
+    expect(commits).toHaveLength(1)
+    expect(await storage.get('messages', utf8('1'))).toEqual(utf8('keep me'))
+    if (result.ok) await result.confirm()
+    expect(commits).toHaveLength(1)
+    expect(textOf(await bob.decrypt(alice.publicKey, bytes, { store }))).toBe('(key-gone)')
+  })
+
+  it('gives an answer to what it cannot read', async () => {
+    const identity = random.bytes(32)
+    const [alice, former, bob] = [
+      channel('a'),
+      channel('b1', undefined, identity),
+      channel('b2', undefined, identity),
+    ]
+    await alice.decrypt(former.publicKey, await former.contactCode())
+    const refused = await bob.decrypt(alice.publicKey, await alice.encrypt(bob.publicKey, utf8('for b1')))
+    if (refused.ok || !refused.answer) throw new Error('a refusal with an answer')
+    const read = await alice.decrypt(bob.publicKey, refused.answer)
+    expect(read).toMatchObject({ ok: true, plaintext: new Uint8Array(0), downgraded: false })
+    const next = await alice.encrypt(bob.publicKey, utf8('for both'))
+    expect(textOf(await bob.decrypt(alice.publicKey, next))).toBe('for both')
+  })
+
+  it('erases once a day what is over, and keeps whom it is told to keep', async () => {
+    const storage = createMemoryStorage()
+    let nowMs = 1_577_836_800_000
+    const kept: string[] = []
+    const alice = createSecureChannel({
+      identity: random.bytes(32),
+      installationId: 'a',
+      storage,
+      random,
+      clock: { wallMs: () => nowMs },
+      isKept: (peer) => kept.push(String(peer)) > 0,
+    })
+    const bob = channel('b')
+    await alice.contactCode()
+    await alice.decrypt(bob.publicKey, await bob.contactCode())
+    expect(kept).toEqual([])
+    nowMs += 24 * 3_600_000
+    await alice.contactCode()
+    expect(kept).toEqual([String(bob.publicKey)])
+    await alice.contactCode()
+    expect(kept).toHaveLength(1)
+  })
+
+  it('shows what a person calls an installation', async () => {
+    const [alice, bob] = [channel('a'), channel('b')]
+    await alice.decrypt(bob.publicKey, await bob.contactCode())
+    await alice.setInstallationMetadata('b', { name: 'Bob', deviceType: '' }, bob.publicKey)
+    expect(await alice.installations(bob.publicKey)).toEqual([
+      { id: 'b', enabled: true, stale: false, seenMs: 1_577_836_800_000, name: 'Bob' },
+    ])
   })
 
   it('refuses a key that is none and an id that is none', () => {

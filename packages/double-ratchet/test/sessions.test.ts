@@ -7,6 +7,7 @@ import {
   EXPIRED_SESSION_LIFETIME_MS,
   encodeProtocolMessage,
   encryptMessage,
+  INSTALLATIONS_TABLE,
   type Installation,
   MAX_BUNDLE_AHEAD_MS,
   MAX_KEPT_KEYS_OF_INSTALLATION,
@@ -25,6 +26,7 @@ import {
 import { MAX_KEY_DAYS, MAX_SKIPPED_KEYS } from '@status-protocol/double-ratchet/ratchet'
 import { signBundle } from '@status-protocol/double-ratchet/x3dh'
 import { describe, expect, it } from 'vitest'
+import { installationKey } from '../src/conversation/installation.ts'
 import { contents, type Party } from './support/party.ts'
 import { DAY_MS, headers, World } from './support/talk.ts'
 
@@ -566,6 +568,16 @@ describe('the sweep', () => {
       maxStrangers: 0,
     })
     expect(all.forgotten.map(toHex)).toEqual([toHex(bob.self.publicKey)])
+  })
+
+  it('leaves records alone that it cannot read', async () => {
+    const [world, alice, bob] = await pair()
+    const key = installationKey((await alice.conversation(bob.self.publicKey)).peerKey, 'b1')
+    await alice.storage.commit([{ put: [INSTALLATIONS_TABLE, key, Uint8Array.of(9)] }])
+    expect(await sweep(alice.storage, alice.self, world.context)).toMatchObject({
+      changes: [],
+      unreadable: 1,
+    })
   })
 
   it('erases old pre keys', async () => {

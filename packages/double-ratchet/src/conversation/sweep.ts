@@ -41,6 +41,8 @@ export interface Sweep {
   readonly changes: readonly Change[]
   /** Strangers of whom nothing is left. */
   readonly forgotten: readonly PublicKey[]
+  /** Records that this version did not write; they are left alone. */
+  readonly unreadable: number
 }
 
 /** A stranger, and what deletes everything that we know of it. */
@@ -54,7 +56,7 @@ interface Seen {
  * Reads every record. Nothing else may change them until the changes are committed: a session put back to an earlier state
  * would use its keys twice. So it takes its turn like any transition.
  *
- * @throws DoubleRatchetError `corrupt-state`
+ * @throws DoubleRatchetError `corrupt-state` if our own pre keys cannot be read
  */
 export async function sweep(
   storage: Pick<Storage, 'get' | 'range'>,
@@ -83,18 +85,32 @@ export async function sweep(
     seen.usedMs = Math.max(seen.usedMs, usedMs)
   }
 
+  let unreadable = 0
   for await (const [key, value] of all(storage, INSTALLATIONS_TABLE)) {
-    const before = decodeInstallation(installationIdOf(key), value, { crypto })
+    const before = readable(() => decodeInstallation(installationIdOf(key), value, { crypto }))
+    if (!before) {
+      unreadable++
+      continue
+    }
     const after = aged(before, ownPreKeyId, nowMs)
     if (after !== before) changes.push({ put: [INSTALLATIONS_TABLE, key, encodeInstallation(after)] })
     await note(INSTALLATIONS_TABLE, key, lastUseMs(before, nowMs))
   }
   for await (const [key, value] of all(storage, PEERS_TABLE))
-    await note(PEERS_TABLE, key, decodePeerState(value).answeredMs)
+    await note(PEERS_TABLE, key, readable(() => decodePeerState(value))?.answeredMs ?? 0)
 
   const tooMany = leastRecentlyUsed(strangers, maxStrangers)
   changes.push(...tooMany.flatMap(({ records }) => records))
-  return { changes, forgotten: tooMany.map(({ compressed }) => identityOf(crypto, compressed)) }
+  return { changes, forgotten: tooMany.map(({ compressed }) => identityOf(crypto, compressed)), unreadable }
+}
+
+function readable<Value>(decode: () => Value): Value | undefined {
+  try {
+    return decode()
+  } catch (error) {
+    if (error instanceof DoubleRatchetError && error.code === 'corrupt-state') return undefined
+    throw error
+  }
 }
 
 /** A bundle's time is its sender's claim: it counts up to now. */
