@@ -112,7 +112,7 @@ export async function createCommitter(options: CommitterOptions): Promise<Commit
     const own = createStage(stage)
     try {
       const finish = await task.run(own)
-      stage.add(own)
+      stage.absorb(own)
       return finish
     } catch (error) {
       task.reject(error)

@@ -7,7 +7,15 @@ import { type Chat, chatIdOnTheWire } from './chat.ts'
 import { MessengerError } from './error.ts'
 import type { DeliveryEvent, NewEvent } from './events.ts'
 import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
-import { type ChatRecord, deleteOutbox, type OutboxRecord, putChat, putMessage, putOutbox } from './tables.ts'
+import {
+  type ChatRecord,
+  changeMessage,
+  deleteOutbox,
+  type OutboxRecord,
+  putChat,
+  putMessage,
+  putOutbox,
+} from './tables.ts'
 
 /** UTF-8. Well below what any relay takes in one envelope. */
 export const MAX_TEXT_BYTES = 50_000
@@ -100,9 +108,9 @@ export function advance(
 /** The next state of any own message; what is no edge changes nothing. */
 export function advanceMessage(message: Message, chat: Chat, state: DeliveryState, reason?: string): Outcome {
   const from = message.delivery ?? 'delivered'
-  if (!EDGES[from].includes(state)) return { changes: [], events: [] }
+  if (!DELIVERY_EDGES[from].includes(state)) return { changes: [], events: [] }
   return {
-    changes: putMessage({ ...message, delivery: state }),
+    changes: [changeMessage({ ...message, delivery: state })],
     events: [deliveryEvent(message, state, chat, reason)],
   }
 }
@@ -116,7 +124,7 @@ export function deliverMessage(message: Message, chat: Chat, installation: strin
   if (before.includes(installation) || before.length >= MAX_DELIVERED_TO) return { changes: [], events: [] }
   const deliveredTo = [...before, installation]
   return {
-    changes: putMessage({ ...message, delivery: 'delivered', deliveredTo }),
+    changes: [changeMessage({ ...message, delivery: 'delivered', deliveredTo })],
     events: [{ ...deliveryEvent(message, 'delivered', chat), installation }],
   }
 }
@@ -125,7 +133,7 @@ export function deliverMessage(message: Message, chat: Chat, installation: strin
 const MAX_DELIVERED_TO = 16
 
 /** A late acknowledgement counts even after a message was given up. */
-const EDGES: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
+export const DELIVERY_EDGES: Readonly<Record<DeliveryState, readonly DeliveryState[]>> = {
   queued: ['sent', 'delivered', 'failed'],
   sent: ['relayed', 'expired', 'delivered', 'failed'],
   expired: ['sent', 'relayed', 'delivered', 'failed'],

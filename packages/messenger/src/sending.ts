@@ -25,11 +25,11 @@ import type { Stage } from './stage.ts'
 import {
   allOutbox,
   type ChatRecord,
+  changeMessage,
   getContact,
   getMessage,
   type OnlyAs,
   type OutboxRecord,
-  putMessage,
   putOutbox,
 } from './tables.ts'
 import type { Timers } from './timers.ts'
@@ -188,7 +188,8 @@ export function createSending(options: SendingOptions): Sending {
     { security }: Omit<Parcel, 'number'>,
   ): Promise<void> => {
     const message = await getMessage(stage, id)
-    if (message && message.security !== security) stage.add({ changes: putMessage({ ...message, security }) })
+    if (message && message.security !== security)
+      stage.add({ changes: [changeMessage({ ...message, security })] })
   }
 
   let wakesAtMs = Number.POSITIVE_INFINITY

@@ -11,6 +11,10 @@ export interface Stage extends Reads {
   readonly changes: readonly Change[]
   readonly events: readonly NewEvent[]
   add(outcome: { readonly changes: readonly Change[]; readonly events?: readonly NewEvent[] }): void
+  /** Everything that another stage on this one has. */
+  absorb(stage: Stage): void
+  /** Table -> key in hex -> what is staged. */
+  readonly rows: ReadonlyMap<string, ReadonlyMap<string, Row>>
 }
 
 /** What a stage stands on. */
@@ -24,27 +28,38 @@ interface Row {
 }
 
 export function createStage(below: Reads): Stage {
-  /** Table -> key in hex -> what is staged. BOUNDED by the inputs that are committed together. */
+  /** BOUNDED by the inputs that are committed together. */
   const tables = new Map<string, Map<string, Row>>()
   const events: NewEvent[] = []
+  const tableOf = (name: string): Map<string, Row> => {
+    const table = tables.get(name) ?? new Map<string, Row>()
+    tables.set(name, table)
+    return table
+  }
 
   return {
     events,
+    rows: tables,
     get changes() {
       return [...tables.values()].flatMap((rows) => [...rows.values()].map(({ change }) => change))
     },
     add(outcome) {
       for (const change of outcome.changes) {
         const [table, key, value] = 'put' in change ? change.put : change.del
-        const rows = tables.get(table) ?? new Map<string, Row>()
-        tables.set(table, rows)
-        rows.set(toHex(key), { key, value, change })
+        tableOf(table).set(toHex(key), { key, value, change })
       }
       for (const event of outcome.events ?? []) events.push(event)
     },
-    async get(table, key) {
+    absorb(stage) {
+      for (const [name, rows] of stage.rows) {
+        const table = tableOf(name)
+        for (const [key, row] of rows) table.set(key, row)
+      }
+      for (const event of stage.events) events.push(event)
+    },
+    get(table, key) {
       const row = tables.get(table)?.get(toHex(key))
-      return row ? row.value : below.get(table, key)
+      return row ? Promise.resolve(row.value) : below.get(table, key)
     },
     range(table, from, to, limit) {
       const rows = [...(tables.get(table)?.values() ?? [])]

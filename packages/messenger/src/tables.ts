@@ -118,6 +118,11 @@ export const putOutbox = (record: OutboxRecord): Change => ({
 })
 export const deleteOutbox = (id: MessageIdText): Change => ({ del: ['outbox', idBytes(id)] })
 
+/** Of a message that is there already. */
+export const changeMessage = (message: Message): Change => ({
+  put: ['message', messageKey(message.chat, message.clock, message.id), encodeRecord(message)],
+})
+
 export function putMessage(message: Message): readonly Change[] {
   const key = messageKey(message.chat, message.clock, message.id)
   return [

@@ -40,7 +40,7 @@ it('get and range, on a store and on another stage, at any point', async () => {
           expect(await rangeOf(upper, name, bounds)).toEqual(await rangeOf(wanted, name, bounds))
           expect(await upper.get(name, bounds[0])).toEqual(await wanted.get(name, bounds[0]))
         }
-        lower.add(upper)
+        lower.absorb(upper)
         await store.commit(lower.changes)
         const all = [new Uint8Array(0), new Uint8Array(9).fill(255), 1000] as const
         for (const name of ['a', 'b'])
