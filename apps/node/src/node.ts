@@ -2,7 +2,7 @@
 import { networkInterfaces } from 'node:os'
 import { toHex } from '@status-protocol/bytes'
 import { createHost, type Host, P2pError } from '@status-protocol/p2p-devp2p'
-import { createWhisper, type Whisper } from '@status-protocol/whisper'
+import { createWhisper, MAX_PACKET_BYTES, type Whisper } from '@status-protocol/whisper'
 import { createNodeMiner } from '@status-protocol/whisper/miner-node'
 import type { Config } from './config.ts'
 import { logHost, logWhisper } from './connection-log.ts'
@@ -140,7 +140,8 @@ async function listen(config: Config, nodeKey: Uint8Array, whisper: Whisper): Pr
       trusted: config.trustedPeer,
       subprotocols: [whisper.subprotocol],
       clientName: CLIENT_NAME,
-      limits: { maxPeers: config.maxPeers },
+      // nothing larger is swelled to its size: Whisper would end the link over it
+      limits: { maxPeers: config.maxPeers, maxPacketBytes: MAX_PACKET_BYTES },
       ...(advertiseIp === undefined ? {} : { advertiseIp }),
     })
   } catch (error) {

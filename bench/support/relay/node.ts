@@ -1,7 +1,7 @@
 /** The node under test: a host that runs Whisper on its links, composed as `status-node` is. */
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
 import { createHost } from '@status-protocol/p2p-devp2p'
-import { createWhisper, type WhisperStats } from '@status-protocol/whisper'
+import { createWhisper, MAX_PACKET_BYTES, type WhisperStats } from '@status-protocol/whisper'
 import { cpuMicros, onTold, programOptions, say } from '../program.ts'
 import { WATCHED_KEY, WATCHED_TOPIC } from './sealed.ts'
 
@@ -38,7 +38,7 @@ const host = await createHost({
   nodeKey: generatePrivateKey(defaultProvider, systemRandom),
   listen: '127.0.0.1:0',
   subprotocols: [whisper.subprotocol],
-  limits: { maxPeers },
+  limits: { maxPeers, maxPacketBytes: MAX_PACKET_BYTES },
 })
 let linksDown = 0
 void countLinksDown()

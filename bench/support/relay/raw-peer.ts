@@ -16,6 +16,7 @@ export interface RawPeer {
 export async function dialRaw(enode: string): Promise<RawPeer> {
   let listener = (_code: number, _body: Uint8Array): void => {}
   const { host, link } = await dial(enode)
+  void link.closed.then(() => host.close()) // it would dial again
   const packets = link.packets()[Symbol.asyncIterator]()
   const send = async (code: number, body: Uint8Array): Promise<void> => {
     for (let result = link.send(code, body); result !== 'ok'; result = link.send(code, body)) {
