@@ -17,6 +17,8 @@ export type WhisperErrorCode =
   | 'too-many-pending'
   /** Who reads a stream fell behind its bound. */
   | 'slow-reader'
+  /** A remote node does not answer, or refuses; the message says which. */
+  | 'unavailable'
   /** It was closed before. */
   | 'closed'
 

@@ -68,7 +68,10 @@ export interface WhisperMessage {
 /** What became of a message posted here. */
 export interface EnvelopeStatus {
   readonly hash: EnvelopeHash
-  /** `confirmed`: a peer has it, once for each peer. `expired`: nobody confirmed it while it lived. */
+  /**
+   * `confirmed`: a peer has it, once for each peer; where we post through a remote node that does not tell more, that node
+   * has it. `expired`: nobody confirmed it while it lived.
+   */
   readonly state: 'confirmed' | 'expired'
   /** Who confirmed, 64 bytes, if known. */
   readonly peerId?: Uint8Array
@@ -88,9 +91,10 @@ export interface WhisperService {
    */
   post(message: Post): Promise<EnvelopeHash>
   /**
-   * Messages from now on, each once. The filter is in force as soon as this returns and until the iteration ends (`break`,
-   * `return()`). One iteration per call. The iterable holds a bounded number of unread messages: a reader that falls
-   * further behind gets those, then the error `slow-reader`.
+   * Messages from now on, each once. The filter is in force as soon as this returns (of a remote node: a moment later, and
+   * before anything that is posted after this goes out) and until the iteration ends (`break`, `return()`). One iteration
+   * per call. The iterable holds a bounded number of unread messages: a reader that falls further behind gets those, then
+   * the error `slow-reader`.
    *
    * @throws WhisperError `invalid-argument`, `unknown-key`, `closed`
    */
