@@ -45,6 +45,15 @@ export {
   encodeDiscoveryPacket,
   MAX_DISCOVERY_PACKET_BYTES,
 } from './discv4/packet.ts'
+export {
+  createDnsDiscovery,
+  type DnsDiscoveryLimits,
+  type DnsDiscoveryOptions,
+  defaultDnsDiscoveryLimits,
+  type ResolveTxt,
+} from './dns/dns-discovery.ts'
+export { formatTreeLink, parseTreeLink, type TreeLink } from './dns/entry.ts'
+export { makeTree } from './dns/tree.ts'
 export { type Enode, formatEnode, nodeAddress, parseEnode } from './enode.ts'
 export {
   decodeNodeRecord,
@@ -82,6 +91,7 @@ export type {
 export { createMemoryNetwork, type MemoryNetwork } from './memory-transport.ts'
 export { createMemoryUdp, type MemoryUdp } from './memory-udp.ts'
 export { createLinkCore } from './rlpx/link-core.ts'
+export { createStaticNodes } from './static-nodes.ts'
 export type {
   ByteStream,
   ByteStreamHandler,

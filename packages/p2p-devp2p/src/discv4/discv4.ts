@@ -10,6 +10,7 @@ import { type NodeRecord, type RecordAddresses, signNodeRecord } from '../enr.ts
 import { P2pError } from '../error.ts'
 import { type HostClock, systemHostClock } from '../host/host-clock.ts'
 import { canonicalIp, splitHostPort } from '../ip.ts'
+import { sleep } from '../sleep.ts'
 import type { UdpAddress, UdpSocket, UdpTransport } from '../udp.ts'
 import type { Now } from './context.ts'
 import { createDiscv4Core, type Discv4Core, type Discv4Counts } from './core.ts'
@@ -102,12 +103,13 @@ class RunningDiscv4 implements Discv4 {
   readonly #entries: ReadonlyMap<string, Uint8Array>
   readonly #core: Discv4Core
   readonly #readers = new Set<(node: TableNode) => void>()
-  /** What ends everything that waits. BOUNDED by the jobs below, two per reader and the callers of `lookup`. */
+  /** What ends everything that waits. BOUNDED by the jobs below, one per reader and the callers of `lookup`. */
   readonly #timers = new Set<() => void>()
   #advertised: Advertised
   #socket: UdpSocket | undefined
   #wake: { readonly atMs: number; readonly cancel: () => void } | undefined
   #closed = false
+  readonly #closing = new AbortController()
 
   constructor(options: Discv4Options) {
     const crypto = options.crypto ?? defaultProvider
@@ -203,9 +205,10 @@ class RunningDiscv4 implements Discv4 {
       waiting = [...waiting.filter(({ key }) => key !== node.key), node].slice(-MAX_WAITING)
     }
     this.#readers.add(reader)
+    const either = AbortSignal.any([signal, this.#closing.signal])
     try {
       let isFirst = true
-      while (!signal.aborted && !this.#closed) {
+      while (!either.aborted) {
         const next = waiting.shift()
         if (next) {
           if (next.tcpPort !== 0 || next.record) yield discovered(next)
@@ -216,7 +219,7 @@ class RunningDiscv4 implements Discv4 {
         isFirst = false
         const isIdle = waiting.length === 0 && this.#core.table.all().length <= known
         if (waiting.length === 0) waiting = [...this.#core.table.all()]
-        await this.#sleep(isIdle ? IDLE_SEARCH_PAUSE_MS : SEARCH_PAUSE_MS, signal)
+        await sleep(this.#clock, isIdle ? IDLE_SEARCH_PAUSE_MS : SEARCH_PAUSE_MS, either)
       }
     } finally {
       this.#readers.delete(reader)
@@ -225,6 +228,7 @@ class RunningDiscv4 implements Discv4 {
 
   async close(): Promise<void> {
     this.#closed = true
+    this.#closing.abort()
     for (const cancel of [...this.#timers]) cancel()
     this.#wake?.cancel()
     await this.#socket?.close()
@@ -273,21 +277,6 @@ class RunningDiscv4 implements Discv4 {
       this.#timers.add(cancel)
     }
     again()
-  }
-
-  #sleep(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel()
-        this.#timers.delete(end)
-        signal.removeEventListener('abort', end)
-        resolve()
-      }
-      const cancel = this.#clock.schedule(ms, end)
-      this.#timers.add(end)
-      signal.addEventListener('abort', end, { once: true })
-      if (signal.aborted || this.#closed) end()
-    })
   }
 
   /** The record says what is to be said now. */

@@ -1,3 +1,4 @@
 /** Sockets of Node: TCP, UDP, and being told when the network changes. */
+export { systemResolveTxt } from './dns.ts'
 export { tcpTransport, WRITE_BUFFER_BYTES } from './tcp.ts'
 export { udpTransport } from './udp.ts'

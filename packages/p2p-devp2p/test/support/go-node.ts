@@ -36,7 +36,7 @@ export class GoNode {
     return GoNode.#start({ binary, flags, dir, port, httpPort })
   }
 
-  /** `bootnodes`: discovery v4 is on and begins with these. */
+  /** `bootnodes`: discovery v4 is on and begins with these. A light geth would not have it. */
   static async geth(binary: string, bootnodes?: readonly string[]): Promise<GoNode> {
     const [port, httpPort] = await freePorts()
     const dir = await mkdtemp(join(tmpdir(), 'geth-'))
@@ -48,8 +48,10 @@ export class GoNode {
     )
     const flags = [
       ...['--config', config, '--datadir', join(dir, 'data'), '--networkid', '7771'],
-      ...(bootnodes === undefined ? ['--nodiscover'] : ['--bootnodes', bootnodes.join(',')]),
-      ...['--nat', 'none', '--syncmode', 'light', '--nousb', '--cache', '16', '--ipcdisable', '--shh'],
+      ...(bootnodes === undefined
+        ? ['--syncmode', 'light', '--nodiscover']
+        : ['--syncmode', 'fast', '--bootnodes', bootnodes.join(',')]),
+      ...['--nat', 'none', '--nousb', '--cache', '16', '--ipcdisable', '--shh'],
       ...['--rpc', '--rpcaddr', '127.0.0.1', '--rpcport', String(httpPort), '--rpcapi', 'shh,admin,web3,net'],
     ]
     return GoNode.#start({ binary, flags, dir, port, httpPort })
