@@ -90,6 +90,7 @@ export class FilterTable {
     const opened = new Map<string, OpenedMessage | undefined>()
     let delivered = 0
     for (const filter of this.matching(delivery)) {
+      if (!this.#all.has(filter)) continue // gone since the one before it took the message, its key with it
       if (!opened.has(filter.keyName)) opened.set(filter.keyName, openWith(filter.key, delivery, crypto))
       const message = opened.get(filter.keyName)
       if (message === undefined || !isFrom(filter.src, message.signer)) continue

@@ -30,7 +30,7 @@ export interface KeyStoreOptions {
   readonly crypto?: CryptoProvider
 }
 
-/** UNBOUNDED: as many keys as its users put in. Keys never show in logs, JSON or inspection. */
+/** UNBOUNDED: as many keys as its users put in. Keys never show in logs, JSON or inspection, and are zeroed when deleted. */
 export class KeyStore {
   readonly #symmetric = new Map<KeyId, Uint8Array>()
   readonly #pairs = new Map<KeyId, KeyPair>()
@@ -74,6 +74,7 @@ export class KeyStore {
 
   /** Whether there was one. */
   deleteSymmetricKey(id: KeyId): boolean {
+    this.#symmetric.get(id)?.fill(0)
     return this.#symmetric.delete(id)
   }
 
@@ -86,6 +87,7 @@ export class KeyStore {
       )
     const pair = { privateKey: privateKey.slice(), publicKey: this.#crypto.publicKey(privateKey) }
     const id = toHex(await keyPairId(pair.publicKey, { crypto: this.#crypto }))
+    this.deleteKeyPair(id) // the copy before would stay in memory
     this.#pairs.set(id, pair)
     return id
   }
@@ -110,7 +112,14 @@ export class KeyStore {
 
   /** Whether there was one. */
   deleteKeyPair(id: KeyId): boolean {
+    this.#pairs.get(id)?.privateKey.fill(0)
     return this.#pairs.delete(id)
+  }
+
+  /** Deletes all. */
+  clear(): void {
+    for (const id of [...this.#symmetric.keys()]) this.deleteSymmetricKey(id)
+    for (const id of [...this.#pairs.keys()]) this.deleteKeyPair(id)
   }
 }
 

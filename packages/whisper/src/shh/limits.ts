@@ -47,7 +47,10 @@ export const MAX_WAITING_REPLY_BYTES: number = 1024 * 1024
 /** Packets read from one link in a row before others have their turn. */
 export const PACKETS_PER_TURN = 64
 
-/** Envelopes that wait to be tried with the filters' keys. Links are not read from while there are more. */
+/** Envelopes of one topic that wait to be tried with the filters' keys. A link that brings more is not read from meanwhile. */
+export const MAX_TOPIC_OPENING_ENVELOPES = 1_024
+export const MAX_TOPIC_OPENING_BYTES: number = 4 * 1024 * 1024
+/** The same over all topics. */
 export const MAX_OPENING_ENVELOPES = 4_096
 export const MAX_OPENING_BYTES: number = 16 * 1024 * 1024
 /** Envelopes tried in one turn, and how long a turn may take, so that opening does not hold up everything else. */

@@ -94,6 +94,7 @@ export class LocalService implements LocalWhisperService {
     }
     const stream = new BoundedStream<ReceivedMessage>(limits, (why) => {
       filters.delete(installed)
+      forget(installed.key)
       this.#messageStreams.delete(stream)
       if (why === 'overflowed') counters.subscriptionsOverflowed++
     })
@@ -131,7 +132,7 @@ export class LocalService implements LocalWhisperService {
     const { keys, miner, random, crypto } = this.#options
     const topic = topicFrom(message.topic)
     const signer = message.signer === undefined ? undefined : keys.privateKey(message.signer)
-    return seal(message.payload, {
+    const sealing = seal(message.payload, {
       to:
         'symKey' in message.to
           ? symmetricChat(topic, message.to.symKey)
@@ -148,6 +149,7 @@ export class LocalService implements LocalWhisperService {
       crypto,
       maxMessageBytes: this.#options.maxMessageBytes(),
     })
+    return sealing.finally(() => signer?.fill(0))
   }
 
   #conditions(filter: Filter): Omit<InstalledFilter, 'deliver'> {
@@ -185,6 +187,12 @@ export class LocalService implements LocalWhisperService {
     if (this.#options.isFull())
       throw new WhisperError('too-many-pending', 'too many own envelopes have not expired yet')
   }
+}
+
+/** The filter's own copy: whoever gave the key has theirs. */
+function forget(key: OpeningKey): void {
+  if ('privateKey' in key) key.privateKey.fill(0)
+  else key.symmetricKey.fill(0)
 }
 
 /** Not enumerable, so that the key shows in no log. */

@@ -83,6 +83,6 @@ export interface Whisper {
   /** What the pool holds under this hash (32 bytes): an envelope that has not expired, own or carried for others. */
   envelope(hash: EnvelopeHash): PooledEnvelope | undefined
   stats(): WhisperStats
-  /** Ends all links, subscriptions and timers; resolves when the links are down. Again is fine. */
+  /** Ends all links, subscriptions and timers, and deletes all keys; resolves when the links are down. Again is fine. */
   close(): Promise<void>
 }

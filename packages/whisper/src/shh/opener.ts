@@ -1,12 +1,20 @@
 /**
- * Tries filters' keys off the receive path: envelopes wait in a bounded queue and are opened a few at a time, so that
- * neither a storm of envelopes nor an expensive key holds up links and timers.
+ * Tries filters' keys off the receive path: envelopes wait in one bounded queue a topic and are opened a few at a time, each
+ * topic in its turn, so that neither a storm on one topic nor an expensive key holds up links, timers or other topics.
  */
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Clock } from '@status-protocol/ports'
+import { topicNumber } from '../topic.ts'
 import type { Delivery } from './core.ts'
 import type { FilterTable } from './filters.ts'
-import { MAX_OPENING_BYTES, MAX_OPENING_ENVELOPES, OPENING_TURN_MS, OPENINGS_PER_TURN } from './limits.ts'
+import {
+  MAX_OPENING_BYTES,
+  MAX_OPENING_ENVELOPES,
+  MAX_TOPIC_OPENING_BYTES,
+  MAX_TOPIC_OPENING_ENVELOPES,
+  OPENING_TURN_MS,
+  OPENINGS_PER_TURN,
+} from './limits.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { WhisperCounters } from './stats.ts'
 
@@ -20,14 +28,47 @@ export interface OpenerOptions {
   failed(error: unknown): void
 }
 
-export class Opener {
-  /** BOUNDED by MAX_OPENING_ENVELOPES and _BYTES plus one packet per link: whoever fills it waits for {@link room}. */
-  #queue: Delivery[] = []
+/** What waits of one topic. BOUNDED by MAX_TOPIC_OPENING_* plus one packet per link: whoever fills it waits. */
+class TopicQueue {
+  #deliveries: Delivery[] = []
   #head = 0
+  bytes = 0
+  /** BOUNDED by links. */
+  readonly waiting: (() => void)[] = []
+
+  get size(): number {
+    return this.#deliveries.length - this.#head
+  }
+
+  get hasRoom(): boolean {
+    return this.size < MAX_TOPIC_OPENING_ENVELOPES && this.bytes < MAX_TOPIC_OPENING_BYTES
+  }
+
+  push(delivery: Delivery): void {
+    this.#deliveries.push(delivery)
+    this.bytes += delivery.envelope.rlp.length
+  }
+
+  shift(): Delivery {
+    const delivery = this.#deliveries[this.#head] as Delivery
+    this.#head++
+    this.bytes -= delivery.envelope.rlp.length
+    if (this.#head > 1024) {
+      this.#deliveries = this.#deliveries.slice(this.#head)
+      this.#head = 0
+    }
+    return delivery
+  }
+}
+
+export class Opener {
+  /** By topic, in the order of their turns; never an empty one. BOUNDED by MAX_OPENING_ENVELOPES plus one packet per link. */
+  readonly #queues = new Map<number, TopicQueue>()
+  #size = 0
   #bytes = 0
   #cancel: (() => void) | undefined
   #closed = false
-  /** BOUNDED by links. */
+  /** For room in all. BOUNDED by links. */
   readonly #waiting: (() => void)[] = []
   readonly #options: OpenerOptions
 
@@ -36,7 +77,7 @@ export class Opener {
   }
 
   get size(): number {
-    return this.#queue.length - this.#head
+    return this.#size
   }
 
   /** Of RLP. */
@@ -44,27 +85,29 @@ export class Opener {
     return this.#bytes
   }
 
-  /** Queues an envelope if a filter may want it. */
-  add(delivery: Delivery): void {
-    if (this.#closed || this.#options.filters.matching(delivery).length === 0) return
-    this.#queue.push(delivery)
+  /** Queues an envelope if a filter may want it. If that filled its queue: what resolves when there is room again. */
+  add(delivery: Delivery): Promise<void> | undefined {
+    if (this.#closed || this.#options.filters.matching(delivery).length === 0) return undefined
+    const topic = topicNumber(delivery.envelope.topic)
+    const queue = this.#queues.get(topic) ?? new TopicQueue()
+    this.#queues.set(topic, queue)
+    queue.push(delivery)
+    this.#size++
     this.#bytes += delivery.envelope.rlp.length
     this.#wake()
-  }
-
-  /** Resolves when the queue takes more. */
-  room(): Promise<void> | undefined {
-    if (this.#hasRoom() || this.#closed) return undefined
-    return new Promise((resolve) => this.#waiting.push(resolve))
+    if (!queue.hasRoom) return new Promise((resolve) => queue.waiting.push(resolve))
+    if (!this.#hasRoom()) return new Promise((resolve) => this.#waiting.push(resolve))
+    return undefined
   }
 
   close(): void {
     this.#closed = true
     this.#cancel?.()
-    this.#queue = []
-    this.#head = 0
+    for (const queue of this.#queues.values()) release(queue.waiting)
+    this.#queues.clear()
+    this.#size = 0
     this.#bytes = 0
-    this.#release()
+    release(this.#waiting)
   }
 
   #wake(): void {
@@ -82,7 +125,7 @@ export class Opener {
       this.#open(this.#shift())
       if (clock.monotonicMs() >= until) break
     }
-    if (this.#hasRoom()) this.#release()
+    if (this.#hasRoom()) release(this.#waiting)
   }
 
   #open(delivery: Delivery): void {
@@ -95,22 +138,25 @@ export class Opener {
     }
   }
 
+  /** The next one of the topic whose turn it is; that topic goes to the end. */
   #shift(): Delivery {
-    const delivery = this.#queue[this.#head] as Delivery
-    this.#head++
+    const [first] = this.#queues
+    if (first === undefined) throw new Error('unreachable: only called while something waits')
+    const [topic, queue] = first
+    const delivery = queue.shift()
+    this.#size--
     this.#bytes -= delivery.envelope.rlp.length
-    if (this.#head === this.#queue.length || this.#head > 1024) {
-      this.#queue = this.#queue.slice(this.#head)
-      this.#head = 0
-    }
+    this.#queues.delete(topic)
+    if (queue.size > 0) this.#queues.set(topic, queue)
+    if (queue.hasRoom) release(queue.waiting)
     return delivery
   }
 
   #hasRoom(): boolean {
     return this.size < MAX_OPENING_ENVELOPES && this.#bytes < MAX_OPENING_BYTES
   }
+}
 
-  #release(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve()
-  }
+function release(waiting: (() => void)[]): void {
+  for (const resolve of waiting.splice(0)) resolve()
 }

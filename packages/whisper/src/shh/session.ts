@@ -185,11 +185,14 @@ export class Session {
       const inbound = { ...this.#context.serves, trusted: this.#context.isTrusted() }
       const waitMs = inbound.trusted ? 0 : peer.rate.packet(this.#nowMs())
       if (waitMs !== 0 && !(await this.#slowDown(waitMs))) return
+      let room: Promise<void> | undefined
       for (const output of core.receive(peer, packet, inbound, this.#context.now())) {
+        const filling = output.type === 'deliver' ? opener.add(output.delivery) : undefined
+        room ??= filling
         const doing = this.#do(output)
         if (doing) await this.#whileUp(doing)
       }
-      await opener.room()
+      if (room) await this.#whileUp(room) // the flood of a topic holds up the link that brings it, no other
       if (count % PACKETS_PER_TURN === 0) await nextTurn(scheduler)
     }
   }
@@ -235,6 +238,8 @@ export class Session {
 
   #do(output: CoreOutput): Promise<void> | undefined {
     switch (output.type) {
+      case 'deliver': // done
+        return undefined
       case 'drop':
         this.drop(output.detail)
         return undefined

@@ -275,6 +275,7 @@ class WhisperNode implements Whisper {
     this.service.close()
     this.#opener.close()
     for (const session of this.#sessions.keys()) session.link.close(linkReasons.quitting)
+    this.keys.clear()
     await Promise.all(this.#sessions.values())
   }
 

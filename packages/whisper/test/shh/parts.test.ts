@@ -306,6 +306,39 @@ describe('keys', () => {
     )
   })
 
+  it('are zeroed when deleted, when put in again, and when the store is cleared', async () => {
+    const given: Uint8Array[] = []
+    const watching = {
+      ...crypto,
+      isPrivateKey: (key: Uint8Array) => crypto.isPrivateKey(key),
+      publicKey: (key: Uint8Array) => crypto.publicKey(key),
+      keccak256: (bytes: Uint8Array) => crypto.keccak256(bytes),
+    }
+    const slice = Uint8Array.prototype.slice
+    const own = new KeyStore({ random: seededRandom(5), crypto: watching })
+    // The store's own copies are those that it makes of what it is given.
+    Uint8Array.prototype.slice = function (...args) {
+      const copy = slice.apply(this, args)
+      if (copy.length === 32) given.push(copy)
+      return copy
+    }
+    try {
+      const symmetric = own.addSymmetricKey(new Uint8Array(32).fill(1))
+      await own.addKeyPair(privateKey)
+      const pair = await own.addKeyPair(privateKey)
+      own.addSymmetricKey(new Uint8Array(32).fill(2))
+      const living = () => given.filter((copy) => copy.some((byte) => byte !== 0)).length
+      expect([given.length, living(), own.size]).toEqual([4, 3, 3])
+      own.deleteSymmetricKey(symmetric)
+      own.deleteKeyPair(pair)
+      expect([living(), own.size]).toEqual([1, 1])
+      own.clear()
+      expect([living(), own.size]).toEqual([0, 0])
+    } finally {
+      Uint8Array.prototype.slice = slice
+    }
+  })
+
   it('show in no log', async () => {
     const id = await store.addKeyPair(privateKey)
     const shown = [
@@ -412,6 +445,58 @@ describe('opening', () => {
     opener.close()
     opener.add({ envelope: envelope(1), pow: 1, direct: false })
     expect([opener.size, tasks.length]).toEqual([0, 0])
+  })
+
+  it('takes topics in turn, bounds each, and lets who fills one wait until it has room', async () => {
+    const [filters, counters] = [new FilterTable(), noCounts()]
+    const order: number[] = []
+    filters.add({
+      topics: [],
+      get key() {
+        return { symmetricKey: new Uint8Array(32) }
+      },
+      keyName: 'k',
+      src: undefined,
+      minPow: 0,
+      allowDirect: true,
+      deliver: () => {},
+    })
+    const open = filters.open.bind(filters)
+    filters.open = (delivery, provider) => {
+      order.push(delivery.envelope.topic[0] as number)
+      return open(delivery, provider)
+    }
+    const tasks: (() => void)[] = []
+    const scheduler = {
+      schedule: (_: number, task: () => void) => {
+        tasks.push(task)
+        return () => {}
+      },
+    }
+    const failed = (error: unknown) => expect(error).toBeUndefined()
+    const opener = new Opener({ filters, clock: virtualClock(), scheduler, crypto, counters, failed })
+    const add = (topic: number, size = 20) =>
+      opener.add({ envelope: envelope(1, size, topicOf(topic)), pow: 1, direct: false })
+    const flood = Array.from({ length: 1_500 }, () => add(1))
+    expect(flood.findIndex(Boolean)).toBe(1_023)
+    expect(add(2)).toBeUndefined() // nobody else waits
+    let released = 0
+    for (const room of flood) void room?.then(() => released++)
+    tasks.shift()?.()
+    expect(order.slice(0, 4)).toEqual([1, 2, 1, 1])
+    for (let i = 0; i < 7; i++) tasks.shift()?.()
+    await Promise.resolve()
+    expect([opener.size, released]).toEqual([1_501 - 8 * 64, 477])
+    const large = Array.from({ length: 5 }, () => add(3, 1_000_000))
+    expect(large.map(Boolean)).toEqual([false, false, false, false, true])
+    // All together are bounded, too.
+    const topics = Array.from({ length: 4_000 }, (_, i) => add(i))
+    expect(topics.filter(Boolean).length).toBe(opener.size - 4_095 + 1) // and one on the topic of the large ones
+    let all = 0
+    for (const room of [...large, ...topics]) void room?.then(() => all++)
+    opener.close()
+    await Promise.resolve()
+    expect([opener.size, opener.bytes, all]).toEqual([0, 0, [...large, ...topics].filter(Boolean).length])
   })
 })
 
