@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -77,13 +77,15 @@ describe('settings', () => {
     expect(complaint({ config: file({ minPow: '1' }) })).toMatch(/^--min-pow: /)
   })
 
-  it('have a flag each', async () => {
-    const { readFileSync } = await import('node:fs')
+  it('have a flag each, and are in the README', () => {
     const main = readFileSync(new URL('../src/main.ts', import.meta.url), 'utf8')
     const flags = new Set([...main.matchAll(/'--([a-z-]+)/g)].map(([, name]) => name))
     const names = Object.keys(CONFIG.shape).map((name) =>
       name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`),
     )
     expect(names.filter((name) => !flags.has(name))).toEqual([])
+    const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    expect(names.filter((name) => !readme.includes(`| \`--${name}`))).toEqual([])
+    expect(Object.keys(CONFIG.shape).filter((name) => !readme.includes(`| \`${name}\``))).toEqual([])
   })
 })
