@@ -21,6 +21,16 @@ export {
 } from './archive.ts'
 export { cursorFrom, cursorOf } from './cursor.ts'
 export { MailserverError, type MailserverErrorCode } from './error.ts'
+// The client
+export {
+  createHistoryClient,
+  type HistoryClient,
+  type HistoryClientOptions,
+  type HistoryEvent,
+  type HistoryProgress,
+  type HistoryWish,
+} from './history/client.ts'
+export { HISTORY_TABLE } from './history/coverage.ts'
 // Requests
 export type { MailserverLimits } from './limits.ts'
 export {

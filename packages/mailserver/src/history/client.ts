@@ -1,0 +1,550 @@
+/**
+ * Fetches what was missed: from several mailservers at once, page by page, and remembers per topic what is still missing.
+ *
+ * This is the driver: it joins servers, timers and the reader of the events. Which gaps there are is in `coverage.ts`, who
+ * asks for what in `plan.ts`, what an answer proves in `page.ts`.
+ */
+import { toHex } from '@status-protocol/bytes'
+import {
+  type CryptoProvider,
+  defaultProvider,
+  generatePrivateKey,
+  systemRandom,
+} from '@status-protocol/crypto'
+import { type Change, type Clock, type Random, type Storage, systemClock } from '@status-protocol/ports'
+import {
+  type Envelope,
+  encodeHistoryRequest,
+  envelopeHash,
+  type Miner,
+  packetCodes,
+  type RequestComplete,
+  type Scheduler,
+  symmetricKeyFromPassword,
+  systemScheduler,
+  type Topic,
+  topicFrom,
+  topicNumber,
+} from '@status-protocol/whisper'
+import { invalid, MailserverError } from '../error.ts'
+import type { MailPeer } from '../server.ts'
+import {
+  type Coverage,
+  changeOf,
+  LIVE,
+  type Missing,
+  missingOf,
+  readCoverage,
+  withCovered,
+} from './coverage.ts'
+import { type Interval, subtract } from './intervals.ts'
+import { Page, type PageEnd, type PageRequest } from './page.ts'
+import { type Job, jobsOf, Plan } from './plan.ts'
+import { sealRequest } from './request.ts'
+
+export interface HistoryClientOptions {
+  /** Where gaps are remembered; only read here: writes come as {@link HistoryEvent} `changes`. */
+  readonly storage: Pick<Storage, 'get'>
+  /** Of the mailservers. Default: that of Status, `status-offline-inbox`. */
+  readonly password?: string
+  /** 32 bytes: signs requests. Default: a new key, which tells servers nothing. */
+  readonly signer?: Uint8Array
+  /** How many servers have to answer for a stretch before it counts as complete. Default 1; no more than there are. */
+  readonly copies?: number
+  /** Envelopes a page. Default 1,000, the most that servers give. */
+  readonly limit?: number
+  /**
+   * Topics that nobody reads, asked for beside the real ones so that a server cannot tell which are. Cost: all mail of
+   * those topics is sent and thrown away, and every three bits more in the filter let more of everybody's mail through:
+   * with 50 topics 2 % of it, with 100 9 %, with 200 30 %. Take the same ones every time: what changes gives itself away.
+   */
+  readonly decoys?: readonly Topic[]
+  /** Topics in one request. Default 50: beyond that filters let much through that is not ours. */
+  readonly topicsPerRequest?: number
+  /** Seconds in one request. Default one day. */
+  readonly secondsPerRequest?: number
+  /** How long a server may send nothing while a request is open. Default 30 s. */
+  readonly timeoutMs?: number
+  /** Work of a request. Default 0.002. */
+  readonly powTarget?: number
+  readonly clock?: Clock
+  readonly scheduler?: Scheduler
+  readonly random?: Random
+  readonly miner?: Miner
+  readonly crypto?: CryptoProvider
+}
+
+export interface HistoryWish {
+  readonly topics: readonly Topic[]
+  /** Inclusive. */
+  readonly fromUnixSeconds: number
+  /** Inclusive. */
+  readonly toUnixSeconds: number
+}
+
+export interface HistoryProgress {
+  /** Envelopes of our topics, each once; and all bytes that came. */
+  readonly envelopes: number
+  readonly bytes: number
+  /** Envelopes that came twice, or of other topics. */
+  readonly repeated: number
+  readonly others: number
+  /** 0 .. 1 of time and topics. */
+  readonly fraction: number
+  /** At the rate so far; undefined until there is one. */
+  readonly remainingMs: number | undefined
+}
+
+export type HistoryEvent =
+  /**
+   * A page came. Handle `envelopes` first, then commit `changes` (with what came of the envelopes, in one commit): they say
+   * that this part is not missing any more. The next page is asked for when the next event is.
+   */
+  | {
+      readonly type: 'page'
+      readonly server: Uint8Array
+      /** Of our topics and range; each once, also if several servers send it. */
+      readonly envelopes: readonly Envelope[]
+      readonly changes: readonly Change[]
+      readonly progress: HistoryProgress
+    }
+  /** Another one takes over, if there is one. */
+  | { readonly type: 'server-failed'; readonly server: Uint8Array; readonly reason: string }
+  /** The last event. What is missing still is asked for at the next call. */
+  | { readonly type: 'done'; readonly missing: readonly HistoryWish[]; readonly progress: HistoryProgress }
+
+export interface HistoryClient {
+  /** A mailserver is connected, and trusted. */
+  connected(server: MailPeer): void
+  disconnected(peerId: Uint8Array): void
+  /**
+   * For the node: packets 127. Gives back those that were asked for; the others are to be dropped. They are in the event
+   * `page`, too: take them from one of the two.
+   */
+  direct(from: { readonly peerId: Uint8Array }, envelopes: readonly Envelope[]): readonly Envelope[]
+  /** For the node: packet 125. */
+  requestComplete(from: { readonly peerId: Uint8Array }, outcome: RequestComplete): void
+  /**
+   * Fetches what is missing. Ends by itself, also with nobody to ask; leaving the loop stops it. One at a time.
+   *
+   * @throws MailserverError `invalid-argument`, `closed`
+   */
+  fetch(wish: HistoryWish, signal?: AbortSignal): AsyncGenerator<HistoryEvent, void, undefined>
+  /** Which parts of a wish are missing. */
+  missing(wish: HistoryWish): Promise<readonly HistoryWish[]>
+  /** For a time during which the node was connected and listened to these topics: nothing of it is missing. */
+  heard(wish: HistoryWish): Promise<readonly Change[]>
+  close(): void
+}
+
+/** @throws MailserverError `invalid-argument` */
+export async function createHistoryClient(options: HistoryClientOptions): Promise<HistoryClient> {
+  const { password = 'status-offline-inbox', crypto = defaultProvider, random = systemRandom } = options
+  for (const [name, value] of Object.entries({
+    copies: options.copies,
+    limit: options.limit,
+    topicsPerRequest: options.topicsPerRequest,
+    secondsPerRequest: options.secondsPerRequest,
+  }))
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1))
+      throw invalid(`${name}: expected an integer from 1 up, got ${value}`)
+  const symmetricKey = await symmetricKeyFromPassword(password, { crypto })
+  return new Client(options, symmetricKey, options.signer ?? generatePrivateKey(crypto, random))
+}
+
+/** A request that is open with a server. */
+interface Open {
+  readonly page: Page
+  readonly requestId: string
+  /** Starts the waiting anew. */
+  touch(): void
+  end(end: PageEnd | 'refused', text?: string): void
+}
+
+interface Server {
+  readonly peer: MailPeer
+  readonly id: string
+  /** What it reads; found out by asking. */
+  form: 'v055' | 'v036'
+  isFormKnown: boolean
+  open: Open | undefined
+}
+
+const LINK_CLOSED = 'the link closed'
+const DAY = 86_400
+/** Of one job: more pages than this are a server's loop. */
+const MAX_PAGES = 10_000
+/** Hashes of one fetch that are remembered to tell repeats; of more the oldest are forgotten. */
+const MAX_SEEN = 100_000
+
+class Client implements HistoryClient {
+  readonly #options: HistoryClientOptions
+  readonly #symmetricKey: Uint8Array
+  readonly #signer: Uint8Array
+  readonly #clock: Clock
+  readonly #scheduler: Scheduler
+  /** BOUNDED by the links that the P2P layer keeps. */
+  readonly #servers = new Map<string, Server>()
+  #fetch: Fetch | undefined
+  #isClosed = false
+
+  constructor(options: HistoryClientOptions, symmetricKey: Uint8Array, signer: Uint8Array) {
+    this.#options = options
+    this.#symmetricKey = symmetricKey
+    this.#signer = signer
+    this.#clock = options.clock ?? systemClock
+    this.#scheduler = options.scheduler ?? systemScheduler
+  }
+
+  connected(peer: MailPeer): void {
+    const id = toHex(peer.peerId)
+    this.disconnected(peer.peerId)
+    const server: Server = { peer, id, form: 'v055', isFormKnown: false, open: undefined }
+    this.#servers.set(id, server)
+    this.#fetch?.start(server)
+  }
+
+  disconnected(peerId: Uint8Array): void {
+    const id = toHex(peerId)
+    this.#servers.get(id)?.open?.end({ ok: false, reason: LINK_CLOSED })
+    this.#servers.delete(id)
+  }
+
+  direct(from: { readonly peerId: Uint8Array }, envelopes: readonly Envelope[]): readonly Envelope[] {
+    const open = this.#servers.get(toHex(from.peerId))?.open
+    if (!open) return []
+    open.touch()
+    return open.page.take(envelopes)
+  }
+
+  requestComplete(from: { readonly peerId: Uint8Array }, outcome: RequestComplete): void {
+    const open = this.#servers.get(toHex(from.peerId))?.open
+    if (open?.requestId !== toHex(outcome.requestId)) return
+    if (outcome.type === 'failed') open.end('refused', outcome.error)
+    else open.end(open.page.end(outcome))
+  }
+
+  async *fetch(
+    wish: HistoryWish,
+    signal: AbortSignal = new AbortController().signal,
+  ): AsyncGenerator<HistoryEvent, void, undefined> {
+    if (this.#isClosed) throw new MailserverError('closed', 'the client is closed')
+    if (this.#fetch) throw invalid('fetch: another one is running')
+    const topics = checkedTopics(wish)
+    const fetch = new Fetch(this.#clock, (server, job, run) => this.#runJob(server, job, run))
+    this.#fetch = fetch
+    const stop = () => {
+      fetch.stop()
+      for (const { open } of this.#servers.values()) open?.end({ ok: false, reason: 'stopped' })
+    }
+    signal.addEventListener('abort', stop)
+    try {
+      const coverages = new Map<Topic, Coverage>()
+      const missing = new Map<Topic, readonly Missing[]>()
+      const copies = Math.min(this.#options.copies ?? 1, Math.max(1, this.#servers.size))
+      for (const topic of topics) {
+        const coverage = await readCoverage(this.#options.storage, topic)
+        coverages.set(topic, coverage)
+        missing.set(topic, missingOf([wish.fromUnixSeconds, wish.toUnixSeconds], coverage, copies))
+      }
+      const { topicsPerRequest = 50, secondsPerRequest = DAY } = this.#options
+      const plan = new Plan(jobsOf(missing, { copies, topicsPerRequest, secondsPerRequest }))
+      if (signal.aborted) fetch.stop()
+      yield* fetch.run(plan, coverages, [...this.#servers.values()])
+    } finally {
+      stop()
+      signal.removeEventListener('abort', stop)
+      this.#fetch = undefined
+    }
+  }
+
+  async missing(wish: HistoryWish): Promise<readonly HistoryWish[]> {
+    const missing: HistoryWish[] = []
+    for (const topic of checkedTopics(wish)) {
+      const coverage = await readCoverage(this.#options.storage, topic)
+      const wanted: Interval = [wish.fromUnixSeconds, wish.toUnixSeconds]
+      for (const { interval } of missingOf(wanted, coverage, this.#options.copies ?? 1))
+        missing.push({ topics: [topic], fromUnixSeconds: interval[0], toUnixSeconds: interval[1] })
+    }
+    return missing
+  }
+
+  async heard(wish: HistoryWish): Promise<readonly Change[]> {
+    const changes: Change[] = []
+    for (const topic of checkedTopics(wish)) {
+      const coverage = await readCoverage(this.#options.storage, topic)
+      changes.push(changeOf(topic, withCovered(coverage, LIVE, [wish.fromUnixSeconds, wish.toUnixSeconds])))
+    }
+    return changes
+  }
+
+  close(): void {
+    this.#isClosed = true
+    this.#fetch?.stop()
+    for (const { open } of this.#servers.values()) open?.end({ ok: false, reason: 'closed' })
+  }
+
+  async #runJob(server: Server, job: Job, run: JobRun): Promise<string | undefined> {
+    const limit = Math.min(this.#options.limit ?? 1000, 1000)
+    const { topics, interval } = job
+    let cursor: Uint8Array | undefined
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
+      const request: PageRequest = { topics, interval, limit, ...(cursor && { cursor }) }
+      const page = new Page(request)
+      const end = await this.#ask(server, page, request, run.signal)
+      // What came of a page that failed is still mail; it only proves nothing.
+      await run.page(page, end.ok ? end.covered : [])
+      if (!end.ok) return end.reason
+      if (!end.cursor) return undefined
+      cursor = end.cursor
+    }
+    return 'no end of pages'
+  }
+
+  /** One request. A server that refuses the first one may read the other form only. */
+  async #ask(server: Server, page: Page, request: PageRequest, signal: AbortSignal): Promise<PageEnd> {
+    const first = await this.#askIn(server, page, request, server.form, signal)
+    if (first.end !== 'refused') {
+      server.isFormKnown = true
+      return first.end
+    }
+    if (server.isFormKnown || /limit exceeded|too many/.test(first.text)) return refused(first.text)
+    const other = server.form === 'v055' ? 'v036' : 'v055'
+    const second = await this.#askIn(server, page, request, other, signal)
+    if (second.end === 'refused') return refused(first.text)
+    ;[server.form, server.isFormKnown] = [other, true]
+    return second.end
+  }
+
+  async #askIn(
+    server: Server,
+    page: Page,
+    request: PageRequest,
+    form: 'v055' | 'v036',
+    signal: AbortSignal,
+  ): Promise<{ readonly end: PageEnd | 'refused'; readonly text: string }> {
+    const {
+      crypto = defaultProvider,
+      random = systemRandom,
+      miner,
+      decoys = [],
+      powTarget = 0.002,
+    } = this.#options
+    let envelope: Envelope
+    try {
+      envelope = await sealRequest(request, decoys, form, {
+        to: { symmetricKey: this.#symmetricKey },
+        signer: this.#signer,
+        powTarget,
+        nowUnixSeconds: this.#clock.wallMs() / 1000,
+        random,
+        crypto,
+        signal,
+        ...(miner && { miner }),
+      })
+    } catch {
+      return {
+        end: { ok: false, reason: signal.aborted ? 'stopped' : 'no proof of work was found' },
+        text: '',
+      }
+    }
+    return new Promise((resolve) => {
+      const { timeoutMs = 30_000 } = this.#options
+      let cancel = () => {}
+      const end = (how: PageEnd | 'refused', text = '') => {
+        cancel()
+        if (server.open === open) server.open = undefined
+        resolve({ end: how, text })
+      }
+      const touch = () => {
+        cancel()
+        cancel = this.#scheduler.schedule(timeoutMs, () => end({ ok: false, reason: 'no answer in time' }))
+      }
+      const open: Open = { page, requestId: toHex(envelopeHash(envelope, crypto)), touch, end }
+      if (signal.aborted || this.#servers.get(server.id) !== server)
+        return end({ ok: false, reason: signal.aborted ? 'stopped' : LINK_CLOSED })
+      server.open = open
+      touch()
+      server.peer.send(packetCodes.request, encodeHistoryRequest({ type: 'envelope', envelope })).then(
+        (taken) => {
+          if (!taken) end({ ok: false, reason: LINK_CLOSED })
+        },
+        () => end({ ok: false, reason: 'the link failed' }),
+      )
+    })
+  }
+}
+
+function refused(text: string): PageEnd {
+  return { ok: false, reason: `refused: ${text.slice(0, 200)}` }
+}
+
+function checkedTopics({ topics, fromUnixSeconds, toUnixSeconds }: HistoryWish): Topic[] {
+  for (const [name, second] of Object.entries({ fromUnixSeconds, toUnixSeconds }))
+    if (!Number.isInteger(second) || second < 0 || second > 0xffff_ffff)
+      throw invalid(`${name}: expected a second of 32 bits, got ${second}`)
+  return [...new Map(topics.map((topic) => [topicNumber(topicFrom(topic)), topic])).values()]
+}
+
+/** What the pages of a job are told to. */
+interface JobRun {
+  readonly signal: AbortSignal
+  page(page: Page, covered: readonly Interval[]): Promise<void>
+}
+
+/** All pages of a job. Undefined: done; otherwise why not. */
+type RunJob = (server: Server, job: Job, run: JobRun) => Promise<string | undefined>
+
+/** One call of `fetch`: workers, one a server, and the queue of events between them and the reader. */
+class Fetch {
+  readonly #clock: Clock
+  readonly #runJob: RunJob
+  readonly #stop = new AbortController()
+  /** BOUNDED by two events a worker: each waits until its page was taken. */
+  readonly #events: { readonly event: HistoryEvent; readonly taken: () => void }[] = []
+  #wake: () => void = () => {}
+  #plan: Plan | undefined
+  #coverages = new Map<Topic, Coverage>()
+  readonly #seen = new Set<string>()
+  /** By id: who may work, who does, who has failed since it was connected. */
+  readonly #servers = new Map<string, Server>()
+  readonly #working = new Set<Server>()
+  readonly #failed = new Set<Server>()
+  #startedMs = 0
+  #counts = { envelopes: 0, bytes: 0, repeated: 0, others: 0 }
+
+  constructor(clock: Clock, runJob: RunJob) {
+    this.#clock = clock
+    this.#runJob = runJob
+  }
+
+  stop(): void {
+    this.#stop.abort()
+    for (const { taken } of this.#events) taken()
+    this.#wake()
+  }
+
+  async *run(
+    plan: Plan,
+    coverages: Map<Topic, Coverage>,
+    servers: readonly Server[],
+  ): AsyncGenerator<HistoryEvent, void, undefined> {
+    this.#plan = plan
+    this.#coverages = coverages
+    this.#startedMs = this.#clock.monotonicMs()
+    for (const server of servers) this.start(server)
+    for (;;) {
+      const next = this.#events.shift()
+      if (next) {
+        yield next.event
+        next.taken()
+      } else if (this.#working.size === 0 || this.#stop.signal.aborted) break
+      else
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve
+        })
+    }
+    yield { type: 'done', missing: wishesOf(plan), progress: this.#progress() }
+  }
+
+  /** Puts a server to work, also one that came later or had nothing left to do. */
+  start(server: Server): void {
+    this.#servers.set(server.id, server)
+    if (!this.#plan || this.#stop.signal.aborted) return
+    if (this.#working.has(server) || this.#failed.has(server)) return
+    this.#working.add(server)
+    void this.#work(server, this.#plan).finally(() => {
+      this.#working.delete(server)
+      this.#wake()
+    })
+  }
+
+  async #work(server: Server, plan: Plan): Promise<void> {
+    for (let job = plan.take(server.id); job; job = plan.take(server.id)) {
+      const taken = job
+      const covered: Interval[] = []
+      const reason = await this.#runJob(server, job, {
+        signal: this.#stop.signal,
+        page: (page, proven) => this.#page(server, taken, page, proven, covered),
+      })
+      if (this.#stop.signal.aborted) return plan.giveBack(job, covered)
+      if (reason === undefined) continue
+      if (reason === LINK_CLOSED) job.servers.delete(server.id) // it may come back
+      plan.giveBack(job, covered)
+      this.#failed.add(server)
+      if (this.#servers.get(server.id) === server) this.#servers.delete(server.id)
+      await this.#emit({ type: 'server-failed', server: server.peer.peerId, reason })
+      for (const other of this.#servers.values()) this.start(other)
+      return
+    }
+  }
+
+  async #page(
+    server: Server,
+    job: Job,
+    page: Page,
+    proven: readonly Interval[],
+    covered: Interval[],
+  ): Promise<void> {
+    const envelopes = page.accepted.filter((envelope) => this.#isNew(envelope))
+    this.#counts.envelopes += envelopes.length
+    this.#counts.repeated += page.accepted.length - envelopes.length
+    this.#counts.bytes += page.bytes
+    this.#counts.others += page.others
+    this.#plan?.progress(job, subtract(proven, covered))
+    covered.push(...proven)
+    const changes: Change[] = []
+    for (const topic of proven.length > 0 ? job.topics : []) {
+      let coverage = this.#coverages.get(topic) ?? new Map()
+      for (const interval of proven) coverage = withCovered(coverage, server.id, interval)
+      this.#coverages.set(topic, coverage)
+      changes.push(changeOf(topic, coverage))
+    }
+    await this.#emit({
+      type: 'page',
+      server: server.peer.peerId,
+      envelopes,
+      changes,
+      progress: this.#progress(),
+    })
+  }
+
+  #isNew(envelope: Envelope): boolean {
+    const hash = toHex(envelopeHash(envelope))
+    if (this.#seen.has(hash)) return false
+    this.#seen.add(hash)
+    if (this.#seen.size > MAX_SEEN) {
+      const [oldest] = this.#seen
+      if (oldest !== undefined) this.#seen.delete(oldest)
+    }
+    return true
+  }
+
+  #progress(): HistoryProgress {
+    const fraction = this.#plan?.fraction ?? 0
+    const elapsed = this.#clock.monotonicMs() - this.#startedMs
+    return {
+      ...this.#counts,
+      fraction,
+      remainingMs: fraction > 0 ? Math.round((elapsed * (1 - fraction)) / fraction) : undefined,
+    }
+  }
+
+  #emit(event: HistoryEvent): Promise<void> {
+    if (this.#stop.signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#events.push({ event, taken: resolve })
+      this.#wake()
+    })
+  }
+}
+
+/** What is left, the same stretch once. */
+function wishesOf(plan: Plan): HistoryWish[] {
+  const wishes = new Map<string, HistoryWish>()
+  for (const { topics, interval } of plan.left) {
+    const name = `${topics.map(topicNumber).join()} ${interval.join()}`
+    wishes.set(name, { topics, fromUnixSeconds: interval[0], toUnixSeconds: interval[1] })
+  }
+  return [...wishes.values()]
+}
