@@ -1,5 +1,5 @@
-// Runs the vector and conformance suites of all packages in headless Chromium.
-//   CHROMIUM=/path node scripts/browser.mjs     default: chromium on the PATH
+// Runs the vector and conformance suites of all packages, or of those named, in headless Chromium.
+//   CHROMIUM=/path node scripts/browser.mjs [package ...]     default: chromium on the PATH
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -55,12 +55,18 @@ function overTime() {
   })
 }
 
+/** Names of packages; all if none is asked for. */
+function isAsked(dir) {
+  const asked = process.argv.slice(2).filter((arg) => arg !== '--')
+  return asked.length === 0 || asked.includes(basename(dir))
+}
+
 /** One module with every suite: packages/NAME/test/vectors/*.ts and packages/NAME/test/browser.ts. */
 async function bundleSuites() {
   const imports = []
   const names = []
   for (const dir of workspaceFolders()) {
-    if (!dir.startsWith(join(root, 'packages'))) continue
+    if (!dir.startsWith(join(root, 'packages')) || !isAsked(dir)) continue
     const vectors = join(dir, 'test', 'vectors')
     const files = existsSync(vectors) ? readdirSync(vectors).filter((f) => f.endsWith('.ts')) : []
     for (const file of files) add(join(vectors, file))

@@ -39,11 +39,12 @@ describe.skipIf(!lasts)('a client killed at random moments', () => {
       expect(alice.publicKey).toBe(publicKey)
     }
 
-    const textsAt = async (person: Person, chat: string, isOwn: boolean): Promise<string[]> => {
-      const { messages } = await person.rpc.call['chat.messages']({ chat, limit: 1000 })
-      return messages.filter((m) => m.own === isOwn).map((m) => m.text)
+    const textsAt = async (person: Person, chat: string, isOwn: boolean): Promise<string[]> =>
+      (await allMessages(person, chat)).filter((m) => m.own === isOwn).map((m) => m.text)
+    const has = (all: string[], wanted: string[]) => {
+      const there = new Set(all)
+      return wanted.every((text) => there.has(text))
     }
-    const has = (all: string[], wanted: string[]) => wanted.every((text) => all.includes(text))
     await untilAsync(
       async () => has(await textsAt(bob, publicKey, false), said.alice),
       "Bob has Alice's messages",
@@ -57,7 +58,7 @@ describe.skipIf(!lasts)('a client killed at random moments', () => {
       [bob, publicKey],
       [alice, bob.publicKey],
     ] as const) {
-      const { messages } = await person.rpc.call['chat.messages']({ chat, limit: 1000 })
+      const messages = await allMessages(person, chat)
       expect(new Set(messages.map((m) => m.messageId)).size, 'nothing is doubled').toBe(messages.length)
       const texts = messages.map((m) => m.text)
       expect(new Set(texts).size).toBe(texts.length)
@@ -71,6 +72,19 @@ describe.skipIf(!lasts)('a client killed at random moments', () => {
     ).toBe(0)
   })
 })
+
+/** Page by page. */
+async function allMessages(person: Person, chat: string) {
+  const read = async (before?: string) =>
+    (await person.rpc.call['chat.messages']({ chat, limit: 1000, ...(before ? { before } : {}) })).messages
+  let page = await read()
+  const all = [...page]
+  for (let guard = 0; page.length === 1000 && guard < 1000; guard++) {
+    page = await read(page[0]?.messageId)
+    all.unshift(...page)
+  }
+  return all
+}
 
 async function untilAsync(condition: () => Promise<boolean>, what: string): Promise<void> {
   for (
