@@ -19,6 +19,15 @@ export {
   type EnvelopeArchive,
   type PruneRule,
 } from './archive.ts'
+// Between mailservers
+export {
+  type Auditable,
+  type AuditOptions,
+  compareArchives,
+  type Difference,
+  type Repair,
+  repairArchives,
+} from './audit.ts'
 export { cursorFrom, cursorOf } from './cursor.ts'
 export { MailserverError, type MailserverErrorCode } from './error.ts'
 // The client
@@ -49,3 +58,19 @@ export {
   type MailserverEvent,
   type MailserverOptions,
 } from './server.ts'
+export {
+  createSyncClient,
+  type SyncClient,
+  type SyncClientOptions,
+  type SyncOptions,
+  type SyncPage,
+} from './sync-client.ts'
+// For operators
+export {
+  exportArchive,
+  importArchive,
+  readExport,
+  type TransferOptions,
+  type Verification,
+  verifyArchive,
+} from './transfer.ts'
