@@ -33,6 +33,18 @@ describe('status: bad input', () => {
     ['a chat that is none', ['send', '--to', '#Not A Chat', 'hi'], 2, /a public chat is "#"/],
     ['a key that is none', ['send', '--to', '0x04abcd', 'hi'], 2, /a chat is "#name" or a public key/],
     ['an empty text', ['send', '--to', '#x', '   '], 2, /some text/],
+    [
+      'a security that is none',
+      ['send', '--to', '#x', '--security', 'strong', 'hi'],
+      2,
+      /--security: expected ratchet, dh, whisper, default/,
+    ],
+    [
+      'a contact without anything to change',
+      ['contacts', 'Bob'],
+      2,
+      /name a person and --security or --remove/,
+    ],
     ['an unknown flag', ['chat', '--peeer', 'x'], 2, /unknown option '--peeer'/],
     ['an unknown command', ['chatt'], 2, /unknown command 'chatt'/],
     ['a wrong number of words', ['account', 'create', '--words', '13'], 2, /--words: expected 12/],

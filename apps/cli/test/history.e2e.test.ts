@@ -44,9 +44,34 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
     expect(lines).toMatchObject([{ text: 'one', own: true, delivery: 'delivered', chat: bob.publicKey }])
 
     const contacts = await runCli(['contacts', ...place])
-    expect(contacts.stdout).toMatch(/^Bob \([A-Z]\w+ \w+ \w+\) zQ3s\w+\n$/)
+    expect(contacts.stdout, 'his acknowledgements had forward secrecy').toMatch(
+      /^Bob \([A-Z]\w+ \w+ \w+\) zQ3s\w+ \u{1f512}\n$/u,
+    )
     const asJson = await runCli(['contacts', '--json', ...place])
     expect(JSON.parse(asJson.stdout)).toMatchObject({ publicKey: bob.publicKey, name: 'Bob' })
+
+    const chosen = await runCli(['contacts', 'bob', '--security', 'dh', ...place])
+    expect(chosen).toMatchObject({ code: 0, stderr: '' })
+    expect(chosen.stdout).toMatch(/Bob has no forward secrecy \(dh\)/)
+    expect((await runCli(['contacts', ...place])).stdout).toMatch(/\(you write with dh\)\n$/)
+    const send = ['send', '--to', bob.publicKey, '--peer', relay.enode, ...place]
+    expect((await runCli([...send, 'four'])).code).toBe(0)
+    expect((await runCli([...send, '--security', 'ratchet', 'five'])).code).toBe(0)
+    await runCli(['contacts', 'Bob', '--security', 'default', ...place])
+    expect((await runCli([...send, '--security', 'whisper', 'six'])).code).toBe(0)
+    await until(() => bob.messages.length === 6, 'all six')
+    const heard = bob.messages.map(({ text, security }) => `${text} ${security}`)
+    expect(heard).toContain('four dh')
+    expect(heard).toContain('five ratchet')
+    expect(heard).toContain('six whisper')
+
+    expect((await runCli(['contacts', 'Bob', '--remove', ...place])).stdout).toBe(
+      'Bob is no contact any more\n',
+    )
+    expect((await runCli(['contacts', ...place])).stdout).toBe('No contacts yet.\n')
+    const gone = await runCli(['contacts', bob.publicKey, '--security', 'dh', ...place])
+    expect(gone).toMatchObject({ code: 1, stdout: '' })
+    expect(gone.stderr).toMatch(/^status: this person is not among the contacts.*\n$/)
   })
 
   it('explain what is not there', async () => {
