@@ -65,6 +65,20 @@ export async function settled(ms: number, condition: () => boolean): Promise<voi
   while (!condition() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
+/** What nobody expected ends the process, with a line in the log that says what it was. */
+export function endOnDefects(log: Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'ended by a defect')
+    if (!log.isLevelEnabled('fatal')) console.error(error)
+    process.exit(EXIT.failed)
+  })
+}
+
+/** Who reads what this process prints may leave (`status-node --json | head -1`); the node goes on. */
+export function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+}
+
 /** The first SIGINT or SIGTERM winds down, the second one quits. */
 export async function untilStopped(node: { close(): Promise<void> }): Promise<void> {
   let asked = 0

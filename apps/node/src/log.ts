@@ -26,12 +26,15 @@ const DEEPEST = 4
 export function createLog({ json, logLevel }: Pick<Config, 'json' | 'logLevel'>): Logger {
   const levels = parseLogLevels(logLevel)
   if (typeof levels === 'string') throw new NodeError('invalid-config', `--log-level: ${levels}`)
-  if (json) return logTo(pino.destination({ dest: 2, sync: true }), levels)
+  // sync: the last lines of a process that ends are the ones that matter
+  const lines = pino.destination({ dest: 2, sync: true })
+  lines.on('error', () => undefined) // nobody reads them any more
+  if (json) return logTo(lines, levels)
   const people = pretty({
-    destination: 2,
-    sync: true,
+    destination: lines,
     translateTime: 'SYS:HH:MM:ss',
     colorize: process.stderr.isTTY,
+    singleLine: true,
   })
   return logTo(people, levels)
 }

@@ -6,7 +6,7 @@ import { type Config, DEFAULT_HTTP, DEFAULT_METRICS, DEFAULT_WS, readConfig } fr
 import { examine } from './doctor/doctor.ts'
 import { diagnosisText } from './doctor/print.ts'
 import { EXIT, NodeError } from './error.ts'
-import { untilStopped } from './lifecycle.ts'
+import { endOnDefects, outliveReaders, untilStopped } from './lifecycle.ts'
 import { createLog } from './log.ts'
 import { startNode } from './node.ts'
 import { createReporter } from './report.ts'
@@ -100,6 +100,7 @@ program
 
 async function main(config: Config): Promise<void> {
   const log = createLog(config)
+  endOnDefects(log)
   const report = createReporter(config)
   const node = await startNode(config, log)
   report.ready(node)
@@ -139,6 +140,7 @@ function explain(error: unknown, debug: boolean): number {
   return error instanceof NodeError ? error.exitCode : EXIT.failed
 }
 
+outliveReaders()
 try {
   await program.parseAsync()
   process.exit(EXIT.ok)

@@ -86,7 +86,10 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   lifecycle.onClose('host', () => host.close())
   lifecycle.onClose('whisper', () => whisper.close())
 
-  const operations = await startOperations({ config, log, lifecycle, whisper, host, trace })
+  const operations = await startOperations({
+    ...{ config, log, lifecycle, whisper, host, trace },
+    filteredBytes: () => rpc?.stats().filteredBytes ?? 0,
+  })
   lifecycle.onClose('queues', () => drained(whisper))
   rpc = await startRpc({
     ...{ config, whisper, host },

@@ -35,6 +35,7 @@ export interface RunningRpc {
   readonly addresses: RpcAddresses
   /** Packet 125 goes to them. */
   readonly mailRequests: NodeServer['mailRequests']
+  readonly stats: NodeServer['stats']
   close(): Promise<void>
 }
 
@@ -72,7 +73,7 @@ export async function startRpc(options: RpcOptions): Promise<RunningRpc> {
       ...(wsAddress && { ws: wsAddress }),
       ...(ipcAddress && { ipc: ipcAddress }),
     }
-    return { addresses, mailRequests: server.mailRequests, close }
+    return { addresses, mailRequests: server.mailRequests, stats: server.stats, close }
   } catch (error) {
     await close()
     if (error instanceof ListenError) throw new NodeError('listen', `JSON-RPC: ${error.message}`)

@@ -29,6 +29,7 @@ function metrics(source: Partial<MetricsSource> = {}): Metrics {
     whisper: () => idle,
     host: () => ({ ...resting, pendingInbound: 4, refused: { ...resting.refused, 'too-soon': 3 } }),
     peers: () => ({ inbound: 1, outbound: 2 }),
+    filteredBytes: () => 77,
     traced: () => undefined,
     ...source,
   })
@@ -41,10 +42,7 @@ describe('/metrics', () => {
     const families = parsePrometheusText(await metrics().text())
     expect(families.get('status_node_envelopes_refused_total')?.series).toEqual(
       new Map(
-        ['from-future', 'very-old', 'ttl-out-of-range', 'too-large', 'low-pow', 'bloom-mismatch'].map((r) => [
-          `status_node_envelopes_refused_total{reason="${r}"}`,
-          0,
-        ]),
+        Object.keys(idle.refusals).map((r) => [`status_node_envelopes_refused_total{reason="${r}"}`, 0]),
       ),
     )
     expect(
@@ -94,6 +92,7 @@ describe('/metrics', () => {
       pool_envelopes: 5,
       pool_bytes: 1234,
       'queue_items{queue="send"}': 6,
+      'queue_bytes{queue="filter"}': 77,
       'bytes_received_total{packet="messages"}': 200,
       'bytes_sent_total{packet="messages"}': 100,
       'packets_received_total{packet="unknown"}': 2,

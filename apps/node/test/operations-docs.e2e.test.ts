@@ -94,6 +94,7 @@ describe('docs/operations.md', () => {
       whisper: () => whisper.stats(),
       host: () => host.stats(),
       peers: () => ({ inbound: 0, outbound: 0 }),
+      filteredBytes: () => 0,
       traced: () => undefined,
     })
     await host.close()

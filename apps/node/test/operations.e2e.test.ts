@@ -225,6 +225,14 @@ describe('the end', () => {
     for (const socket of sockets) socket.destroy()
   })
 
+  it('does not come when those leave who read what it prints', async () => {
+    const node = await startNode(['--log-level', 'trace'])
+    node.stopReading()
+    await whisperPeer(node.ready.enode)
+    await whisperPeer(node.ready.enode)
+    expect(await node.stop('SIGTERM')).toBe(0)
+  })
+
   it('hands on what was taken a moment ago', async () => {
     const node = await startNode()
     const [sender, reader] = await Promise.all([whisperPeer(node.ready.enode), whisperPeer(node.ready.enode)])

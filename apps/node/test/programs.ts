@@ -51,6 +51,8 @@ export interface NodeProcess {
   readonly events: Record<string, unknown>[]
   /** Standard error so far. */
   log(): string
+  /** Closes the pipes that it prints to. */
+  stopReading(): void
   /** Its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>
 }
@@ -84,7 +86,11 @@ export async function startNode(
     })
     void exited.then((code) => reject(new Error(`status-node ended with ${code}: ${errors.join('')}`)))
   })
-  return { ready, dataDir, pid: child.pid ?? 0, events, log: () => errors.join(''), stop }
+  const stopReading = () => {
+    child.stdout.destroy()
+    child.stderr.destroy()
+  }
+  return { ready, dataDir, pid: child.pid ?? 0, events, log: () => errors.join(''), stopReading, stop }
 }
 
 export interface Run {

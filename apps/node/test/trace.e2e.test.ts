@@ -3,7 +3,7 @@ import { to0xHex, utf8 } from '@status-protocol/bytes'
 import { envelopeHash, publicChat, seal } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 import { lazyEnvelope, rawPeer, whisperPeer } from './peers.ts'
-import { runNode, startNode, stopAll, temporaryDirectory, until } from './programs.ts'
+import { runNode, startNode, stopAll, until } from './programs.ts'
 
 afterEach(stopAll)
 
@@ -42,19 +42,12 @@ describe('status-node trace', () => {
     expect(recent.stdout.trim().split('\n')).toHaveLength(2)
   })
 
-  it('says what is missing', async () => {
+  it('says that a node traces nothing', async () => {
     const node = await startNode(['--ipc'])
-    const hash = `0x${'ab'.repeat(32)}`
-    const one = (stderr: RegExp) => ({ code: 1, stdout: '', stderr: expect.stringMatching(stderr) })
-    expect(await runNode(['trace', hash, '--data-dir', node.dataDir])).toEqual(
-      one(/^status-node: nothing is traced: start the node with --trace-envelopes\n$/),
-    )
-    expect(await runNode(['trace', hash, '--data-dir', temporaryDirectory()])).toEqual(one(/no node runs on/))
-    expect(await runNode(['trace', hash, '--ipc', '/nowhere/x.ipc'])).toEqual(
-      one(/nobody answers at .*ENOENT/),
-    )
-    expect(await runNode(['trace', 'x', '--data-dir', node.dataDir])).toEqual(
-      one(/expected 0x and 64 hex digits/),
-    )
+    expect(await runNode(['trace', `0x${'ab'.repeat(32)}`, '--data-dir', node.dataDir])).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'status-node: nothing is traced: start the node with --trace-envelopes\n',
+    })
   })
 })

@@ -2,7 +2,7 @@ import type { Peer } from '@status-protocol/p2p-devp2p'
 import { createRpcServer, type RpcCaller } from '@status-protocol/rpc'
 import type { EnvelopeHash } from '@status-protocol/whisper'
 import { describe, expect, it } from 'vitest'
-import { traceText } from '../src/trace/command.ts'
+import { recentSteps, traceOf, traceText } from '../src/trace/command.ts'
 import { createTraceRing, type TraceRing } from '../src/trace/ring.ts'
 import { TRACE_ROUTES, traceHandlers } from '../src/trace/routes.ts'
 
@@ -85,6 +85,16 @@ describe('traces', () => {
     expect((await ask(undefined, 'debug_traceRecent', [1])).error?.message).toMatch(
       /start the node with --trace-env/,
     )
+  })
+
+  it('need a node that can be asked', async () => {
+    const nowhere = { ipc: '/nowhere/x.ipc', dataDir: '/nowhere' }
+    await expect(traceOf(hex(1), nowhere)).rejects.toMatchObject({
+      ...{ code: 'no-node', exitCode: 1, message: expect.stringMatching(/nobody answers at .*ENOENT/) },
+    })
+    await expect(recentSteps(1, { ipc: undefined, dataDir: '/nowhere' })).rejects.toMatchObject({
+      ...{ code: 'no-node', message: expect.stringMatching(/no node runs on \/nowhere: name/) },
+    })
   })
 
   it('are a line for each step', async () => {

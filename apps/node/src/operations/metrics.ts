@@ -14,6 +14,8 @@ export interface MetricsSource {
   host(): HostStats
   /** How many links are up. */
   peers(): { readonly inbound: number; readonly outbound: number }
+  /** Messages that wait in filters of clients until somebody asks for them. */
+  filteredBytes(): number
   /** Envelope steps that are remembered; undefined: none are. */
   traced(): number | undefined
 }
@@ -80,6 +82,7 @@ interface Snapshot {
   readonly whisper: WhisperStats
   readonly host: HostStats
   readonly peers: { readonly inbound: number; readonly outbound: number }
+  readonly filteredBytes: number
   readonly traced: number | undefined
 }
 
@@ -89,6 +92,7 @@ function snapshot(source: MetricsSource): Snapshot {
     whisper: source.whisper(),
     host: source.host(),
     peers: source.peers(),
+    filteredBytes: source.filteredBytes(),
     traced: source.traced(),
   }
 }
@@ -140,8 +144,12 @@ const GAUGES: readonly Declared[] = [
   ),
   gauge(
     'queue_bytes',
-    'Bytes of what waits.',
-    ({ whisper }) => ({ send: whisper.waitingPacketBytes, open: whisper.waitingOpeningBytes }),
+    'Bytes of what waits; filter: messages that clients have not asked for.',
+    ({ whisper, filteredBytes }) => ({
+      send: whisper.waitingPacketBytes,
+      open: whisper.waitingOpeningBytes,
+      filter: filteredBytes,
+    }),
     'queue',
   ),
   gauge('filters', 'Filters of clients of this node.', ({ whisper }) => whisper.filters),

@@ -23,6 +23,7 @@ export async function startOperations(parts: {
   readonly whisper: Whisper
   readonly host: Host
   readonly trace: TraceRing | undefined
+  filteredBytes(): number
 }): Promise<Operations | undefined> {
   const { config, lifecycle, whisper, host, trace } = parts
   if (config.metrics === undefined) return undefined
@@ -32,6 +33,7 @@ export async function startOperations(parts: {
     whisper: () => whisper.stats(),
     host: () => host.stats(),
     peers: () => countPeers(host),
+    filteredBytes: () => parts.filteredBytes(),
     traced: () => trace?.size,
   })
   const server = await startOperationsServer({
