@@ -8,6 +8,7 @@
  * ```
  *
  * - {@link createNodeServer}: the API of a Whisper node, as geth and status-go have it
+ * - {@link createRemoteWhisper}: a `WhisperService` on such an API
  *
  * Beside it: `./node` (HTTP, WebSocket and Unix sockets).
  */
@@ -42,6 +43,15 @@ export {
   type OpenRpcValue,
   openRpcDocument,
 } from './openrpc.ts'
+export { httpTransport } from './remote/http-transport.ts'
+// Whisper on a remote node
+export {
+  createRemoteWhisper,
+  type RemoteWhisper,
+  type RemoteWhisperEvent,
+  type RemoteWhisperOptions,
+} from './remote/remote-whisper.ts'
+export { type Connect, IncomingTexts, type RemoteTransport } from './remote/transport.ts'
 export {
   type Client,
   type Handlers,

@@ -463,7 +463,8 @@ async function askInPieces(port: number, length: string, bytes: number) {
   const piece = Buffer.concat([Buffer.from('10000\r\n'), Buffer.alloc(65_536, 0x20), Buffer.from('\r\n')])
   while (open && sent < bytes) {
     sent += 65_536
-    if (!socket.write(piece)) await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), closed])
+    if (!socket.write(piece))
+      await Promise.race([new Promise((resolve) => socket.once('drain', resolve)), closed])
   }
   await closed
   return { status: Number(/^HTTP\/1.1 (\d+)/.exec(answer)?.[1]), sent }
