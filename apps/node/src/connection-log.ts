@@ -16,7 +16,8 @@ export async function logHost(host: Pick<Host, 'events'>, log: Logger): Promise<
       if (event.type === 'link-up' && event.peer.enode) failures.delete(event.peer.enode)
       continue
     }
-    const isNews = failures.get(event.enode) !== event.detail
+    // others than configured ones are found and lost all the time
+    const isNews = event.redialInMs !== undefined && failures.get(event.enode) !== event.detail
     if (failures.size >= MAX_REMEMBERED_FAILURES) failures.clear()
     failures.set(event.enode, event.detail)
     log[isNews ? 'warn' : 'debug'](fieldsOf(event), 'dial-failed')
