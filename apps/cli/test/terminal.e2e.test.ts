@@ -66,6 +66,19 @@ describe.skipIf(!hasScript)('status chat in two pseudo-terminals', () => {
     alice.type('by name')
     await until(() => alice.seen.text.includes('delivered to Bob: by name'), 'the tick with the name')
     await until(() => bob.seen.text.includes(': by name'), 'the second private line')
+
+    alice.type('/security strong')
+    await until(() => alice.seen.text.includes('expected ratchet, dh, whisper'), 'what there is')
+    alice.type('/security dh')
+    await until(() => alice.seen.text.includes('to Bob has no forward secrecy (dh)'), 'the choice')
+    alice.type('for any device')
+    await until(
+      () => /\u{1f513} \(private\) [A-Z][\w ]+: for any device.*downgraded/u.test(bob.seen.text),
+      'what is weaker than before, marked',
+    )
+    await until(() => /\u2713 \u{1f513} delivered to Bob: for any device/u.test(alice.seen.text), 'the tick')
+    alice.type('/remove Bob')
+    await until(() => alice.seen.text.includes('Bob is no contact any more'), 'the farewell')
     alice.type('/quit')
     expect(await alice.ended).toBe(0)
     bob.type('\u0003')

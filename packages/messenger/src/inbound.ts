@@ -4,6 +4,7 @@
  */
 import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
+import type { RefusalReason } from '@status-protocol/mvds'
 import {
   CHAT_MESSAGE_TYPES,
   type ChatMessage,
@@ -58,6 +59,8 @@ export type Rejection =
   | 'overflow'
   /** It names another chat than the one whose key opened it, or in 1:1 another recipient. */
   | 'wrong-chat'
+  /** Data sync: of a group that its sender is no member of; ids that are none; more at once than is looked at. */
+  | RefusalReason
   | Refusal
 
 export type Judgement =

@@ -32,7 +32,7 @@ export interface IntakeOptions {
   readonly trace: Tracer | undefined
   /** Commits what was received; a store that fails for a moment loses nothing. */
   readonly insist: Insist
-  count(reason: Rejection): void
+  count(reason: Rejection, times?: number): void
   newChat(chat: Chat): ChatRecord
   readonly strangers: Strangers
   /** What was kept of these strangers is gone. */
@@ -109,6 +109,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const taken: (MessageIdText | undefined)[] = []
     for (const body of bodies)
       taken.push(await take(stage, { payload: body, signer: from, sentUnixSeconds, security }, PRIVATE))
+    for (const { reason, count: times } of arrival.refused) count(reason, times)
     traceReceived(message, security, taken)
     if (security === 'ratchet') await noteRatchet(stage, from)
     for (const own of arrival.acked) await noteDelivered(stage, own, arrival.installationId)

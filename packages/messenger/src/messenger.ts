@@ -47,7 +47,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const trace: Tracer | undefined =
     options.trace && ((step) => options.trace?.({ ...step, atMs: clock.wallMs() }))
   const rejected = new Map<Rejection, number>()
-  const count = (reason: Rejection): void => void rejected.set(reason, (rejected.get(reason) ?? 0) + 1)
+  const count = (reason: Rejection, times = 1): void =>
+    void rejected.set(reason, (rejected.get(reason) ?? 0) + times)
   const failed = (): void => count('failed')
   const gone = new Map<Dropped, number>()
   const dropped = (what: Dropped, number: number): void =>

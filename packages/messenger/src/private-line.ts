@@ -30,6 +30,7 @@ import {
   oneToOneGroupId,
   type Payload,
   peerReturned,
+  type RefusalReason,
   receive,
   resolveOptions,
   SYNC_TABLES,
@@ -60,6 +61,8 @@ export type Arrival =
       /** Which of the sender's installations wrote; its own word. */
       readonly installationId: string
       readonly gaveUp: readonly MessageIdText[]
+      /** What data sync did not take. */
+      readonly refused: readonly { readonly reason: RefusalReason; readonly count: number }[]
       readonly wakeAtMs: number | undefined
     }
   | { readonly ok: false; readonly reason: Refused['reason'] }
@@ -226,6 +229,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       ...arrivalOf(bodies, read),
       acked: [...new Set([...acked, ...(await acknowledged(stage, from, payload))])],
       gaveUp: await ownMessages(stage, outputs, 'gaveUp'),
+      refused: outputs.filter((output) => output.type === 'refused'),
       wakeAtMs: wakeAt(outputs),
     }
   }
@@ -297,6 +301,7 @@ function arrivalOf(bodies: readonly Uint8Array[], { security, installationId }: 
     acked: [] as readonly MessageIdText[],
     installationId,
     gaveUp: [] as readonly MessageIdText[],
+    refused: [],
     wakeAtMs: undefined as number | undefined,
   }
 }
