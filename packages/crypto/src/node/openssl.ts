@@ -16,6 +16,7 @@ import { promisify } from 'node:util'
 import { MAX_SCRYPT_BYTES, MAX_SCRYPT_EXTRA_BYTES } from '../arguments.ts'
 import type { Primitives, Secp256k1 } from '../define.ts'
 import type { ScryptOptions } from '../provider.ts'
+import { hmacSha256 } from './hmac.ts'
 import { plain } from './view.ts'
 
 const GCM_TAG_BYTES = 16
@@ -23,7 +24,7 @@ const deriveByPbkdf2 = promisify(pbkdf2)
 
 export const opensslHashes: Primitives['hashes'] = {
   sha256: (data) => plain(hash('sha256', data, 'buffer')),
-  hmacSha256: (key, data) => plain(createHmac('sha256', key).update(data).digest()),
+  hmacSha256,
   hmacSha512: (key, data) => plain(createHmac('sha512', key).update(data).digest()),
   pbkdf2: async ({ hash, password, salt, iterations, length }) =>
     plain(await deriveByPbkdf2(password, salt, iterations, length, hash)),
