@@ -1,5 +1,6 @@
 /** What a node can be told: by flags, by a configuration file, by defaults, in this order of precedence. */
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnode } from '@status-protocol/p2p-devp2p'
@@ -55,6 +56,10 @@ const enode = z.string().superRefine((text, context) => {
 
 export const CONFIG = z.strictObject({
   listen: hostAndPort.default('0.0.0.0:30303'),
+  advertiseIp: z
+    .string()
+    .refine((text) => isIP(text) !== 0, { error: 'expected an IP address, 203.0.113.9 or 2001:db8::9' })
+    .optional(),
   peer: z.array(enode).max(100).default([]),
   trustedPeer: z.array(enode).max(100).default([]),
   minPow: z.number().min(0).max(1_000_000).default(0.002),

@@ -21,6 +21,7 @@ const program = new Command('status-node')
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .optionsGroup('Network:')
   .option('--listen <host:port>', 'where peers connect (default 0.0.0.0:30303; port 0: any free one)')
+  .option('--advertise-ip <address>', 'the address in the enode, if others reach the node by another one')
   .option('--peer <enode>', 'a node to stay connected to; repeatable', collect)
   .option(
     '--trusted-peer <enode>',

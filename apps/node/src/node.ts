@@ -134,7 +134,7 @@ async function drained(whisper: Whisper): Promise<void> {
 
 async function listen(config: Config, nodeKey: Uint8Array, whisper: Whisper): Promise<Host> {
   const isAnywhere = /^(0\.0\.0\.0|\[::\]):/.test(config.listen)
-  const advertiseIp = isAnywhere ? ownAddress() : undefined
+  const advertiseIp = config.advertiseIp ?? (isAnywhere ? ownAddress() : undefined)
   try {
     return await createHost({
       nodeKey,

@@ -54,6 +54,7 @@ describe('settings', () => {
   it.each([
     [{ listen: 'here' }, /^--listen: expected host:port, for example .*got "here"$/],
     [{ listen: '127.0.0.1:65536' }, /^--listen: expected host:port/],
+    [{ advertiseIp: 'relay.example' }, /^--advertise-ip: expected an IP address, 203/],
     [{ metrics: 'here' }, /^--metrics: expected host:port/],
     [{ readyPeers: -1 }, /^--ready-peers: /],
     [{ traceEnvelopes: 0 }, /^--trace-envelopes: expected 1 \.\. 1000000 steps, true or false$/],

@@ -24,7 +24,7 @@ async function logged(events: readonly HostEvent[]) {
 const peer = {
   ...{ peerId: new Uint8Array(64).fill(0xab), ip: '192.0.2.1', enode: 'enode://ab', direction: 'inbound' },
   ...{ clientName: 'x\ny', capabilities: ['shh/6'], isStatic: false, isTrusted: false, upSinceUnixMs: 0 },
-} as Peer
+} as Partial<Peer> as Peer
 const failed = (detail: string, redialInMs?: number): HostEvent => ({
   ...{ type: 'dial-failed', enode: 'enode://ab', cause: 'dial-failed', detail },
   ...(redialInMs !== undefined && { redialInMs }),

@@ -77,6 +77,19 @@ describe('docs/operations.md', () => {
     expect(`${verified.stdout}${verified.stderr}`).not.toContain('status-node.service')
   })
 
+  it('has a container that starts the node', () => {
+    const [dockerfile = ''] = blocks('dockerfile')
+    const [, entry = ''] = /^ENTRYPOINT (.*)$/m.exec(dockerfile) ?? []
+    const [program, ...args] = JSON.parse(entry) as string[]
+    expect(program).toBe('status-node')
+    const checked = spawnSync(process.execPath, [...NODE_MAIN, 'doctor', ...args], { encoding: 'utf8' })
+    expect(checked.stderr).toBe('')
+    expect(JSON.parse(checked.stdout)).toHaveProperty('checks')
+    const [, health = ''] = /^HEALTHCHECK CMD (.*)$/m.exec(dockerfile) ?? []
+    const [, , code] = JSON.parse(health) as string[]
+    expect(code).toContain(`http://${DEFAULT_METRICS}/ready`)
+  })
+
   it('names flags and metrics that there are', async () => {
     const known = new Set([
       ...Object.keys(CONFIG.shape).map((name) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)),
