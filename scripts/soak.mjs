@@ -18,6 +18,15 @@ const SOAKS = {
       stdio: inherit,
       env: { CLIENT_KILLS: process.env.CLIENT_KILLS ?? '1000' },
     }),
+  /** Kills of a mailserver that writes, over SQLite and, where it is installed, PostgreSQL: 1,000 instead of 20 and 5. */
+  'archive-kills': () =>
+    run('vitest', ['run', '--project', 'unit', '-t', 'every confirmed envelope', '--testTimeout=7200000'], {
+      stdio: inherit,
+      env: {
+        ARCHIVE_KILLS: process.env.ARCHIVE_KILLS ?? '1000',
+        POSTGRES_KILLS: process.env.POSTGRES_KILLS ?? '1000',
+      },
+    }),
 }
 for (const file of existsSync(folder) ? readdirSync(folder) : [])
   if (file.endsWith('.ts'))

@@ -12,6 +12,7 @@ import pg from 'pg'
 import { bytes, columnOf, dayOf, insert, type Row, rowsOf } from './batch.ts'
 import { PostgresArchiveError, translated } from './error.ts'
 import { DAY_SECONDS, dropDay, ensureDays, existingDays, upgrade } from './schema.ts'
+import { select } from './select.ts'
 
 export interface PostgresArchiveOptions {
   /**
@@ -34,8 +35,6 @@ export interface PostgresArchive extends EnvelopeArchive {
 const [MAX_ROWS, MAX_KEYS] = [1_000, 10_000]
 const MAX_BATCH_BYTES = 8 * 1024 * 1024
 const PRUNED_AT_ONCE = 5_000
-/** How many envelopes of up to 1 MiB may be in memory before their sizes are known to be small. */
-const FIRST_ROWS = 16
 
 /**
  * Opens the archive and makes its tables where they are missing. Several mailservers may share it: writing is
@@ -52,7 +51,7 @@ export async function createPostgresArchive(options: PostgresArchiveOptions = {}
     max: connections,
     connectionTimeoutMillis: 10_000,
     // Durable when it resolves, whatever the server's own setting.
-    options: `-c search_path=${schema} -c synchronous_commit=on`,
+    options: `-c search_path=${schema} -c synchronous_commit=on -c enable_sort=off -c enable_bitmapscan=off -c jit=off`,
   })
   // A connection that breaks is replaced by the next request; what was under way on it rejects by itself.
   pool.on('error', () => {})
@@ -142,30 +141,20 @@ class OpenArchive implements PostgresArchive {
     let [sent, hash] = firstPlace(fromUnixSeconds, after)
     const topics = await this.#topicsOf(match, fromUnixSeconds)
     if (topics?.length === 0) return
-    let rowsAtOnce = FIRST_ROWS
     for (let left = limit; left > 0 && !signal.aborted; ) {
-      const wanted = Math.min(left, rowsAtOnce)
-      const { rows } = await this.#run((client) =>
-        client.query<{ sent: string; hash: Buffer; rlp: Buffer }>(
-          `SELECT sent, hash, rlp FROM envelopes
-           WHERE sent >= $1 AND sent <= $2 AND (sent, hash) > ($1, $3) ${topics ? 'AND topic = ANY($5)' : ''}
-           ORDER BY sent, hash LIMIT $4`,
-          [sent, toUnixSeconds, hash, wanted, ...(topics ? [topics] : [])],
-        ),
+      const wanted = Math.min(left, MAX_ROWS)
+      const from = [sent, hash] as const
+      const { rows, isLast } = await this.#run((client) =>
+        select(client, { topics, toUnixSeconds }, from, wanted),
       )
-      let size = 0
       for (const row of rows) {
         if (signal.aborted) return
-        size += row.rlp.length
         yield decoded(row.rlp)
       }
       const last = rows.at(-1)
-      if (!last || rows.length < wanted) return
+      if (!last || isLast) return
       ;[sent, hash] = [Number(last.sent), last.hash]
       left -= rows.length
-      // As many as come to some megabytes, going by those that came.
-      const average = Math.max(1, size / rows.length)
-      rowsAtOnce = Math.min(MAX_ROWS, rowsAtOnce * 8, Math.max(1, Math.floor(MAX_BATCH_BYTES / 2 / average)))
     }
   }
 

@@ -16,7 +16,7 @@ interface Server {
 }
 
 /** Rounds of the kill test; `POSTGRES_KILLS=1000` for a long one. */
-const KILLS = Number(process.env.POSTGRES_KILLS ?? 5)
+const KILLS = Number(process.env.POSTGRES_KILLS ?? (process.env.CI ? 20 : 5))
 
 const envelope = (i: number, expiry = 1_580_000_000 + i): Envelope =>
   envelopeFrom({
@@ -36,7 +36,7 @@ async function count(archive: PostgresArchive): Promise<number> {
 
 describe.skipIf(!findPostgres())(
   'EnvelopeArchive in PostgreSQL (skipped: not installed)',
-  { timeout: 60_000 },
+  { timeout: 60_000 + KILLS * 3_000 },
   () => {
     let server: Server
     let schemas = 0
@@ -98,7 +98,7 @@ describe.skipIf(!findPostgres())(
       }
       const links = [link(), link(), link()]
       for (; kills < KILLS; kills++) {
-        await new Promise((resolve) => setTimeout(resolve, 30 + kills * 10))
+        await new Promise((resolve) => setTimeout(resolve, 30 + (kills % 20) * 10))
         await server.crash()
       }
       await Promise.all(links)
