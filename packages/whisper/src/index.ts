@@ -156,10 +156,12 @@ export type {
   WhisperMessage,
   WhisperService,
 } from './service.ts'
+export type { ClockVote } from './shh/clock-vote.ts'
 export { type KeyId, KeyStore, type KeyStoreOptions } from './shh/key-store.ts'
 export type { LocalWhisperService, ReceivedMessage, Subscription } from './shh/local-service.ts'
 export type { PooledEnvelope, Whisper, WhisperSubprotocol } from './shh/node.ts'
 export type { MailHandlers, WhisperEvent, WhisperOptions } from './shh/options.ts'
+export { type ClockReport, clockWarning } from './shh/peer-clock.ts'
 export type { WhisperPeer } from './shh/peer-handle.ts'
 export type { RateLimitOptions } from './shh/rate-limiter.ts'
 export type { Scheduler } from './shh/scheduler.ts'

@@ -1,8 +1,8 @@
 /** What to send a peer next. Pure: nothing changes until the link has taken the packet. */
 
 import { topicNumber } from '../topic.ts'
-import type { Now } from './core.ts'
 import { BUNDLE_MAX_ENVELOPES, BUNDLE_TARGET_BYTES, RESCAN_INTERVAL_MS, SCAN_PER_TURN } from './limits.ts'
+import type { Now } from './outputs.ts'
 import { type Peer, wants } from './peer.ts'
 import type { EnvelopePool, PoolEntry } from './pool.ts'
 

@@ -4,7 +4,7 @@
  */
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Random } from '@status-protocol/ports'
-import { judgeEnvelope, type RefusalReason } from '../acceptance.ts'
+import { judgeEnvelope, REFUSAL_TEXTS, type RefusalReason } from '../acceptance.ts'
 import type { Bloom } from '../bloom.ts'
 import { detachEnvelope, type Envelope, type EnvelopeHash, envelopeHash } from '../envelope.ts'
 import { encodeBatchAcknowledged } from '../packets/batch-acknowledged.ts'
@@ -16,14 +16,12 @@ import {
   type MessageResponse,
 } from '../packets/message-response.ts'
 import { batchHash, encodeMessages } from '../packets/messages.ts'
-import type { HistoryRequest } from '../packets/request.ts'
-import type { RequestComplete } from '../packets/request-complete.ts'
 import type { Status } from '../packets/status.ts'
-import type { SyncRequest, SyncResponse } from '../packets/sync.ts'
 import { powOf } from '../pow.ts'
 import { bundleTaken, nextBundle, rescanWaitMs, startRescan } from './bundle.ts'
 import { type InboundContext, readNextPacket } from './inbound.ts'
 import { MAX_REPORTED_ERRORS } from './limits.ts'
+import type { CoreOutput, Now, Packet, Sending } from './outputs.ts'
 import { OwnEnvelopes } from './own-envelopes.ts'
 import { type Peer, type PeerLink, peerFrom, setBloom, setMinPow, setRateLimits } from './peer.ts'
 import { EnvelopePool, type PoolEntry, type PoolLimits } from './pool.ts'
@@ -32,15 +30,9 @@ import { RateLimiter } from './rate-limiter.ts'
 import { refusalOf } from './refusal.ts'
 import { Requirements } from './requirements.ts'
 import { noCounts, noRefusals, type WhisperCounters } from './stats.ts'
+import type { TimeEvidence } from './time-evidence.ts'
 import type { TraceEnvelope } from './trace.ts'
 import { Traffic } from './traffic.ts'
-
-/** The moment of an input. */
-export interface Now {
-  /** Corrected if the node corrects its clock. */
-  readonly unixSeconds: number
-  readonly monotonicMs: number
-}
 
 export interface CoreOptions {
   readonly minPow: number
@@ -54,65 +46,11 @@ export interface CoreOptions {
   /** Longest time that an envelope is held back from peers; 0: none is. */
   readonly privacyDelayMs: number
   readonly random: Random
+  /** Where to note what a link's packets say about the time; undefined: it is not asked. */
+  evidenceOf(id: number): TimeEvidence | undefined
   readonly crypto: CryptoProvider
   /** Costs nothing when left out. */
   readonly trace: TraceEnvelope | undefined
-}
-
-/** What an input asks the driver to do, in this order. */
-export type CoreOutput =
-  /** The peer has broken the rules: its link has to end. */
-  | { readonly type: 'drop'; readonly detail: string }
-  /** The pool has something new, which peers may want. */
-  | { readonly type: 'pooled' }
-  /** The pool has something new, which peers are offered after {@link WhisperCore.nextReleaseMs}. */
-  | { readonly type: 'held' }
-  /** This peer may want more than before. */
-  | { readonly type: 'wants-more' }
-  /** For the filters. */
-  | { readonly type: 'deliver'; readonly delivery: Delivery }
-  /** Packets 12 and 11, in this order, once `batch` is safe. */
-  | { readonly type: 'confirm'; readonly batch: readonly Envelope[]; readonly packets: readonly Packet[] }
-  /** An own envelope's news. */
-  | { readonly type: 'own'; readonly news: EnvelopeNews }
-  /** For those who serve or use mail servers. */
-  | { readonly type: 'mail'; readonly mail: MailPacket }
-
-export interface Packet {
-  readonly code: number
-  readonly body: Uint8Array
-}
-
-/** An envelope that filters may open. */
-export interface Delivery {
-  readonly envelope: Envelope
-  /** 0 for direct ones: theirs is not weighed. */
-  readonly pow: number
-  /** From a trusted peer for us alone, not from the pool. */
-  readonly direct: boolean
-}
-
-export interface EnvelopeNews {
-  readonly hash: EnvelopeHash
-  readonly state: 'confirmed' | 'expired'
-  /** Who confirmed, 64 bytes. */
-  readonly peerId?: Uint8Array
-}
-
-export type MailPacket =
-  | { readonly type: 'request'; readonly request: HistoryRequest }
-  | { readonly type: 'request-complete'; readonly outcome: RequestComplete }
-  | { readonly type: 'sync-request'; readonly request: SyncRequest }
-  | { readonly type: 'sync-response'; readonly response: SyncResponse }
-
-/** What {@link WhisperCore.sendNext} did. */
-export interface Sending {
-  readonly result: 'ok' | 'full' | 'closed' | 'nothing'
-  /** There may be more right now. */
-  readonly more: boolean
-  /** There may be more, but not before this time has passed. */
-  readonly waitMs?: number
-  readonly outputs: readonly CoreOutput[]
 }
 
 export class WhisperCore {
@@ -178,7 +116,7 @@ export class WhisperCore {
       case 'batch-acknowledged':
         return this.#confirmed(this.own.acknowledged(peer.id, inbound.batchHash), peer)
       case 'message-response':
-        return this.#responded(peer, inbound.response)
+        return this.#responded(peer, inbound.response, now)
       case 'direct':
         this.counters.directReceived += inbound.envelopes.length
         return inbound.envelopes.map((envelope) => ({
@@ -274,6 +212,8 @@ export class WhisperCore {
     }
     this.counters.envelopesReceived += envelopes.length
     const [trace, peerId] = [this.#trace, peer.nodeId]
+    const evidence = this.#options.evidenceOf(peer.id)
+    if (evidence) for (const envelope of envelopes) evidence.forwarded(envelope, now.monotonicMs)
     for (const envelope of envelopes) {
       const hash = envelopeHash(envelope, this.#options.crypto)
       trace?.({ hash, what: 'received', peerId })
@@ -313,6 +253,7 @@ export class WhisperCore {
     }
     if (outputs.length > 0) outputs.push(this.#newInPool())
     outputs.push({ type: 'confirm', batch, packets: this.#confirmation(peer, body, errors) })
+    if (evidence) outputs.push({ type: 'time' })
     return outputs
   }
 
@@ -375,13 +316,26 @@ export class WhisperCore {
     return []
   }
 
-  #responded(peer: Peer, response: MessageResponse): readonly CoreOutput[] {
+  #responded(peer: Peer, response: MessageResponse, now: Now): readonly CoreOutput[] {
     const { confirmed, refused } = this.own.responded(peer.id, response)
     this.counters.ownRefused += refused.length
     if (this.#trace)
       for (const { hash, description } of refused)
         this.#trace({ hash, what: 'declined', peerId: peer.nodeId, reason: description })
-    return this.#confirmed(confirmed, peer)
+    this.#noteTime(peer, refused, now)
+    return [...this.#confirmed(confirmed, peer), { type: 'time' }]
+  }
+
+  /** All errors have one code; the texts tell which are about the time. */
+  #noteTime(peer: Peer, refused: readonly EnvelopeError[], now: Now): void {
+    const evidence = this.#options.evidenceOf(peer.id)
+    for (const { hash, description } of refused) {
+      const reason = (['from-future', 'very-old'] as const).find((reason) =>
+        description.startsWith(REFUSAL_TEXTS[reason]),
+      )
+      const entry = this.pool.get(hash)
+      if (reason && entry) evidence?.refused(entry.envelope, reason, now.monotonicMs)
+    }
   }
 
   #confirmed(hashes: readonly EnvelopeHash[], { nodeId: peerId }: Peer): readonly CoreOutput[] {

@@ -7,7 +7,7 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import { type Bloom, bloomOfTopics } from '../bloom.ts'
 import { type OpeningKey, open } from '../open.ts'
 import { type Topic, topicNumber } from '../topic.ts'
-import type { Delivery } from './core.ts'
+import type { Delivery } from './outputs.ts'
 
 /** One filter as it is installed. */
 export interface InstalledFilter {

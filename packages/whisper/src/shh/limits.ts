@@ -75,6 +75,28 @@ export const LIGHT_SHRINK_MS = 60_000
 /** The longest privacy delay: Status clients give an envelope 10 or 15 s to live. */
 export const MAX_PRIVACY_DELAY_MS = 10_000
 
+/** Peers in different networks that must have something to say about the time before anybody listens. */
+export const MIN_CLOCK_VOTES = 5
+/** Envelopes without which a peer has nothing to say about the time. */
+export const MIN_EVIDENCE = 3
+/**
+ * How far an honest peer's own clock may be off, in seconds. Without it a flood of envelopes from 10 s ahead would drag along
+ * every node whose peers are a little ahead of it, and those who follow them after that.
+ */
+export const PEER_TOLERANCE_SECONDS = 5
+/** How long an envelope may have been under way to us after it was sent on, in seconds. */
+export const EVIDENCE_SLACK_SECONDS = 5
+/** Evidence counts for one to two of these: long enough for a quiet network, short enough to forget a stalled link. */
+export const EVIDENCE_WINDOW_MS = 60_000
+/** How often the votes are counted, at most. */
+export const CLOCK_CHECK_MS = 10_000
+/** How far one count moves the clock, in seconds: an hour takes two minutes, and a majority that is bought for a moment moves little. */
+export const MAX_CLOCK_STEP_SECONDS = 300
+/** How far it may be moved in all: more than any time zone that somebody got wrong. */
+export const MAX_CLOCK_CORRECTION_SECONDS = 86_400
+/** A system clock that moves by more than this against the monotonic one was set, or has slept. */
+export const CLOCK_JUMP_SECONDS = 2
+
 /** devp2p disconnect reasons that this layer gives. */
 export const linkReasons = {
   /** This node is shutting down. */

@@ -5,6 +5,7 @@ import type { WhisperLink } from '../link.ts'
 import type { RateLimits } from '../packets/rate-limits.ts'
 import type { KeyStore } from './key-store.ts'
 import type { LocalWhisperService } from './local-service.ts'
+import type { ClockReport } from './peer-clock.ts'
 import type { WhisperPeer } from './peer-handle.ts'
 import type { RateLimitOptions } from './rate-limiter.ts'
 import type { WhisperStats } from './stats.ts'
@@ -82,6 +83,8 @@ export interface Whisper {
   setLightClient(lightClient: boolean): void
   /** What the pool holds under this hash (32 bytes): an envelope that has not expired, own or carried for others. */
   envelope(hash: EnvelopeHash): PooledEnvelope | undefined
+  /** Whether the system clock is right, as far as peers can tell, what envelope times are corrected by, and the evidence. */
+  clock(): ClockReport
   stats(): WhisperStats
   /** Ends all links, subscriptions and timers, and deletes all keys; resolves when the links are down. Again is fine. */
   close(): Promise<void>

@@ -5,7 +5,6 @@
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Clock } from '@status-protocol/ports'
 import { topicNumber } from '../topic.ts'
-import type { Delivery } from './core.ts'
 import type { FilterTable } from './filters.ts'
 import {
   MAX_OPENING_BYTES,
@@ -15,6 +14,7 @@ import {
   OPENING_TURN_MS,
   OPENINGS_PER_TURN,
 } from './limits.ts'
+import type { Delivery } from './outputs.ts'
 import type { Scheduler } from './scheduler.ts'
 import type { WhisperCounters } from './stats.ts'
 

@@ -8,6 +8,7 @@ import type { HistoryRequest } from '../packets/request.ts'
 import type { RequestComplete } from '../packets/request-complete.ts'
 import type { SyncRequest, SyncResponse } from '../packets/sync.ts'
 import type { BeforeConfirm } from '../service.ts'
+import type { ClockReport } from './peer-clock.ts'
 import type { WhisperPeer } from './peer-handle.ts'
 import type { PoolLimits } from './pool.ts'
 import type { RateLimitOptions } from './rate-limiter.ts'
@@ -48,6 +49,11 @@ export interface WhisperOptions {
    * the links cannot tell which ones were made here. Default 0: none. At most 10,000: envelopes live for 15 s or so.
    */
   readonly privacyDelayMs?: number
+  /**
+   * Whether envelope times are judged and made by a clock that peers correct (see `clock()` of the node). Default true;
+   * false: they are only asked.
+   */
+  readonly correctsClock?: boolean
   /** Told what happens to links, for logs. Must not throw. */
   readonly log?: (event: WhisperEvent) => void
   /** Told every step of every envelope, for those who look for a lost one. Must not throw; free when left out. */
@@ -76,6 +82,8 @@ export type WhisperEvent =
   | { readonly type: 'dropped'; readonly peerId: Uint8Array; readonly detail: string }
   /** The link is down; a devp2p disconnect reason. */
   | { readonly type: 'down'; readonly peerId: Uint8Array; readonly reason: number }
+  /** The system clock is off, or not any more; see `clockWarning`. No bytes of id: it is about none. */
+  | { readonly type: 'clock'; readonly peerId: Uint8Array; readonly report: ClockReport }
   /** A {@link MailHandlers} method failed. */
   | { readonly type: 'handler-failed'; readonly peerId: Uint8Array; readonly error: unknown }
   /** Something threw that must not: a defect here or in a port. The link ends; no bytes of id: it is about none. */

@@ -4,8 +4,8 @@
  * stay in the pool, and what expires meanwhile is never sent.
  */
 import type { WhisperLink } from '../link.ts'
-import type { Packet, Sending } from './core.ts'
 import { MAX_WAITING_REPLIES, MAX_WAITING_REPLY_BYTES } from './limits.ts'
+import type { Packet, Sending } from './outputs.ts'
 import { nextTurn, type Scheduler } from './scheduler.ts'
 import type { WhisperCounters } from './stats.ts'
 import type { Traffic } from './traffic.ts'

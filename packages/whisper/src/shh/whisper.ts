@@ -17,7 +17,7 @@ import { PACKET_CODE_COUNT, packetCodes } from '../packets/codes.ts'
 import { packDirect } from '../packets/direct.ts'
 import type { RateLimits } from '../packets/rate-limits.ts'
 import { WHISPER_VERSION } from '../packets/status.ts'
-import { type CoreOutput, type MailPacket, type Now, WhisperCore } from './core.ts'
+import { WhisperCore } from './core.ts'
 import { FilterTable } from './filters.ts'
 import { KeyStore } from './key-store.ts'
 import { LightClient } from './light-client.ts'
@@ -27,6 +27,8 @@ import type { PooledEnvelope, Whisper, WhisperSubprotocol } from './node.ts'
 import { Opener } from './opener.ts'
 import { expectDelay, expectLimits, expectMessageBytes, expectPow } from './option-checks.ts'
 import type { WhisperEvent, WhisperOptions } from './options.ts'
+import type { CoreOutput, MailPacket, Now } from './outputs.ts'
+import { type ClockReport, PeerClock } from './peer-clock.ts'
 import { peerHandle, type WhisperPeer } from './peer-handle.ts'
 import type { RateLimitOptions } from './rate-limiter.ts'
 import type { Scheduler } from './scheduler.ts'
@@ -47,6 +49,7 @@ class WhisperNode implements Whisper {
   readonly keys: KeyStore
   readonly #options: WhisperOptions
   readonly #clock: Clock
+  readonly #peerClock: PeerClock
   readonly #scheduler: Scheduler
   readonly #core: WhisperCore
   readonly #filters = new FilterTable((added) => this.#light.filtersChanged(added))
@@ -78,6 +81,11 @@ class WhisperNode implements Whisper {
       fullBloom: options.bloom && bloomFrom(options.bloom),
       ask: (bloom) => this.#ask(bloom),
     })
+    this.#peerClock = new PeerClock({
+      clock: this.#clock,
+      corrects: options.correctsClock ?? true,
+      told: (report) => this.#log({ type: 'clock', peerId: new Uint8Array(0), report }),
+    })
     this.#core = new WhisperCore({
       minPow: expectPow(minPow),
       bloom: this.#light.bloom,
@@ -87,6 +95,7 @@ class WhisperNode implements Whisper {
       pool: options.pool ?? {},
       privacyDelayMs: expectDelay(options.privacyDelayMs ?? 0),
       random,
+      evidenceOf: (id) => this.#peerClock.evidenceOf(id),
       crypto,
       trace: options.trace,
     })
@@ -144,6 +153,13 @@ class WhisperNode implements Whisper {
       do: (output) => this.#do(output),
       mail: (packet) => this.#mail(session, packet),
       ready: (peer) => {
+        const { ip, outbound } = link
+        this.#peerClock.connected({
+          id: peer.id,
+          peerId: peer.nodeId,
+          ...(ip !== undefined && { ip }),
+          ...(outbound !== undefined && { outbound }),
+        })
         this.#handles.set(
           session,
           peerHandle(session, peer, () => this.#isTrusted(link)),
@@ -157,6 +173,7 @@ class WhisperNode implements Whisper {
     this.#sessions.set(session, running)
     const reason = await running
     this.#sessions.delete(session)
+    this.#peerClock.disconnected(session.id)
     this.#handles.delete(session)
     this.#log({ type: 'down', peerId: link.peerId, reason })
     return reason
@@ -246,6 +263,10 @@ class WhisperNode implements Whisper {
     return { bytes: envelope.rlp.length, pow, ttlSeconds: envelope.ttlSeconds }
   }
 
+  clock(): ClockReport {
+    return this.#peerClock.report()
+  }
+
   stats(): WhisperStats {
     const outboxes = [...this.#sessions.keys()].map((session) => session.outbox)
     return {
@@ -280,8 +301,7 @@ class WhisperNode implements Whisper {
   }
 
   #now(): Now {
-    // Where a corrected clock comes in one day, it comes in here.
-    return { unixSeconds: Math.floor(this.#clock.wallMs() / 1000), monotonicMs: this.#clock.monotonicMs() }
+    return { unixSeconds: this.#peerClock.unixSeconds(), monotonicMs: this.#clock.monotonicMs() }
   }
 
   #doAll(outputs: readonly CoreOutput[]): void {
@@ -293,6 +313,7 @@ class WhisperNode implements Whisper {
     if (output.type === 'pooled') this.#flushSoon()
     if (output.type === 'held') this.#releaseLater()
     if (output.type === 'deliver') this.#opener.add(output.delivery)
+    if (output.type === 'time') this.#peerClock.check()
     if (output.type === 'own') this.service.tell(output.news)
   }
 

@@ -27,6 +27,8 @@ export const TOPIC: Topic = topicFrom(Uint8Array.of(1, 2, 3, 4))
 export const KEY: Uint8Array = new Uint8Array(32).fill(7)
 
 export interface WayOptions {
+  /** Which end dialled. Default `a`: the node, where a peer is played. */
+  readonly dialledBy?: 'a' | 'b'
   readonly conditions?: Conditions
   readonly a?: MemoryLinkEnd
   readonly b?: MemoryLinkEnd
@@ -140,6 +142,7 @@ export class World {
     const pipes = { a: pipe(), b: pipe() }
     this.#pipes.push(pipes.a, pipes.b)
     return createMemoryLinkPair({
+      dialledBy: options.dialledBy ?? 'a',
       a: { id: this.#id(), ...options.a },
       b: { id: this.#id(), ...options.b },
       carry: (packet) => {
