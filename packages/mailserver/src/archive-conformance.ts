@@ -1,6 +1,7 @@
 import { compare, equal } from '@status-protocol/bytes'
 import { type ConformanceCase, check, checkEqual } from '@status-protocol/ports/testing'
 import {
+  bloomMatchesTopic,
   bloomOfTopics,
   type Envelope,
   envelopeFrom,
@@ -9,6 +10,7 @@ import {
   sentUnixSeconds,
   type Topic,
   topicFrom,
+  topicNumber,
 } from '@status-protocol/whisper'
 import type { ArchiveDigest, ArchiveMatch, ArchiveQuery, EnvelopeArchive } from './archive.ts'
 import { cursorOf } from './cursor.ts'
@@ -113,6 +115,20 @@ export function archiveConformance(archives: {
         }
         same(pages, expected, 'pages')
       }
+    }),
+    withArchive('finds hundreds among many topics', async (a) => {
+      const all = scattered(2000)
+      await a.putBatch(all)
+      const topics = inOrder(all)
+        .slice(100, 900)
+        .map((e) => e.topic)
+      const isWanted = new Set(topics.map(topicNumber))
+      const byTopic = inOrder(all).filter((e) => isWanted.has(topicNumber(e.topic)))
+      same(await found(a, { match: { topics }, limit: 2000 }), byTopic, 'by topics')
+      const bloom = bloomOfTopics(topics)
+      const byBloom = inOrder(all).filter((e) => bloomMatchesTopic(bloom, e.topic))
+      same(await found(a, { match: { bloom }, limit: 2000 }), byBloom, 'by bloom')
+      same(await found(a, { match: { bloom }, limit: 70 }), byBloom.slice(0, 70), 'a page by bloom')
     }),
     withArchive('a cursor before the range or after it', async (a) => {
       const all = inOrder(sample(20))

@@ -10,6 +10,8 @@ export interface MailserverLimits {
   readonly waiting: number
   /** How long a peer may take for one packet before its answer is given up. */
   readonly packetTimeoutMs: number
+  /** How long the archive may be searched for one answer. */
+  readonly answerTimeoutMs: number
 }
 
 export const DEFAULT_LIMITS: MailserverLimits = {
@@ -19,6 +21,7 @@ export const DEFAULT_LIMITS: MailserverLimits = {
   answering: 16,
   waiting: 1_000,
   packetTimeoutMs: 60_000,
+  answerTimeoutMs: 300_000,
 }
 
 /** How many peers' rates are remembered; of more the one that was quiet longest is forgotten. */

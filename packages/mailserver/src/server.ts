@@ -147,7 +147,9 @@ class RunningMailserver implements Mailserver {
   readonly #rate: RateLimiter
   readonly #queue: AnswerQueue
   readonly #topics: ReadonlySet<number> | undefined
-  readonly #closing = new AbortController()
+  /** Of searches under way; BOUNDED by `answering`. */
+  readonly #stops = new Set<AbortController>()
+  #isClosing = false
   #cancelPrune: (() => void) | undefined
 
   constructor(options: MailserverOptions, keys: RequestKeys) {
@@ -191,7 +193,8 @@ class RunningMailserver implements Mailserver {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort()
+    this.#isClosing = true
+    for (const stop of this.#stops) stop.abort()
     this.#cancelPrune?.()
     await this.#queue.close()
   }
@@ -229,6 +232,8 @@ class RunningMailserver implements Mailserver {
     const outcome = await this.#stream(query, maxBytes, send)
     if (outcome === 'gone') return this.#log({ type: 'given-up', peerId: from.peerId, requestId })
     if (outcome === 'failed') return this.#refuse(from, requestId, 'the archive cannot be read')
+    if (outcome === 'late')
+      return this.#refuse(from, requestId, 'the search takes too long: ask for less time')
     const { lastEnvelopeHash, cursor, envelopes, bytes } = outcome
     const complete: RequestComplete = { type: 'done', requestId, lastEnvelopeHash, ...(cursor && { cursor }) }
     if (!(await this.#send(from, packetCodes.requestComplete, encodeRequestComplete(complete))))
@@ -250,12 +255,22 @@ class RunningMailserver implements Mailserver {
     maxBytes: number,
     send: (bundle: readonly Envelope[]) => Promise<boolean>,
   ): Promise<
-    'gone' | 'failed' | (ReturnType<Bundles['end']> & { readonly envelopes: number; readonly bytes: number })
+    | 'gone'
+    | 'failed'
+    | 'late'
+    | (ReturnType<Bundles['end']> & { readonly envelopes: number; readonly bytes: number })
   > {
     const bundles = new Bundles(query.limit, maxBytes)
     let [envelopes, bytes] = [0, 0]
+    const stop = new AbortController()
+    this.#stops.add(stop)
+    let isLate = false
+    const cancel = this.#scheduler.schedule(this.#limits.answerTimeoutMs, () => {
+      isLate = true
+      stop.abort()
+    })
     try {
-      for await (const envelope of this.#options.archive.query(query, this.#closing.signal)) {
+      for await (const envelope of this.#options.archive.query(query, stop.signal)) {
         if (envelope.rlp.length > maxBytes) continue // imported: it could not have come in a packet
         envelopes++
         bytes += envelope.rlp.length
@@ -265,8 +280,12 @@ class RunningMailserver implements Mailserver {
     } catch (error) {
       this.#log({ type: 'archive-failed', error })
       return 'failed'
+    } finally {
+      cancel()
+      this.#stops.delete(stop)
     }
-    if (this.#closing.signal.aborted) return 'gone'
+    if (isLate) return 'late'
+    if (this.#isClosing) return 'gone'
     const end = bundles.end()
     if (end.bundle.length > 0 && !(await send(end.bundle))) return 'gone'
     return { ...end, envelopes, bytes }
@@ -311,7 +330,8 @@ class RunningMailserver implements Mailserver {
       this.#send(from, packetCodes.syncResponse, syncBody({ envelopes })),
     )
     if (outcome === 'gone') return
-    if (outcome === 'failed') return this.#endSync(from, { error: 'failed to process all envelopes' })
+    if (outcome === 'failed' || outcome === 'late')
+      return this.#endSync(from, { error: 'failed to process all envelopes', final: true })
     await this.#endSync(from, { final: true, ...(outcome.cursor && { cursor: outcome.cursor }) })
   }
 
@@ -339,7 +359,7 @@ class RunningMailserver implements Mailserver {
       this.prune()
         .catch((error) => this.#log({ type: 'archive-failed', error }))
         .finally(() => {
-          if (!this.#closing.signal.aborted) this.#pruneLater()
+          if (!this.#isClosing) this.#pruneLater()
         })
     })
   }

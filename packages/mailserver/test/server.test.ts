@@ -301,6 +301,26 @@ describe('limits', () => {
     expect(events.at(-1)).toMatchObject({ type: 'given-up' })
   })
 
+  it('a search that finds no end is broken off', async () => {
+    const clock = virtualClock()
+    const endless: EnvelopeArchive = {
+      ...createMemoryArchive(),
+      async *query(_query, signal) {
+        yield letter(1)
+        if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      },
+    }
+    const { mailserver, events } = await server({ archive: endless, clock, scheduler: clock })
+    const peer = recordingPeer()
+    await mailserver.mail.request(peer, plain())
+    await clock.advance(300_000)
+    await peer.waitFor(packetCodes.requestComplete)
+    expect(peer.outcome()).toMatchObject({ type: 'failed', error: expect.stringMatching(/too long/) })
+    await mailserver.mail.request(recordingPeer(undefined, 2), plain())
+    await mailserver.close() // does not wait for it
+    expect(events.at(-1)).toMatchObject({ type: 'given-up' })
+  })
+
   it('what a server knows of peers does not grow without bound', async () => {
     const { mailserver } = await server({ limits: { requestsPerSecond: 0.0001, requestBurst: 1 } })
     const first = recordingPeer(undefined, 1)

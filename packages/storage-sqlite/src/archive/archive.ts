@@ -20,14 +20,14 @@ import {
   type EnvelopeArchive,
   type PruneRule,
 } from '@status-protocol/mailserver'
-import { decodeEnvelope, type Envelope } from '@status-protocol/whisper'
+import { bloomMatchesTopic, decodeEnvelope, type Envelope } from '@status-protocol/whisper'
 import { loadDriver, type SqliteConnection, type SqliteDriver } from '../driver.ts'
 import { SqliteStorageError, translated } from '../error.ts'
 import { createFile, moveIntoPlace } from '../files.ts'
 import { type DirectoryLock, lockDirectory } from '../lock.ts'
 import { openArchive } from './schema.ts'
-import { hourOf, type Place, Statements, type Wanted } from './statements.ts'
-import { columnOf } from './topics.ts'
+import { hourOf, MAX_TOPIC_SEEKS, type Place, Statements, type Wanted } from './statements.ts'
+import { columnOf, topicOfColumn } from './topics.ts'
 
 /** The archive's name in its directory; SQLite adds `-wal` while it is open. */
 export const ARCHIVE_FILE = 'archive.db'
@@ -280,9 +280,15 @@ function firstPlace(fromUnixSeconds: number, after: Uint8Array | undefined): Pla
 }
 
 function wantedOf(match: ArchiveMatch, statements: Statements, fromHour: number): Wanted {
-  if ('topics' in match) return { topics: [...new Set(match.topics.map(columnOf))] }
-  const topics = statements.topics.matching(match.bloom, fromHour)
-  return topics ? { topics } : 'everything'
+  if ('topics' in match) {
+    const columns = new Set(match.topics.map(columnOf))
+    if (columns.size <= MAX_TOPIC_SEEKS) return { topics: [...columns] }
+    return { isWanted: (topic) => columns.has(topic) }
+  }
+  const { bloom } = match
+  if (bloom.every((byte) => byte === 0xff)) return 'everything'
+  const topics = statements.topics.matching(bloom, fromHour, MAX_TOPIC_SEEKS)
+  return topics ? { topics } : { isWanted: (topic) => bloomMatchesTopic(bloom, topicOfColumn(topic)) }
 }
 
 /** The driver hands out Buffers, whose `slice` shares memory; the port promises plain arrays. */

@@ -22,8 +22,14 @@ export interface Slice {
   readonly next: Place | undefined
 }
 
-/** Topics as columns, or everything. */
-export type Wanted = { readonly topics: readonly number[] } | 'everything'
+/** Topics as columns; or so many that looking at all keys is cheaper than asking for each; or everything. */
+export type Wanted =
+  | { readonly topics: readonly number[] }
+  | { readonly isWanted: (topic: number) => boolean }
+  | 'everything'
+
+/** More topics than this are filtered from the order of time. */
+export const MAX_TOPIC_SEEKS = 512
 
 type Key = readonly [topic: number, sent: number, hash: Uint8Array]
 type Row = readonly [rlp: Uint8Array]
@@ -85,8 +91,8 @@ export class Statements {
 
   slice(wanted: Wanted, after: Place, to: number, limit: number): Slice {
     if (wanted === 'everything') return this.#all(after, to, Math.min(limit, SLICE_ENVELOPES))
+    if ('isWanted' in wanted) return this.#filtered(wanted.isWanted, after, to, limit)
     if (wanted.topics.length === 0) return { rlps: [], next: undefined }
-    if (wanted.topics.length > SLICE_SEEKS) return this.#filtered(new Set(wanted.topics), after, to, limit)
     return this.#ofTopics(wanted.topics, after, to, Math.min(limit, SLICE_ENVELOPES))
   }
 
@@ -131,10 +137,9 @@ export class Statements {
     return sliceOf(this.#sql.byTime.iterate(after.sent, after.hash, to, limit) as Iterable<Row>, limit)
   }
 
-  /** So many topics that looking at all keys is cheaper than asking for each. */
-  #filtered(topics: ReadonlySet<number>, after: Place, to: number, limit: number): Slice {
+  #filtered(isWanted: (topic: number) => boolean, after: Place, to: number, limit: number): Slice {
     const keys = this.#sql.topicKeysByTime.all(after.sent, after.hash, to, SLICE_KEYS) as Key[]
-    const wanted = keys.filter(([topic]) => topics.has(topic)).slice(0, Math.min(limit, SLICE_ENVELOPES))
+    const wanted = keys.filter(([topic]) => isWanted(topic)).slice(0, Math.min(limit, SLICE_ENVELOPES))
     const { rlps, last } = this.#fetch(wanted)
     if (rlps.length < wanted.length || rlps.length >= Math.min(limit, SLICE_ENVELOPES))
       return { rlps, next: last }
