@@ -12,6 +12,26 @@ const SOAKS = {
       stdio: inherit,
       env: { FUZZ_COUNT: process.env.FUZZ_COUNT ?? '1000000' },
     }),
+  /** Sessions as a model and over a bad network: 5,000 runs of each instead of 25 and 60, and each way of crashing. */
+  sessions: () =>
+    run(
+      'vitest',
+      [
+        'run',
+        '--project',
+        'unit',
+        'packages/double-ratchet/test/model',
+        'packages/double-ratchet/test/conversation.property',
+        '--testTimeout=7200000',
+      ],
+      {
+        stdio: inherit,
+        env: {
+          SESSION_RUNS: process.env.SESSION_RUNS ?? '5000',
+          PROPERTY_RUNS: process.env.PROPERTY_RUNS ?? '5000',
+        },
+      },
+    ),
   /** The kill test of the end-to-end run, with 1,000 kills of a client instead of 20. */
   kills: () =>
     run('vitest', ['run', '--project', 'e2e', 'kills'], {

@@ -9,7 +9,7 @@
  */
 import { concat, equalConstantTime } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
-import { kdfMessageKey } from './kdf.ts'
+import { kdfMessageKey, kdfReadingKeys } from './kdf.ts'
 
 /** What a ciphertext has more than its plaintext: iv and MAC. */
 export const RATCHET_OVERHEAD_BYTES = 48
@@ -35,7 +35,7 @@ export function openWithMessageKey(
   associatedData: Uint8Array,
 ): Uint8Array | undefined {
   if (sealed.length < RATCHET_OVERHEAD_BYTES) return undefined
-  const { encryptionKey, authenticationKey } = kdfMessageKey(crypto, messageKey)
+  const { encryptionKey, authenticationKey } = kdfReadingKeys(crypto, messageKey)
   const body = sealed.subarray(0, sealed.length - MAC_BYTES)
   const mac = crypto.hmacSha256(authenticationKey, concat(associatedData, body))
   if (!equalConstantTime(mac, sealed.subarray(sealed.length - MAC_BYTES))) return undefined

@@ -36,6 +36,15 @@ export function kdfChainKey(
   }
 }
 
+/** Both keys of {@link kdfMessageKey}: for reading, since the counter block that was sent counts. */
+export function kdfReadingKeys(
+  crypto: CryptoProvider,
+  messageKey: Uint8Array,
+): { readonly encryptionKey: Uint8Array; readonly authenticationKey: Uint8Array } {
+  const okm = crypto.hkdfSha256({ secret: messageKey, salt: NO_SALT, info: MESSAGE_INFO, length: 64 })
+  return { encryptionKey: okm.subarray(0, 32), authenticationKey: okm.subarray(32, 64) }
+}
+
 /** What a message key becomes: AES-256 key, HMAC key, initial counter block of 16 bytes. */
 export function kdfMessageKey(
   crypto: CryptoProvider,
