@@ -22,6 +22,8 @@ export type CliErrorCode =
   | 'invalid-mnemonic'
   | 'no-such-message'
   | 'undelivered'
+  /** The node given with --whisper cannot be used. */
+  | 'unreachable'
   /** Something that the demonstration expected did not happen. */
   | 'demo-failed'
 
@@ -35,6 +37,7 @@ const EXIT_OF: Readonly<Record<CliErrorCode, number>> = {
   'wrong-password': EXIT.data,
   'damaged-account': EXIT.data,
   undelivered: EXIT.undelivered,
+  unreachable: EXIT.failed,
   'demo-failed': EXIT.failed,
 }
 

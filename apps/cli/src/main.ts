@@ -65,7 +65,7 @@ withCommon(program.command('send'))
     const asked = flags.security === undefined ? 'default' : securityNamed(flags.security, '--security')
     const security = asked === 'default' ? {} : { security: asked }
     const content = checkedText((text ?? readFileSync(0, 'utf8')).replace(/\r?\n$/, ''))
-    if (flags.peer?.length === 0) throw new CliError('undelivered', NO_PEER)
+    if (flags.peer?.length === 0 && flags.whisper === undefined) throw new CliError('undelivered', NO_PEER)
     return withSession(flags, async (session, { json }) => {
       const timeoutMs = flags.timeout * 1000
       console.log(await send(session, { to: flags.to, text: content, timeoutMs, json, ...security }))
@@ -177,6 +177,11 @@ function withAccount(command: Command): Command {
 function withCommon(command: Command): Command {
   return withAccount(command)
     .option('--peer <enode>', 'a node to connect to; repeatable', collect, [])
+    .option(
+      '--whisper <where>',
+      'instead: a node that carries our messages, ws://..., http://... or an IPC path',
+    )
+    .option('--whisper-token-file <path>', 'a file with its token (or STATUS_WHISPER_TOKEN_FILE)')
     .option('--log-level <level>', 'silent, error, warn, info, debug; on standard error', 'warn')
 }
 

@@ -9,6 +9,10 @@ export interface Settings {
   readonly dataDir: string
   readonly password: string | undefined
   readonly peers: readonly string[]
+  /** The node whose `shh_*` methods carry our messages, instead of links of our own. */
+  readonly whisper: string | undefined
+  /** What that node wants to be told. */
+  readonly whisperToken: string | undefined
   readonly json: boolean
 }
 
@@ -16,6 +20,8 @@ export interface Flags {
   readonly dataDir?: string
   readonly passwordFile?: string
   readonly peer?: readonly string[]
+  readonly whisper?: string
+  readonly whisperTokenFile?: string
   readonly json?: boolean
   readonly logLevel?: string
 }
@@ -23,9 +29,17 @@ export interface Flags {
 /** @throws CliError `invalid-argument`, `data-dir` */
 export function settingsFrom(flags: Flags, env: NodeJS.ProcessEnv = process.env): Settings {
   const passwordFile = flags.passwordFile ?? env.STATUS_PASSWORD_FILE
+  const tokenFile = flags.whisperTokenFile ?? env.STATUS_WHISPER_TOKEN_FILE
+  if (flags.whisper !== undefined && flags.peer?.length)
+    throw new CliError('invalid-argument', '--peer: the node given with --whisper has its own peers')
   return {
+    whisper: flags.whisper,
+    whisperToken: tokenFile ? firstLine(tokenFile, 'token file') : undefined,
     dataDir: flags.dataDir ?? env.STATUS_DATA_DIR ?? defaultDataDir(env),
-    password: passwordFile === undefined || passwordFile === '' ? undefined : readPassword(passwordFile),
+    password:
+      passwordFile === undefined || passwordFile === ''
+        ? undefined
+        : firstLine(passwordFile, 'password file'),
     peers: (flags.peer ?? []).map(checkedEnode),
     json: flags.json ?? false,
   }
@@ -59,19 +73,18 @@ export function securityNamed(text: string, flag: string): (typeof SECURITIES)[n
   )
 }
 
-/** The file's first line. */
-function readPassword(path: string): string {
+/** Of a file that holds a secret. */
+function firstLine(path: string, what: string): string {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
-    throw new CliError('invalid-argument', `password file ${path} cannot be read (${code})`)
+    throw new CliError('invalid-argument', `${what} ${path} cannot be read (${code})`)
   }
-  const password = text.split(/\r?\n/, 1)[0] ?? ''
-  if (password === '')
-    throw new CliError('invalid-argument', `password file ${path}: its first line is empty`)
-  return password
+  const line = text.split(/\r?\n/, 1)[0] ?? ''
+  if (line === '') throw new CliError('invalid-argument', `${what} ${path}: its first line is empty`)
+  return line
 }
 
 function defaultDataDir(env: NodeJS.ProcessEnv): string {

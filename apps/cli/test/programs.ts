@@ -56,6 +56,8 @@ export interface Relay {
   readonly enode: string
   readonly port: number
   readonly dataDir: string
+  /** Where its JSON-RPC is, if it has been asked for. */
+  readonly rpc: { readonly http?: string; readonly ws?: string; readonly ipc?: string }
   kill(signal: NodeJS.Signals): Promise<void>
 }
 
@@ -77,16 +79,16 @@ export async function startRelay(
     },
   }
   started.push({ stop: () => relay.kill('SIGTERM') })
-  const enode = await new Promise<string>((resolve, reject) => {
+  const ready = await new Promise<{ enode: string } & Relay['rpc']>((resolve, reject) => {
     const errors: string[] = []
     child.stderr.on('data', (piece: Buffer) => errors.push(piece.toString()))
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const event = JSON.parse(line) as { event?: string; enode?: string }
-      if (event.event === 'ready' && event.enode) resolve(event.enode)
+      const event = JSON.parse(line) as { event?: string; enode: string }
+      if (event.event === 'ready') resolve(event)
     })
     void exited.then((code) => reject(new Error(`status-node ended with ${code}: ${errors.join('')}`)))
   })
-  return { ...relay, enode }
+  return { ...relay, enode: ready.enode, rpc: ready }
 }
 
 export interface Person {
@@ -103,10 +105,12 @@ export interface Person {
 }
 
 /** `status serve --stdio`. */
-export async function startPerson(options: { peers?: string[]; dataDir?: string } = {}): Promise<Person> {
+export async function startPerson(
+  options: { peers?: string[]; dataDir?: string; args?: string[] } = {},
+): Promise<Person> {
   const dataDir = options.dataDir ?? temporaryDirectory()
-  const peers = (options.peers ?? []).flatMap((enode) => ['--peer', enode])
-  const child = spawn(process.execPath, [...CLI_MAIN, 'serve', '--stdio', '--data-dir', dataDir, ...peers])
+  const args = [...(options.peers ?? []).flatMap((enode) => ['--peer', enode]), ...(options.args ?? [])]
+  const child = spawn(process.execPath, [...CLI_MAIN, 'serve', '--stdio', '--data-dir', dataDir, ...args])
   const errors: string[] = []
   child.stderr.on('data', (piece: Buffer) => errors.push(piece.toString()))
   const exited = exitOf(child)

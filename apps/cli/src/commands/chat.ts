@@ -132,11 +132,11 @@ function roomName({ room, names }: Desk): string {
   return chat.kind === 'public' ? room : names.of(chat.publicKey)
 }
 
-function peersText({ host }: Session): string {
-  const peers = host.peers()
+function peersText({ network }: Session): string {
+  const peers = network.peers()
   if (peers.length === 0)
     return 'No peer: what you write waits. Start with --peer enode://... (status-node prints it).'
-  return peers.map((peer) => `${to0xHex(peer.peerId).slice(0, 18)}... ${peer.ip ?? ''}`).join('\n')
+  return peers.map(({ id, address }) => (address ? `${id.slice(0, 18)}... ${address}` : id)).join('\n')
 }
 
 async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Promise<void> {

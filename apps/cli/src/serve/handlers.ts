@@ -10,23 +10,18 @@ import { contactView } from './contact-view.ts'
 import { messageView } from './message-view.ts'
 import type { ROUTES } from './routes.ts'
 
-export function handlersFor({ messenger, host }: Session): Handlers<typeof ROUTES> {
+export function handlersFor({ messenger, network }: Session): Handlers<typeof ROUTES> {
   return {
     'account.info': () => ({
       publicKey: to0xHex(messenger.publicKey),
       name: threeWordName(messenger.publicKey),
     }),
     'peers.add': ({ enode }) => {
-      host.addPeer(checkedEnode(enode))
+      network.addPeer(checkedEnode(enode))
       return {}
     },
-    'peers.remove': ({ enode }) => ({ removed: host.removePeer(checkedEnode(enode)) }),
-    'peers.list': () => ({
-      peers: host.peers().map((peer) => ({
-        id: to0xHex(peer.peerId),
-        ...(peer.ip === undefined ? {} : { address: peer.ip }),
-      })),
-    }),
+    'peers.remove': ({ enode }) => ({ removed: network.removePeer(checkedEnode(enode)) }),
+    'peers.list': () => ({ peers: [...network.peers()] }),
     'chat.join': async ({ chat }) => ({ chat: (await messenger.join(chat)).id }),
     'chat.leave': async ({ chat }) => {
       await messenger.leave(chat)

@@ -1,0 +1,140 @@
+/** How messages leave this process: over links of our own, or through a node that we use over JSON-RPC. */
+import { to0xHex } from '@status-protocol/bytes'
+import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
+import { createHost, type Host } from '@status-protocol/p2p-devp2p'
+import type { RemoteWhisper } from '@status-protocol/rpc'
+import { connectRemoteWhisper } from '@status-protocol/rpc/node'
+import {
+  createWhisper,
+  type EnvelopeHash,
+  type PooledEnvelope,
+  WhisperError,
+  type WhisperService,
+} from '@status-protocol/whisper'
+import { createNodeMiner } from '@status-protocol/whisper/miner-node'
+import { CliError } from './error.ts'
+import type { Logger } from './log.ts'
+import type { Settings } from './settings.ts'
+import { CLIENT_NAME } from './version.ts'
+
+export interface Network {
+  readonly whisper: WhisperService
+  /** Whether anybody hears us when this is made. */
+  readonly isOnline: boolean
+  /** What our own node knows of an envelope, if there is one. */
+  pooled(hash: EnvelopeHash): PooledEnvelope | undefined
+  /** Connects, if that is not done yet. */
+  start(): Promise<void>
+  peers(): readonly NetworkPeer[]
+  /** @throws CliError `invalid-argument` */
+  addPeer(enode: string): void
+  /** Whether there was one. @throws CliError `invalid-argument` */
+  removePeer(enode: string): boolean
+  /** Links from now on, after one `up` for each that is there already. */
+  events(): AsyncIterable<PeerEvent>
+  close(): Promise<void>
+}
+
+export interface NetworkPeer {
+  /** 0x and 128 hex digits; of a node over JSON-RPC: where it is. */
+  readonly id: string
+  readonly address?: string
+}
+
+export interface PeerEvent {
+  /** Of a node over JSON-RPC: where it is. */
+  readonly enode: string
+  readonly state: 'up' | 'down'
+}
+
+/** @throws CliError `unreachable` */
+export function openNetwork(settings: Settings, log: Logger): Promise<Network> | Network {
+  return settings.whisper === undefined
+    ? ownNetwork(settings, log)
+    : remoteNetwork(settings.whisper, settings.whisperToken, log)
+}
+
+function ownNetwork(settings: Settings, log: Logger): Network {
+  const miner = createNodeMiner()
+  const whisper = createWhisper({ miner })
+  let host: Host | undefined
+  return {
+    whisper: whisper.service,
+    isOnline: false, // until a link is up
+    pooled: (hash) => whisper.envelope(hash),
+    async start() {
+      host = await createHost({
+        // Links are not bound to the account: a relay must not learn who it carries for.
+        nodeKey: generatePrivateKey(defaultProvider, systemRandom),
+        peers: settings.peers,
+        subprotocols: [whisper.subprotocol],
+        clientName: CLIENT_NAME,
+      })
+      if (settings.peers.length === 0)
+        log.warn('no peer given: messages wait until one is added (--peer enode://...)')
+    },
+    peers: () =>
+      (host?.peers() ?? []).map(({ peerId, ip }) => ({
+        id: to0xHex(peerId),
+        ...(ip === undefined ? {} : { address: ip }),
+      })),
+    addPeer: (enode) => host?.addPeer(enode),
+    removePeer: (enode) => host?.removePeer(enode) ?? false,
+    events: () => linkEvents(host),
+    async close() {
+      await whisper.close()
+      await host?.close()
+      await miner.close()
+    },
+  }
+}
+
+async function* linkEvents(host: Host | undefined): AsyncIterable<PeerEvent> {
+  if (!host) return
+  for await (const event of host.events()) {
+    if (event.type !== 'link-up' && event.type !== 'link-down') continue
+    const enode = event.peer.enode ?? `enode://${Buffer.from(event.peer.peerId).toString('hex')}`
+    yield { enode, state: event.type === 'link-up' ? 'up' : 'down' }
+  }
+}
+
+async function remoteNetwork(at: string, token: string | undefined, log: Logger): Promise<Network> {
+  const remote = await connected(at, token)
+  const refuse = (): never => {
+    throw new CliError('invalid-argument', `peers are those of the node at ${at}: give them to it`)
+  }
+  return {
+    whisper: remote,
+    isOnline: true,
+    pooled: () => undefined,
+    start: async () => undefined,
+    peers: () => (remote.isConnected ? [{ id: at }] : []),
+    addPeer: refuse,
+    removePeer: refuse,
+    events: () => remoteEvents(remote, at, log),
+    close: () => remote.close(),
+  }
+}
+
+async function connected(at: string, token: string | undefined): Promise<RemoteWhisper> {
+  try {
+    return await connectRemoteWhisper({ at, token })
+  } catch (error) {
+    if (error instanceof WhisperError) throw new CliError('unreachable', `--whisper ${at}: ${error.message}`)
+    throw error
+  }
+}
+
+async function* remoteEvents(remote: RemoteWhisper, at: string, log: Logger): AsyncIterable<PeerEvent> {
+  const events = remote.events()
+  if (remote.isConnected) yield { enode: at, state: 'up' }
+  for await (const event of events) {
+    if (event.type === 'connected') yield { enode: at, state: 'up' }
+    else if (event.type === 'filter-failed')
+      log.error({ reason: event.reason }, 'the node does not let us listen')
+    else {
+      log.warn({ reason: event.reason, reconnectInMs: event.reconnectInMs }, 'the node is gone')
+      yield { enode: at, state: 'down' }
+    }
+  }
+}
