@@ -1,6 +1,6 @@
 /** One line for each thing that happens to a connection. */
 import { disconnectReasonText, type Host, type HostEvent, type Peer } from '@status-protocol/p2p-devp2p'
-import type { WhisperEvent } from '@status-protocol/whisper'
+import { type ClockReport, clockWarning, type WhisperEvent } from '@status-protocol/whisper'
 import type { Logger } from './log.ts'
 
 /** Peers whose last failure is remembered, so that the same one is not told at level `warn` again and again. */
@@ -25,6 +25,10 @@ export async function logHost(host: Pick<Host, 'events'>, log: Logger): Promise<
 }
 
 export function logWhisper(log: Logger, event: WhisperEvent): void {
+  if (event.type === 'clock') {
+    logClock(log, event.report)
+    return
+  }
   const peer = event.peerId.length > 0 ? { peer: shortId(event.peerId) } : {}
   if (event.type === 'defect' || event.type === 'handler-failed')
     log.error({ ...peer, err: event.error }, event.type)
@@ -32,6 +36,13 @@ export function logWhisper(log: Logger, event: WhisperEvent): void {
     log.debug({ ...peer, reason: disconnectReasonText(event.reason) }, event.type)
   else if (event.type === 'dropped') log.debug({ ...peer, detail: event.detail }, event.type)
   else log.debug(peer, event.type)
+}
+
+function logClock(log: Logger, report: ClockReport): void {
+  const { offsetSeconds, correctionSeconds, votes } = report
+  const warning = clockWarning(report)
+  if (warning === undefined) log.info({ correctionSeconds }, 'the clock of this machine is right again')
+  else log.warn({ offsetSeconds, correctionSeconds, votes: votes.length, warning }, 'clock')
 }
 
 /** As much of a peer's id as people compare: 8 of its 64 bytes. */

@@ -121,6 +121,7 @@ function ownerState(node: RunningNode): object {
   const configured = host.peers().filter(({ isStatic }) => isStatic)
   return {
     ...{ enode, listen: listenAddress, metrics: metricsAddress, ...rpcAddresses },
+    clockOffsetSeconds: whisper.clock().offsetSeconds,
     envelopes: { received: envelopesReceived, offTime },
     connected: configured.slice(0, MAX_TOLD_PEERS).map(({ peerId }) => toHex(peerId)),
   }

@@ -68,21 +68,31 @@ describe('the log of connections', () => {
     expect(await levels([failed('of a peer that was found')])).toEqual([20])
   })
 
-  it('shows defects as errors, with what was thrown', () => {
+  it('shows defects as errors, and warns of a wrong clock', () => {
     const { log, lines } = logger()
     const { peerId } = peer
     logWhisper(log, { type: 'ready', peerId })
     logWhisper(log, { type: 'down', peerId, reason: 8 })
     logWhisper(log, { type: 'dropped', peerId, detail: 'no status' })
     logWhisper(log, { type: 'handler-failed', peerId, error: new Error('disk') })
+    const clock = { offsetSeconds: 30, correctionSeconds: 5, votes: [] }
+    logWhisper(log, { type: 'clock', peerId: new Uint8Array(0), report: clock })
+    logWhisper(log, { type: 'clock', peerId: new Uint8Array(0), report: { ...clock, offsetSeconds: 0 } })
     logWhisper(log, { type: 'defect', peerId: new Uint8Array(0), error: 'odd' })
     expect(lines).toMatchObject([
       { msg: 'ready', peer: 'ab'.repeat(8), level: 20 },
       { msg: 'down', reason: 'quitting', level: 20 },
       { msg: 'dropped', detail: 'no status', level: 20 },
       { msg: 'handler-failed', err: { message: 'disk' }, level: 50 },
+      {
+        msg: 'clock',
+        offsetSeconds: 30,
+        warning: expect.stringMatching(/^your clock is off by 30 s/),
+        level: 40,
+      },
+      { msg: 'the clock of this machine is right again', level: 30 },
       { msg: 'defect', err: 'odd', level: 50 },
     ])
-    expect(lines[4]).not.toHaveProperty('peer')
+    expect(lines[6]).not.toHaveProperty('peer')
   })
 })

@@ -15,6 +15,9 @@ export async function stopGoPeers(): Promise<void> {
 
 export interface GoNode {
   readonly enode: string
+  /** Where its JSON-RPC is: `http://`, and the path of its socket if it has one. */
+  readonly url: string
+  readonly ipc?: string
   /** JSON-RPC over HTTP. */
   call<T = unknown>(method: string, ...params: unknown[]): Promise<T>
 }
@@ -26,7 +29,7 @@ export async function startStatusd(binary: string, whisper: Record<string, unkno
   const config = statusConfig({ dir, port, httpPort, whisper })
   writeFileSync(join(dir, 'config.json'), JSON.stringify(config))
   const child = run(binary, ['-dir', join(dir, 'data'), '-c', join(dir, 'config.json'), '-log', 'ERROR'], dir)
-  return rpcNode(child, port, httpPort)
+  return { ...(await rpcNode(child, port, httpPort)), ipc: join(dir, 'rpc.ipc') }
 }
 
 export async function startGeth(binary: string): Promise<GoNode> {
@@ -148,7 +151,8 @@ async function rpcNode(child: ChildProcess, port: number, httpPort: number): Pro
   for (const deadline = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
     if (child.exitCode !== null) throw new Error(`the Go node ended with ${child.exitCode}`)
     const info = await call<{ enode: string }>('admin_nodeInfo').catch(() => undefined)
-    if (info) return { enode: info.enode.replace(/@.*$/, `@127.0.0.1:${port}`), call }
+    const url = `http://127.0.0.1:${httpPort}`
+    if (info) return { enode: info.enode.replace(/@.*$/, `@127.0.0.1:${port}`), url, call }
     if (Date.now() > deadline) throw new Error('the Go node did not answer within 30 s')
   }
 }

@@ -27,6 +27,7 @@ function metrics(source: Partial<MetricsSource> = {}): Metrics {
   const one = createMetrics({
     version: '1.2.3',
     whisper: () => idle,
+    clock: () => whisper.clock(),
     host: () => ({ ...resting, pendingInbound: 4, refused: { ...resting.refused, 'too-soon': 3 } }),
     peers: () => ({ inbound: 1, outbound: 2 }),
     filteredBytes: () => 77,
@@ -105,6 +106,24 @@ describe('/metrics', () => {
     expect(seriesOf(await asked.text()).get('status_node_envelopes_received_total')).toBe(11)
   })
 
+  it('says what peers say about the clock', async () => {
+    const silent = seriesOf(await metrics().text())
+    expect(silent.get('status_node_clock_offset_seconds')).toBeNaN()
+    expect(silent.get('status_node_clock_correction_seconds')).toBe(0)
+    const vote = {
+      ...{ peerId: new Uint8Array(64), network: '192.0.2', lowSeconds: 7, highSeconds: 9, evidence: 3 },
+      ...{ freshSeconds: undefined, agrees: true },
+    }
+    const clock = () => ({
+      ...{ offsetSeconds: 8, correctionSeconds: 5, votes: [vote, vote, { ...vote, agrees: false }] },
+    })
+    const series = seriesOf(await metrics({ clock }).text())
+    expect(series.get('status_node_clock_offset_seconds')).toBe(8)
+    expect(series.get('status_node_clock_correction_seconds')).toBe(5)
+    expect(series.get('status_node_clock_votes{vote="agree"}')).toBe(2)
+    expect(series.get('status_node_clock_votes{vote="differ"}')).toBe(1)
+  })
+
   it('asks the parts once for all who ask at the same time', async () => {
     let asked = 0
     const one = metrics({
@@ -144,7 +163,7 @@ describe('/metrics', () => {
   it('has no label for topics, peers or addresses', async () => {
     const text = await metrics().text()
     const labels = new Set([...text.matchAll(/[{,]([a-z_]+)="/g)].map(([, label]) => label))
-    const ours = ['version', 'direction', 'queue', 'reason', 'cause', 'packet', 'method', 'outcome']
+    const ours = ['version', 'direction', 'queue', 'reason', 'cause', 'packet', 'method', 'outcome', 'vote']
     const nodes = ['le', 'kind', 'space', 'type', 'major', 'minor', 'patch', 'quantile']
     expect([...labels].filter((label) => ![...ours, ...nodes].includes(label ?? ''))).toEqual([])
   })

@@ -105,6 +105,7 @@ describe('docs/operations.md', () => {
     const metrics = createMetrics({
       version: '0',
       whisper: () => whisper.stats(),
+      clock: () => whisper.clock(),
       host: () => host.stats(),
       peers: () => ({ inbound: 0, outbound: 0 }),
       filteredBytes: () => 0,

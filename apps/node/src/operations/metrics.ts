@@ -4,13 +4,14 @@
  * who talks to whom.
  */
 import type { HostStats } from '@status-protocol/p2p-devp2p'
-import { type CodeTraffic, packetCodes, type WhisperStats } from '@status-protocol/whisper'
+import { type ClockReport, type CodeTraffic, packetCodes, type WhisperStats } from '@status-protocol/whisper'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 
 /** The parts that are asked at each scrape. */
 export interface MetricsSource {
   readonly version: string
   whisper(): WhisperStats
+  clock(): ClockReport
   host(): HostStats
   /** How many links are up. */
   peers(): { readonly inbound: number; readonly outbound: number }
@@ -80,6 +81,7 @@ export function createMetrics(source: MetricsSource): Metrics {
 interface Snapshot {
   readonly version: string
   readonly whisper: WhisperStats
+  readonly clock: ClockReport
   readonly host: HostStats
   readonly peers: { readonly inbound: number; readonly outbound: number }
   readonly filteredBytes: number
@@ -90,6 +92,7 @@ function snapshot(source: MetricsSource): Snapshot {
   return {
     version: source.version,
     whisper: source.whisper(),
+    clock: source.clock(),
     host: source.host(),
     peers: source.peers(),
     filteredBytes: source.filteredBytes(),
@@ -153,6 +156,25 @@ const GAUGES: readonly Declared[] = [
     'queue',
   ),
   gauge('filters', 'Filters of clients of this node.', ({ whisper }) => whisper.filters),
+  gauge(
+    'clock_offset_seconds',
+    'How far the clock of this machine is behind (above 0) or ahead, as a majority of peers says; NaN: too few say so.',
+    ({ clock }) => clock.offsetSeconds ?? Number.NaN,
+  ),
+  gauge(
+    'clock_correction_seconds',
+    'What is added to the clock of this machine for the times of envelopes.',
+    ({ clock }) => clock.correctionSeconds,
+  ),
+  gauge(
+    'clock_votes',
+    'Peers in different networks that say something about the clock.',
+    ({ clock }) => {
+      const agree = clock.votes.filter((vote) => vote.agrees).length
+      return { agree, differ: clock.votes.length - agree }
+    },
+    'vote',
+  ),
   gauge('traced_steps', 'Steps of envelopes remembered for status-node trace.', ({ traced }) => traced ?? 0),
 ]
 

@@ -31,6 +31,7 @@ export async function startOperations(parts: {
   const metrics = createMetrics({
     version: VERSION,
     whisper: () => whisper.stats(),
+    clock: () => whisper.clock(),
     host: () => host.stats(),
     peers: () => countPeers(host),
     filteredBytes: () => parts.filteredBytes(),
