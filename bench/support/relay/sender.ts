@@ -8,6 +8,8 @@ import { readSealed } from './sealed.ts'
 export interface SenderOptions {
   readonly enode: string
   readonly file: string
+  /** Which of the file: so many from here on. */
+  readonly skip?: number
   readonly count: number
   /** In one packet. Go collects for 300 ms and loses the link above 1 MiB. */
   readonly batch: number
@@ -29,7 +31,8 @@ export interface SenderReport {
 }
 
 const options = programOptions<SenderOptions>()
-const packets = batches(readSealed(options.file).envelopes.slice(0, options.count), options.batch)
+const { skip = 0, count, batch } = options
+const packets = batches(readSealed(options.file).envelopes.slice(skip, skip + count), batch)
 const peer = await dialRaw(options.enode)
 onTold((_: SenderTold) => void send())
 say('ready')
