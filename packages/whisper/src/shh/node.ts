@@ -5,6 +5,7 @@ import type { WhisperLink } from '../link.ts'
 import type { RateLimits } from '../packets/rate-limits.ts'
 import type { KeyStore } from './key-store.ts'
 import type { LocalWhisperService } from './local-service.ts'
+import type { OwnProgress } from './own-envelopes.ts'
 import type { ClockReport } from './peer-clock.ts'
 import type { WhisperPeer } from './peer-handle.ts'
 import type { RateLimitOptions } from './rate-limiter.ts'
@@ -26,6 +27,8 @@ export interface PooledEnvelope {
   /** The proof of work that it carries. */
   readonly pow: number
   readonly ttlSeconds: number
+  /** Of an envelope that was made here. */
+  readonly own?: OwnProgress
 }
 
 export interface Whisper {

@@ -13,7 +13,16 @@ import { MAX_OWN_ENVELOPES, MAX_PENDING_BATCHES } from './limits.ts'
 interface Own {
   readonly hash: EnvelopeHash
   readonly expiryUnixSeconds: number
-  confirmed: boolean
+  sentTo: number
+  confirmedBy: number
+}
+
+/** How far an own envelope has come. */
+export interface OwnProgress {
+  /** Peers whose links have taken it. */
+  readonly sentTo: number
+  /** Peers that have it. */
+  readonly confirmedBy: number
 }
 
 export class OwnEnvelopes {
@@ -31,16 +40,22 @@ export class OwnEnvelopes {
   }
 
   add(hash: EnvelopeHash, expiryUnixSeconds: number): void {
-    this.#own.set(toHex(hash), { hash, expiryUnixSeconds, confirmed: false })
+    this.#own.set(toHex(hash), { hash, expiryUnixSeconds, sentTo: 0, confirmedBy: 0 })
   }
 
   has(hash: EnvelopeHash): boolean {
     return this.#own.size > 0 && this.#own.has(toHex(hash))
   }
 
+  /** Undefined: none of ours, or expired. */
+  progress(hash: EnvelopeHash): OwnProgress | undefined {
+    const own = this.#own.get(toHex(hash))
+    return own && { sentTo: own.sentTo, confirmedBy: own.confirmedBy }
+  }
+
   /** A packet with these own envelopes (others are passed over) is on its way to a peer that confirms. */
   sent(peerId: number, batchHash: Uint8Array, hashes: readonly EnvelopeHash[]): void {
-    const own = hashes.flatMap((hash) => this.#own.get(toHex(hash)) ?? [])
+    const own = this.#sent(hashes)
     if (own.length === 0) return
     const batches = this.#batches.get(peerId) ?? new Map<string, readonly Own[]>()
     this.#batches.set(peerId, batches)
@@ -53,7 +68,7 @@ export class OwnEnvelopes {
 
   /** The link of a peer that does not confirm has taken these. Returns those that count as confirmed. */
   taken(hashes: readonly EnvelopeHash[]): readonly EnvelopeHash[] {
-    return this.#confirm(hashes.flatMap((hash) => this.#own.get(toHex(hash)) ?? []))
+    return this.#confirm(this.#sent(hashes))
   }
 
   /** Packet 11. Returns what it confirms: nothing if we did not send that, or if packet 12 said it all. */
@@ -86,9 +101,15 @@ export class OwnEnvelopes {
     for (const [key, own] of this.#own) {
       if (own.expiryUnixSeconds >= nowUnixSeconds) continue
       this.#own.delete(key)
-      if (!own.confirmed) unconfirmed.push(own.hash)
+      if (own.confirmedBy === 0) unconfirmed.push(own.hash)
     }
     return unconfirmed
+  }
+
+  #sent(hashes: readonly EnvelopeHash[]): readonly Own[] {
+    const sent = hashes.flatMap((hash) => this.#own.get(toHex(hash)) ?? [])
+    for (const own of sent) own.sentTo++
+    return sent
   }
 
   #takeBatch(peerId: number, batchHash: Uint8Array): readonly Own[] {
@@ -102,7 +123,7 @@ export class OwnEnvelopes {
   /** What has expired is settled: a confirmation that comes later changes nothing. */
   #confirm(batch: readonly Own[]): readonly EnvelopeHash[] {
     const living = batch.filter((own) => this.#own.get(toHex(own.hash)) === own)
-    for (const own of living) own.confirmed = true
+    for (const own of living) own.confirmedBy++
     return living.map((own) => own.hash)
   }
 }

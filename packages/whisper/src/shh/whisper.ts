@@ -260,7 +260,8 @@ class WhisperNode implements Whisper {
     const entry = this.#core.pool.get(hash)
     if (!entry) return undefined
     const { envelope, pow } = entry
-    return { bytes: envelope.rlp.length, pow, ttlSeconds: envelope.ttlSeconds }
+    const own = this.#core.own.progress(hash)
+    return { bytes: envelope.rlp.length, pow, ttlSeconds: envelope.ttlSeconds, ...(own && { own }) }
   }
 
   clock(): ClockReport {

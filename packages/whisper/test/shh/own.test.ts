@@ -58,6 +58,28 @@ describe('own envelopes', () => {
     expect(a.envelope(hash)).toBeUndefined()
   })
 
+  it('tell how far they have come: sent to some, confirmed by some', async () => {
+    const world = new World()
+    const a = world.node('a')
+    world.node('b')
+    const seen: (object | undefined)[] = []
+    const hash = await a.service.post(post('hello'))
+    seen.push(a.envelope(hash)?.own)
+    await world.play('a') // takes them and says nothing
+    seen.push(a.envelope(hash)?.own)
+    world.join('a', 'b')
+    await world.clock.advance(50)
+    await world.play('a', { status: { confirmations: false } })
+    seen.push(a.envelope(hash)?.own)
+    expect(seen).toEqual([
+      { sentTo: 0, confirmedBy: 0 },
+      { sentTo: 1, confirmedBy: 0 },
+      { sentTo: 3, confirmedBy: 2 },
+    ])
+    expect(world.nodes.get('b')?.envelope(hash)).toBeDefined()
+    expect(world.nodes.get('b')?.envelope(hash)?.own).toBeUndefined()
+  })
+
   it('expire if nobody confirms them: 15 s after they were sent unless said', async () => {
     const world = new World()
     const a = world.node('a')
