@@ -40,6 +40,7 @@ export {
   type HistoryWish,
 } from './history/client.ts'
 export { HISTORY_TABLE } from './history/coverage.ts'
+export { guardLink } from './history/guard.ts'
 // Requests
 export type { MailserverLimits } from './limits.ts'
 export {

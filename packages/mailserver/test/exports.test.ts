@@ -17,6 +17,7 @@ it('exports what the table of contents says', () => {
     'encodeMailRequest',
     'exportArchive',
     'formOf',
+    'guardLink',
     'importArchive',
     'readExport',
     'repairArchives',

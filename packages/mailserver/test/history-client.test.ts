@@ -4,18 +4,23 @@ import { createMemoryArchive, createMemoryStorage } from '@status-protocol/stora
 import { fuzz, seededRandom, virtualClock } from '@status-protocol/testkit'
 import {
   createPortableMiner,
+  createWhisper,
   decodeDirect,
   decodeHistoryRequest,
   decodeRequestComplete,
   type Envelope,
+  encodeDirect,
   encodeRequestComplete,
   envelopeFrom,
   envelopeHash,
   packetCodes,
+  publicChat,
+  seal,
   sentUnixSeconds,
   type Topic,
   topicOfText,
 } from '@status-protocol/whisper'
+import { createMemoryLinkPair } from '@status-protocol/whisper/testing'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeCoverage, encodeCoverage, missingOf, withCovered } from '../src/history/coverage.ts'
@@ -24,6 +29,7 @@ import {
   createHistoryClient,
   createMailserver,
   type EnvelopeArchive,
+  guardLink,
   type HistoryClient,
   type HistoryClientOptions,
   type HistoryEvent,
@@ -460,6 +466,61 @@ describe('servers that are not to be trusted', () => {
     const fetching = fetchAll({ client, storage }, wish)
     for (let i = 0; i < 40; i++) await clock.advance(1000)
     expect((await fetching).done.missing).toEqual([wish])
+  })
+})
+
+describe('in a Whisper node', () => {
+  it('history comes through filters; what nobody asked for does not', async () => {
+    const clock = virtualClock(T0 * 1000)
+    const timed = { clock, scheduler: clock }
+    const chat = await publicChat('news')
+    const sealed = (i: number) =>
+      seal(Uint8Array.of(i), {
+        to: chat,
+        powTarget: 0,
+        nowUnixSeconds: T0 - 500 + i,
+        random: seededRandom(i),
+      })
+    const archive = await archiveOf(await Promise.all([1, 2, 3, 4, 5].map(sealed)))
+    const mailserver = await createMailserver({
+      archive,
+      password: 'status-offline-inbox',
+      minPow: 0,
+      ...timed,
+    })
+    const relay = createWhisper({ ...timed, mail: mailserver.mail })
+    const bob = createWhisper(timed)
+    const { storage, client: making } = setup({ ...timed, limit: 2 })
+    const client = await making
+    const link = createMemoryLinkPair()
+    void relay.attach(link.a)
+    void bob.attach(guardLink(link.b, client))
+    await clock.advance(1000)
+    const [server] = bob.peers()
+    const [toBob] = relay.peers()
+    if (!server || !toBob) throw new Error('not connected')
+    client.connected(server)
+    const received = bob.service.subscribe({ symKey: chat.symmetricKey, topics: [chat.topic] })
+
+    // Before anybody has asked, and while somebody asks, but of another time.
+    await toBob.send(packetCodes.direct, encodeDirect([await sealed(9)]))
+    await clock.advance(1000)
+    const wish = { topics: [chat.topic], fromUnixSeconds: T0 - 1000, toUnixSeconds: T0 }
+    const fetching = fetchAll({ client, storage }, wish)
+    await clock.advance(10)
+    await toBob.send(packetCodes.direct, encodeDirect([letter(5000, chat.topic)]))
+    for (let i = 0; i < 20; i++) await clock.advance(1000)
+    const { envelopes, done } = await fetching
+    expect(done.missing).toEqual([])
+    expect(envelopes).toHaveLength(5)
+    received.end()
+    const payloads: number[] = []
+    for await (const { payload, direct } of received) {
+      expect(direct).toBe(true)
+      payloads.push(payload[0] as number)
+    }
+    expect(payloads).toEqual([1, 2, 3, 4, 5])
+    await Promise.all([bob.close(), relay.close(), mailserver.close()])
   })
 })
 

@@ -114,15 +114,15 @@ export type HistoryEvent =
   | { readonly type: 'done'; readonly missing: readonly HistoryWish[]; readonly progress: HistoryProgress }
 
 export interface HistoryClient {
-  /** A mailserver is connected, and trusted. */
+  /** A mailserver is connected (`whisper.peers()` has it), its link guarded. */
   connected(server: MailPeer): void
   disconnected(peerId: Uint8Array): void
   /**
-   * For the node: packets 127. Gives back those that were asked for; the others are to be dropped. They are in the event
+   * Packets 127, from `guardLink`. Gives back those that were asked for; the others are to be dropped. They are in the event
    * `page`, too: take them from one of the two.
    */
   direct(from: { readonly peerId: Uint8Array }, envelopes: readonly Envelope[]): readonly Envelope[]
-  /** For the node: packet 125. */
+  /** Packet 125, from `guardLink`. */
   requestComplete(from: { readonly peerId: Uint8Array }, outcome: RequestComplete): void
   /**
    * Fetches what is missing. Ends by itself, also with nobody to ask; leaving the loop stops it. One at a time.
