@@ -1,6 +1,8 @@
-// Double Ratchet: one way, there and back, session set-up, fan-out to 3 devices; beside the noble provider, Signal's
+// Double Ratchet: one way, there and back, session set-up, fan-out to devices, 10,000 sessions; beside the noble provider, Signal's
 // own library in the same run, and what Go's ratchet took on the machine of the first measurements.
 //   node --conditions=@status-protocol/source --import tsx bench/double-ratchet.ts
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import {
   type CryptoProvider,
   defaultProvider,
@@ -15,7 +17,11 @@ import {
   createSelf,
   decryptMessage,
   encryptMessage,
+  loadConversation,
   publicMessage,
+  type Self,
+  storageReads,
+  sweep,
 } from '@status-protocol/double-ratchet'
 import {
   acceptRatchet,
@@ -53,6 +59,7 @@ for (const crypto of [defaultProvider, nobleProvider]) {
 }
 const hasSignal = await measureSignal()
 print()
+await measureManySessions()
 
 interface Batch<Run> {
   /** Operations that one run does: so few that it takes about a millisecond. */
@@ -155,6 +162,14 @@ function measureConversation(crypto: CryptoProvider, column: Map<string, number>
     return () => void opened(receivers[0] as Conversation, write(sender).outputs[0].bytes, crypto)
   }
   column.set('set-up: bundle to first message read', rate({ count: 1, prepare: setUp }))
+  const fanOut = (people: number) => {
+    let from = Array.from({ length: people }, () => write(devices(crypto, 3).sender).conversation)
+    return repeat(1, () => {
+      from = from.map((one) => write(one).conversation)
+    })
+  }
+  const toGroup = fanOut(10)
+  column.set('fan-out: group of 10 with 3 devices each', rate({ count: 1, prepare: () => toGroup }))
   for (const count of [1, 3]) {
     let from = write(devices(crypto, count).sender).conversation
     const writeOne = () => {
@@ -180,23 +195,26 @@ function devices(crypto: CryptoProvider, count: number) {
   const context = { nowMs: Date.now(), random, crypto }
   const [mine, theirs] = [generatePrivateKey(crypto, random), generatePrivateKey(crypto, random)]
   const self = createSelf({ identity: mine, installationId: 'mine' }, { crypto })
-  const empty = (own: typeof self, peer: Uint8Array): Conversation => ({
-    self: own,
-    peer,
-    peerKey: crypto.compressPublicKey(peer),
-    installations: [],
-    ownInstallations: [],
-    ownPreKeys: [],
-  })
-  let sender = empty(self, crypto.publicKey(theirs))
+  let sender = emptyConversation(self, crypto.publicKey(theirs))
   const receivers: Conversation[] = []
   for (let i = 0; i < count; i++) {
     const device = createSelf({ identity: theirs, installationId: `theirs-${i}` }, { crypto })
-    const code = publicMessage(empty(device, self.publicKey), {}, context)
+    const code = publicMessage(emptyConversation(device, self.publicKey), {}, context)
     sender = decryptMessage(sender, { message: code.outputs[0].bytes }, context).conversation
     receivers.push(code.conversation)
   }
   return { sender, receivers }
+}
+
+function emptyConversation(self: Self, peer: Uint8Array): Conversation {
+  return {
+    self,
+    peer,
+    peerKey: defaultProvider.compressPublicKey(peer),
+    installations: [],
+    ownInstallations: [],
+    ownPreKeys: [],
+  }
 }
 
 function opened(to: Conversation, bytes: Uint8Array, crypto: CryptoProvider): Conversation {
@@ -227,6 +245,74 @@ async function measureChannel(crypto: CryptoProvider, column: Map<string, number
     await result.confirm()
   }
   column.set('channel with store: one way', await rateOfAsync({ count: 1, prepare: () => oneWay }))
+}
+
+/**
+ * 10,000 sessions in one store: 2,500 people with two devices each, each device with a session of today and one of
+ * yesterday. How much they take stored and loaded, how long loading, one message and the daily sweep take.
+ */
+async function measureManySessions(): Promise<void> {
+  const crypto = defaultProvider
+  const [people, perPerson] = [2_500, 2]
+  const storage = createMemoryStorage()
+  const self = createSelf(
+    { identity: generatePrivateKey(crypto, random), installationId: 'mine' },
+    { crypto },
+  )
+  const reads = storageReads(storage, { crypto })
+  const dayMs = 24 * 60 * 60 * 1000
+  const now = Date.now()
+  const peers: Uint8Array[] = []
+  let bytes = 0
+  for (let i = 0; i < people; i++) {
+    const identity = generatePrivateKey(crypto, random)
+    peers.push(crypto.publicKey(identity))
+    const load = () => loadConversation(reads, self, crypto.publicKey(identity), { crypto })
+    for (const nowMs of [now - dayMs, now]) {
+      const context = { nowMs, random, crypto }
+      for (let n = 0; n < perPerson; n++) {
+        const device = createSelf({ identity, installationId: `device-${n}` }, { crypto })
+        const code = publicMessage(emptyConversation(device, self.publicKey), {}, context)
+        await storage.commit(
+          decryptMessage(await load(), { message: code.outputs[0].bytes }, context).changes,
+        )
+      }
+      await storage.commit(encryptMessage(await load(), { plaintext }, context).changes)
+    }
+  }
+  for await (const [, value] of storage.range(
+    'double-ratchet.installations',
+    new Uint8Array(0),
+    Uint8Array.of(4),
+    1e6,
+  ))
+    bytes += value.length
+  collectGarbage()
+  const heapBefore = process.memoryUsage().heapUsed
+  const startLoad = performance.now()
+  const loaded: Conversation[] = []
+  for (const peer of peers) loaded.push(await loadConversation(reads, self, peer, { crypto }))
+  const loadMs = performance.now() - startLoad
+  collectGarbage()
+  const heap = process.memoryUsage().heapUsed - heapBefore
+  const sessions = loaded.flatMap(({ installations }) => installations.flatMap((one) => one.sessions)).length
+  const startSweep = performance.now()
+  await sweep(storage, self, { nowMs: now, crypto })
+  const sweepMs = performance.now() - startSweep
+  const startOne = performance.now()
+  for (const peer of peers.slice(0, 500)) {
+    const conversation = await loadConversation(reads, self, peer, { crypto })
+    await storage.commit(encryptMessage(conversation, { plaintext }, { nowMs: now, random, crypto }).changes)
+  }
+  const oneMs = (performance.now() - startOne) / 500
+  console.log(
+    `${sessions.toLocaleString('en')} sessions: ${(bytes / sessions).toFixed(0)} bytes each stored, ${(heap / sessions).toFixed(0)} in memory, loaded in ${loadMs.toFixed(0)} ms, swept in ${sweepMs.toFixed(0)} ms; a message to two devices, load and commit included, ${oneMs.toFixed(2)} ms`,
+  )
+}
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
 }
 
 async function measureSignal(): Promise<boolean> {

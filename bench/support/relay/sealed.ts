@@ -98,3 +98,10 @@ export function readSealed(file: string): Sealed {
 export function endOf(rlp: Uint8Array): string {
   return Buffer.from(rlp.subarray(-18)).toString('hex')
 }
+
+/** 32 bits of the nonce of AES-GCM of the envelope that ends there: their sum tells sets of envelopes apart. */
+export function sumOf(bytes: Uint8Array, end: number): number {
+  let sum = 0
+  for (let i = end - 12; i < end - 8; i++) sum = sum * 256 + (bytes[i] as number)
+  return sum
+}
