@@ -94,4 +94,44 @@ describe.skipIf(messengers.length === 0)('private chat with the Go messenger', (
             'acknowledged',
           )
       })
+
+  for (const [index, binary] of messengers.entries())
+    it(`messenger ${index + 1}: reads what we send as dh, whisper or ratchet, chosen message by message`, async () => {
+      const { enode } = await startRelay()
+      const go = await startGoMessenger(binary)
+      await go.call('addPeer', { enode })
+      const us = await startPerson({ peers: [enode] })
+      await until(() => us.peers.at(-1)?.state === 'up', 'our link')
+      for (let n = 0; n === 0; n = (await go.call<unknown[]>('peers')).length)
+        await new Promise((resolve) => setTimeout(resolve, 100))
+      await go.call('joinOneToOne', { pubkey: us.publicKey })
+      await us.rpc.call['chat.join']({ chat: go.publicKey })
+      await us.rpc.call['chat.send']({ to: go.publicKey, text: 'first contact' })
+      await until(() => go.heard.length === 1, 'they read the first contact')
+      await go.call('sendDirect', { pubkey: us.publicKey, text: 'with forward secrecy' })
+      await until(() => us.messages.length === 1, 'we read their answer')
+      expect(us.messages[0]?.security).toBe('ratchet')
+
+      for (const security of ['ratchet', 'dh', 'whisper', 'dh', 'ratchet'] as const) {
+        const before = go.heard.length
+        const { messageId } = await us.rpc.call['chat.send']({
+          to: go.publicKey,
+          text: `as ${security}`,
+          security,
+        })
+        await until(() => go.heard.length > before, `they read it as ${security}`)
+        expect(go.heard.at(-1)).toMatchObject({ text: `as ${security}`, from: us.publicKey })
+        const end = security === 'whisper' ? 'relayed' : 'delivered'
+        await until(
+          () => us.deliveries.some((d) => d.messageId === messageId && d.state === end),
+          `as ${security} is ${end}`,
+        )
+        const { message } = await us.rpc.call['message.get']({ messageId })
+        expect(message.security).toBe(security)
+      }
+      await go.call('sendDirect', { pubkey: us.publicKey, text: 'as before' })
+      await until(() => us.messages.length === 2, 'we read them')
+      expect(us.messages[1]?.security, 'nothing that we sent changes what they send').toBe('ratchet')
+      expect(go.heard).toHaveLength(6)
+    })
 })
