@@ -1,0 +1,176 @@
+/** What peers ask of envelopes, with statusd and geth: proof of work, bloom filters, rate limits, light clients. Opt-in. */
+import { to0xHex, utf8 } from '@status-protocol/bytes'
+import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
+import { createHost } from '@status-protocol/p2p-devp2p'
+import {
+  createWhisper,
+  type Topic,
+  topicFrom,
+  type Whisper,
+  type WhisperOptions,
+} from '@status-protocol/whisper'
+import { afterEach, describe, expect, it } from 'vitest'
+import { type GoNode, startGeth, startStatusd, stopGoPeers } from './go-peers.ts'
+
+const closing: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+  await stopGoPeers()
+})
+
+const [ONE, OTHER] = [topicFrom(Uint8Array.of(1, 2, 3, 0)), topicFrom(Uint8Array.of(200, 100, 50, 0))]
+const KEY = new Uint8Array(32).fill(5)
+
+interface Joined {
+  readonly whisper: Whisper
+  readonly go: GoNode
+  readonly symKeyID: string
+  /** What the Go node's messages carry, in its order. */
+  readonly heard: string[]
+}
+
+async function join(go: GoNode, options: WhisperOptions = {}): Promise<Joined> {
+  const whisper = createWhisper(options)
+  const host = await createHost({
+    nodeKey: generatePrivateKey(defaultProvider, systemRandom),
+    peers: [go.enode],
+    subprotocols: [whisper.subprotocol],
+  })
+  closing.push(
+    () => whisper.close(),
+    () => host.close(),
+  )
+  await until(() => whisper.peers().length === 1, 'the Whisper handshake')
+  const symKeyID = await go.call<string>('shh_addSymKey', to0xHex(KEY))
+  return { whisper, go, symKeyID, heard: [] }
+}
+
+function listen({ whisper, heard }: Joined, topic: Topic): void {
+  const messages = whisper.service.subscribe({ topics: [topic], symKey: KEY })
+  void (async () => {
+    for await (const { payload } of messages) heard.push(new TextDecoder().decode(payload))
+  })()
+}
+
+const goPosts = ({ go, symKeyID }: Joined, topic: Topic, text: string, ttl = 30) =>
+  go.call('shh_post', {
+    symKeyID,
+    topic: to0xHex(topic),
+    payload: to0xHex(utf8(text)),
+    ...{ ttl, powTime: 5, powTarget: 0.002 },
+  })
+
+const wePost = ({ whisper }: Joined, topic: Topic, text: string, powTarget = 0.002) =>
+  whisper.service.post({ to: { symKey: KEY }, topic, payload: utf8(text), ttlSeconds: 30, powTarget })
+
+async function until(probe: () => boolean | Promise<boolean>, what: string): Promise<void> {
+  for (const deadline = Date.now() + 20_000; !(await probe()); await sleep(50))
+    if (Date.now() > deadline) throw new Error(`did not happen: ${what}`)
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+/** More than two of the cycles of 300 ms in which Go nodes send. */
+const CYCLES_MS = 1_000
+
+const peers = [
+  { name: 'statusd', binary: process.env.STATUSD, start: startStatusd },
+  { name: 'geth', binary: process.env.GETH, start: startGeth },
+]
+for (const { name, binary, start } of peers)
+  describe.skipIf(!binary)(`with ${name}`, () => {
+    it('what it asks of envelopes is kept to, and what we ask it keeps to: proof of work', async () => {
+      const joined = await join(await start(binary as string))
+      const { whisper, go, heard } = joined
+      listen(joined, ONE)
+      await go.call('shh_setMinPoW', 0.5)
+      await until(() => whisper.peers()[0]?.minPow === 0.5, 'packet 2')
+      const [easy, hard] = [await wePost(joined, ONE, 'easy', 0), await wePost(joined, ONE, 'hard', 0.6)]
+      await until(() => whisper.envelope(hard)?.own?.confirmedBy === 1, 'the one with enough work')
+      expect(whisper.envelope(easy)?.own?.sentTo).toBe(0)
+      await go.call('shh_setMinPoW', 0)
+      await until(() => whisper.envelope(easy)?.own?.confirmedBy === 1, 'the other one')
+
+      whisper.setMinPow(1e6)
+      await sleep(CYCLES_MS)
+      await goPosts(joined, ONE, 'from go')
+      await sleep(CYCLES_MS)
+      expect(heard.filter((text) => text === 'from go')).toEqual([])
+      whisper.setMinPow(0)
+      await until(() => heard.includes('from go'), 'it comes once we ask for less')
+      expect(whisper.stats()).toMatchObject({ envelopesRefused: 0, linksDropped: 0, ownRefused: 0 })
+      expect(whisper.peers()).toHaveLength(1)
+    })
+
+    it('we as a light client hear what our filters want, and are heard', async () => {
+      const joined = await join(await start(binary as string), { lightClient: true })
+      const { whisper, go, symKeyID, heard } = joined
+      await goPosts(joined, ONE, 'before')
+      await sleep(CYCLES_MS)
+      expect(whisper.stats().envelopesReceived).toBe(0)
+      listen(joined, ONE)
+      await until(() => heard.includes('before'), 'what the new filter wants')
+      await goPosts(joined, OTHER, 'for others')
+      await goPosts(joined, ONE, 'after')
+      await until(() => heard.includes('after'), 'what comes later')
+      await sleep(CYCLES_MS)
+      expect(whisper.stats()).toMatchObject({ envelopesReceived: 2, envelopesAccepted: 2 })
+      const filter = { symKeyID, topics: [to0xHex(OTHER)], minPow: 0, allowP2P: true }
+      const id = await go.call<string>('shh_newMessageFilter', filter)
+      await wePost(joined, OTHER, 'from light')
+      await until(async () => {
+        const messages = await go.call<{ payload: string }[]>('shh_getFilterMessages', id)
+        return messages.some(({ payload }) => payload === to0xHex(utf8('from light')))
+      }, 'our own envelope there')
+    })
+  })
+
+describe.skipIf(!process.env.STATUSD)('with a limited statusd', () => {
+  it('a light client of its kind gets what it asks for, and no more', async () => {
+    const go = await startStatusd(process.env.STATUSD as string, { LightClient: true })
+    const joined = await join(go)
+    const { whisper, symKeyID } = joined
+    expect(whisper.peers()[0]?.bloom?.every((byte) => byte === 0)).toBe(true)
+    const hash = await wePost(joined, ONE, 'hello')
+    await sleep(CYCLES_MS)
+    expect(whisper.envelope(hash)?.own?.sentTo).toBe(0)
+    await go.call('shh_newMessageFilter', { symKeyID, topics: [to0xHex(ONE)], minPow: 0, allowP2P: true })
+    await until(() => whisper.envelope(hash)?.own?.confirmedBy === 1, 'what its filter wants')
+    const other = await wePost(joined, OTHER, 'not for it')
+    await sleep(CYCLES_MS)
+    expect(whisper.envelope(other)?.own?.sentTo).toBe(0)
+  })
+
+  it('its rate limits are kept to: 150 messages in 10 s, and both ways, end no link', async () => {
+    const limits = { EnableRateLimiter: true, RateLimitIP: 10, RateLimitPeerID: 5, RateLimitTolerance: 3 }
+    const joined = await join(await startStatusd(process.env.STATUSD as string, limits), { minPow: 0 })
+    const { whisper, heard } = joined
+    expect(whisper.peers()[0]?.rateLimits).toEqual({ perIp: 10, perPeer: 5, perTopic: 0 })
+    listen(joined, OTHER)
+    const hashes = []
+    for (let i = 0; i < 150; i++) {
+      hashes.push(await wePost(joined, ONE, `number ${i}`))
+      if (i % 5 === 0) await goPosts(joined, OTHER, `go ${i}`)
+      await sleep(60)
+    }
+    await until(() => hashes.every((hash) => whisper.envelope(hash)?.own?.sentTo === 1), 'all sent')
+    await until(() => hashes.every((hash) => whisper.envelope(hash)?.own?.confirmedBy === 1), 'all confirmed')
+    await until(() => heard.length === 30, 'all heard')
+    expect(whisper.stats()).toMatchObject({ linksOpened: 1, linksClosed: 0 })
+    const { packetsSent } = whisper.stats()
+    expect(packetsSent).toBeGreaterThan(20)
+    expect(whisper.stats().traffic.find(({ code }) => code === 11)?.packetsSent).toBe(0)
+  })
+
+  it('our rate limits reach it, and slow down nothing that is within them', async () => {
+    const go = await startStatusd(process.env.STATUSD as string)
+    const joined = await join(go, { rateLimits: { perPeer: 30, tolerance: 10 } })
+    const { whisper, heard } = joined
+    listen(joined, ONE)
+    for (let i = 0; i < 40; i++) await goPosts(joined, ONE, `go ${i}`)
+    await until(() => heard.length === 40, 'all heard')
+    whisper.setRateLimits({ perPeer: 20 })
+    await goPosts(joined, ONE, 'after packet 20')
+    await until(() => heard.includes('after packet 20'), 'the link lives')
+    expect(whisper.stats()).toMatchObject({ linksClosed: 0, packetsOverLimit: 0 })
+  })
+})
