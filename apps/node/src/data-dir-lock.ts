@@ -54,9 +54,9 @@ export async function lockDataDir(dataDir: string, state: () => object = () => (
   }
 }
 
-/** Who has the directory, if a node does. */
+/** Who has the directory, if a node does and it can be looked into. */
 export async function ownerOf(dataDir: string): Promise<OwnerState | undefined> {
-  const owner = await otherThan(undefined, dataDir)
+  const owner = await otherThan(undefined, dataDir).catch(() => undefined)
   if (owner === undefined) return undefined
   const { holds, ...state } = owner
   return state
