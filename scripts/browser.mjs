@@ -1,6 +1,8 @@
 // Runs the vector and conformance suites of all packages, or of those named, in headless Chromium.
+// What a package's suites connect to is packages/NAME/test/browser-peer.ts: runs on Node beside the page, prints one line of
+// JSON with the `origin` that the page may connect to. The page finds all lines in /peers.json, by package.
 //   CHROMIUM=/path node scripts/browser.mjs [package ...]     default: chromium on the PATH
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -16,8 +18,10 @@ if (!executablePath) {
   process.exit(2)
 }
 
+const peers = await startPeers()
+const origins = Object.values(peers).map(({ line }) => line.origin)
 /** Our code needs no eval; WebAssembly is named apart because of its compiler. */
-const POLICY = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'"
+const POLICY = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${origins.join(' ')}`
 const work = mkdtempSync(join(tmpdir(), 'status-protocol-browser-'))
 const bundle = await bundleSuites()
 const server = createServer(serve).listen(0, '127.0.0.1')
@@ -32,6 +36,7 @@ try {
 } finally {
   await browser.close()
   server.close()
+  for (const { child } of Object.values(peers)) child.kill()
   rmSync(work, { recursive: true, force: true })
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
@@ -47,6 +52,29 @@ function report(results) {
   }
   if (results.length === 0) sum.failed = 1
   return sum
+}
+
+async function startPeers() {
+  const started = {}
+  for (const dir of workspaceFolders()) {
+    const file = join(dir, 'test', 'browser-peer.ts')
+    if (!existsSync(file)) continue
+    const args = ['--conditions=@status-protocol/source', '--import', 'tsx', file]
+    const child = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
+    started[basename(dir)] = { child, line: JSON.parse(await firstLine(child)) }
+  }
+  return started
+}
+
+function firstLine(child) {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout.setEncoding('utf8').on('data', (part) => {
+      text += part
+      if (text.includes('\n')) resolve(text.slice(0, text.indexOf('\n')))
+    })
+    child.once('exit', () => reject(new Error('a peer for the page ended before it was ready')))
+  })
 }
 
 function overTime() {
@@ -130,7 +158,10 @@ function serve(request, response) {
   if (path === '/')
     send(response, 'text/html', '<!doctype html><script type="module" src="/bundle.js"></script>')
   else if (path === '/bundle.js') send(response, 'text/javascript', bundle)
-  else if (vector) send(response, 'application/json', readFileSync(join(root, 'vectors', vector)))
+  else if (path === '/peers.json') {
+    const lines = Object.entries(peers).map(([name, { line }]) => [name, line])
+    send(response, 'application/json', JSON.stringify(Object.fromEntries(lines)))
+  } else if (vector) send(response, 'application/json', readFileSync(join(root, 'vectors', vector)))
   else response.writeHead(404).end()
 }
 

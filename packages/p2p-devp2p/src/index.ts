@@ -16,6 +16,7 @@
 export { type DisconnectReason, disconnectReasons, disconnectReasonText } from './base/disconnect.ts'
 export type { Hello } from './base/hello.ts'
 export type { Capability, SharedCapability } from './capabilities.ts'
+export { combineTransports } from './combined-transport.ts'
 export {
   type DiscoveredNode,
   type Discovery,
@@ -90,6 +91,16 @@ export type {
 } from './link.ts'
 export { createMemoryNetwork, type MemoryNetwork } from './memory-transport.ts'
 export { createMemoryUdp, type MemoryUdp } from './memory-udp.ts'
+export type { Wanted } from './pool/choice.ts'
+export {
+  createPeerPool,
+  defaultPeerPoolLimits,
+  type PeerPool,
+  type PeerPoolLimits,
+  type PeerPoolOptions,
+  type PeerScore,
+  type PoolStatus,
+} from './pool/pool.ts'
 export { createLinkCore } from './rlpx/link-core.ts'
 export { createStaticNodes } from './static-nodes.ts'
 export type {

@@ -52,6 +52,8 @@ export interface Host {
    * @throws P2pError `invalid-argument`
    */
   dial(enode: Enode | string): DialVerdict
+  /** Ends the link to a peer, "requested" unless said. A static peer is dialled again. Whether there was one. */
+  disconnect(peer: string, reason?: DisconnectReason): boolean
   /** The network is back, or another one: all static peers that are not connected are dialled at once. */
   redialNow(): void
   /**
@@ -235,6 +237,13 @@ class RunningHost implements Host {
     const verdict = this.#policy.dialOnce(enode, this.#now())
     this.#dialDue()
     return verdict
+  }
+
+  disconnect(text: string, reason: DisconnectReason = disconnectReasons.requested): boolean {
+    const id = toHex(parseEnode(text, this.#settings).peerId)
+    const found = [...this.#entries.values()].find(({ link }) => link && toHex(link.peerId) === id)
+    found?.connection.disconnect(reason)
+    return found !== undefined
   }
 
   redialNow(): void {

@@ -86,11 +86,16 @@ export function hostSettings(options: HostOptions): HostSettings {
   if (options.advertiseIp !== undefined && !advertiseIp) throw invalid('advertiseIp', 'a literal IP address')
   const transport = options.transport ?? defaultTransport()
   if (!transport) throw invalid('transport', 'one: there is no default outside Node')
+  const listen = [options.listen ?? []].flat().map(parseListen)
+  const supported = transport.protocols ?? ['tcp']
+  for (const { protocol = 'tcp' } of listen)
+    if (!supported.includes(protocol))
+      throw invalid('listen', `what the transport carries (${supported.join(', ')}), got ${protocol}`)
   return {
     nodeKey: options.nodeKey.slice(),
     peerId: crypto.publicKey(options.nodeKey).slice(1),
     subprotocols: [...options.subprotocols],
-    listen: [options.listen ?? []].flat().map(parseListen),
+    listen,
     advertiseIp,
     advertiseVia: options.advertiseVia?.map((url) => {
       parseTransportUrl(url, 'advertiseVia')

@@ -4,39 +4,37 @@
  * Nagle's algorithm is off; what is written in one turn of the event loop leaves as one write; `write` answers false
  * above {@link WRITE_BUFFER_BYTES} and `drained` comes when the kernel has taken everything.
  */
-import { createServer, type Server, Socket } from 'node:net'
+import { createServer, type Server, type Socket } from 'node:net'
 import { P2pError } from '../error.ts'
-import { formatHostPort } from '../ip.ts'
+import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
 import type { TransportAddress } from '../transport-address.ts'
+import { type Connect, connectDirectly } from './connect.ts'
 
 /** Bytes that wait for the kernel, for one connection, before writers are told to wait. */
 export const WRITE_BUFFER_BYTES: number = 256 * 1024
 /** Batches up to this size are copied into one piece; larger ones go out as a gathered write. */
 const COPIED_BATCH_BYTES = 64 * 1024
 
-export function tcpTransport(): Transport {
-  return { dial, listen }
+/**
+ * TCP. Dials literal addresses; names only through a proxy, which looks them up.
+ *
+ * @param options.connect `socksConnect('socks5://127.0.0.1:9050')` dials through that proxy
+ */
+export function tcpTransport(options: { readonly connect?: Connect } = {}): Transport {
+  const { connect } = options
+  return { protocols: ['tcp'], dial: (to, signal) => dial(to, signal, connect), listen }
 }
 
-function dial(to: TransportAddress, signal: AbortSignal): Promise<ByteStream> {
-  return new Promise((resolve, reject) => {
-    const socket = new Socket()
-    const fail = (error: Error) => {
-      signal.removeEventListener('abort', abort)
-      socket.destroy()
-      reject(error)
-    }
-    const abort = () => fail(new Error(`${formatHostPort(to.host, to.port)}: the attempt was given up`))
-    if (signal.aborted) return abort()
-    signal.addEventListener('abort', abort, { once: true })
-    socket.once('error', fail)
-    socket.connect({ host: to.host, port: to.port }, () => {
-      signal.removeEventListener('abort', abort)
-      socket.off('error', fail)
-      resolve(new TcpStream(socket))
-    })
-  })
+async function dial(
+  to: TransportAddress,
+  signal: AbortSignal,
+  connect: Connect | undefined,
+): Promise<ByteStream> {
+  const where = formatHostPort(to.host, to.port)
+  if (connect) return new TcpStream(await connect(to.host, to.port, signal), 'socks5')
+  if (canonicalIp(to.host) === undefined) throw new Error(`${where}: names are not looked up`)
+  return new TcpStream(await connectDirectly(to.host, to.port, signal))
 }
 
 function listen(at: TransportAddress, accept: (stream: ByteStream) => void): Promise<TransportListener> {
@@ -78,6 +76,7 @@ function closeServer(server: Server): Promise<void> {
 
 class TcpStream implements ByteStream {
   readonly ip?: string
+  readonly transport: string
   readonly #socket: Socket
   #handler: ByteStreamHandler | undefined
   /** Written in this turn; leaves at its end. BOUNDED by {@link WRITE_BUFFER_BYTES} and one write. */
@@ -85,9 +84,11 @@ class TcpStream implements ByteStream {
   #batchBytes = 0
   #owesDrained = false
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, transport = 'tcp') {
     this.#socket = socket
-    if (socket.remoteAddress !== undefined) this.ip = socket.remoteAddress
+    this.transport = transport
+    // the other end of a proxied connection is the proxy
+    if (socket.remoteAddress !== undefined && transport === 'tcp') this.ip = socket.remoteAddress
     socket.setNoDelay(true)
     // errors end in `close`, which is what counts
     socket.on('error', () => {})

@@ -1,0 +1,67 @@
+/**
+ * TCP connections through a SOCKS5 proxy: Tor, or any other. The proxy looks names up (`.onion` ones too); no query leaves this
+ * machine.
+ */
+import { SocksClient } from 'socks'
+import { P2pError } from '../error.ts'
+import { canonicalIp } from '../ip.ts'
+import { type Connect, connectDirectly } from './connect.ts'
+
+const PROXY =
+  /^socks5h?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?(?:\[([0-9a-fA-F:.]+)\]|([^:/[\]]+)):([0-9]{1,5})\/?$/
+const TIMEOUT_MS = 60_000
+
+/**
+ * For `tcpTransport({ connect })` and `webSocketTransport({ connect })`.
+ *
+ * @param proxy `socks5://[user:password@]127.0.0.1:9050`; the host is a literal address or `localhost`. Different user names make
+ * Tor take different circuits.
+ * @throws P2pError `invalid-argument`
+ */
+export function socksConnect(proxy: string): Connect {
+  const { host, port, user, password } = parseProxy(proxy)
+  return async (destinationHost, destinationPort, signal) => {
+    const socket = await connectDirectly(host, port, signal)
+    const client = new SocksClient({
+      proxy: { host, port, type: 5, ...(user !== undefined && { userId: user, password: password ?? '' }) },
+      command: 'connect',
+      destination: { host: destinationHost, port: destinationPort },
+      timeout: TIMEOUT_MS,
+    })
+    return new Promise((resolve, reject) => {
+      const fail = (why: string) => {
+        signal.removeEventListener('abort', abort)
+        socket.destroy()
+        reject(new Error(why))
+      }
+      const abort = () => fail('the attempt was given up')
+      signal.addEventListener('abort', abort, { once: true })
+      client.on('error', ({ message }) => fail(`proxy: ${message}`))
+      client.on('established', () => {
+        signal.removeEventListener('abort', abort)
+        resolve(socket)
+      })
+      client.connect(socket)
+    })
+  }
+}
+
+function parseProxy(text: string): {
+  readonly host: string
+  readonly port: number
+  readonly user: string | undefined
+  readonly password: string | undefined
+} {
+  const match = PROXY.exec(text)
+  const name = match?.[3] ?? match?.[4]
+  const host = name === 'localhost' ? '127.0.0.1' : name && canonicalIp(name)
+  const port = Number(match?.[5])
+  // the text may hold a password: it is not shown
+  if (!match || host === undefined || !(port > 0 && port <= 0xffff))
+    throw new P2pError(
+      'invalid-argument',
+      'proxy: expected socks5://[user:password@]<literal address>:<port>',
+    )
+  const decode = (part: string | undefined) => (part === undefined ? undefined : decodeURIComponent(part))
+  return { host, port, user: decode(match[1]), password: decode(match[2]) }
+}

@@ -1,0 +1,222 @@
+/**
+ * {@link Transport} over WebSockets, for places where nothing but the Web gets through, and for browsers on the other end. A
+ * stream of bytes: where one message ends and the next begins means nothing.
+ *
+ * `wss` adds what RLPx lacks: its own keys are used for both directions, so whoever can guess a plaintext of one learns about
+ * the other; inside TLS nobody sees either.
+ */
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { connect as tlsConnect } from 'node:tls'
+import { WebSocket, WebSocketServer } from 'ws'
+import { P2pError } from '../error.ts'
+import { canonicalIp, formatHostPort } from '../ip.ts'
+import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
+import { formatTransportUrl, type TransportAddress } from '../transport-address.ts'
+import { type Connect, connectDirectly } from './connect.ts'
+import { WRITE_BUFFER_BYTES } from './tcp.ts'
+
+export interface WebSocketTransportOptions {
+  /** `socksConnect(..)` dials through a proxy. */
+  readonly connect?: Connect
+  /** For listening on `wss`: key and certificate chain, PEM. Behind a web server that ends TLS, listen on `ws`. */
+  readonly tls?: { readonly key: string; readonly cert: string }
+  /** For dialling `wss`: trusted authorities, PEM; default: those of the system. */
+  readonly ca?: string
+}
+
+/** Largest message that is read; ours are at most 64 KiB and one write. */
+const MAX_MESSAGE_BYTES: number = 17 * 1024 * 1024
+const MAX_BATCH_BYTES: number = 64 * 1024
+/** From the connection to the end of the HTTP request. */
+const REQUEST_TIMEOUT_MS = 5_000
+/** Sockets that the listener has at the same time, those that have not said anything yet among them. */
+const MAX_SOCKETS = 2_000
+
+export function webSocketTransport(options: WebSocketTransportOptions = {}): Transport {
+  return {
+    protocols: ['ws', 'wss'],
+    dial: (to, signal) => dial(to, signal, options),
+    listen: (at, accept) => listen(at, accept, options),
+  }
+}
+
+async function dial(
+  to: TransportAddress,
+  signal: AbortSignal,
+  { connect, ca }: WebSocketTransportOptions,
+): Promise<ByteStream> {
+  signal.throwIfAborted()
+  const isSecure = to.protocol === 'wss'
+  const raw = await (connect ?? connectDirectly)(to.host, to.port, signal)
+  const servername = canonicalIp(to.host) === undefined ? { servername: to.host } : {}
+  const socket = isSecure ? tlsConnect({ socket: raw, host: to.host, ...servername, ...(ca && { ca }) }) : raw
+  return new Promise((resolve, reject) => {
+    const webSocket = new WebSocket(formatTransportUrl(to), {
+      createConnection: () => socket,
+      ...{ perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, followRedirects: false },
+    })
+    const fail = (error: Error) => {
+      signal.removeEventListener('abort', abort)
+      webSocket.on('error', () => {})
+      webSocket.terminate()
+      raw.destroy()
+      reject(new Error(`${formatTransportUrl(to)}: ${error.message}`))
+    }
+    const abort = () => fail(new Error('the attempt was given up'))
+    signal.addEventListener('abort', abort, { once: true })
+    webSocket.once('error', fail)
+    webSocket.once('open', () => {
+      signal.removeEventListener('abort', abort)
+      webSocket.off('error', fail)
+      const name = isSecure ? 'wss' : 'ws'
+      resolve(
+        new WebSocketStream(webSocket, connect ? `${name}+socks5` : name, connect ? undefined : to.host),
+      )
+    })
+  })
+}
+
+function listen(
+  at: TransportAddress,
+  accept: (stream: ByteStream) => void,
+  { tls }: WebSocketTransportOptions,
+): Promise<TransportListener> {
+  const isSecure = at.protocol === 'wss'
+  if (isSecure && !tls)
+    return Promise.reject(new P2pError('listen-failed', 'listen: wss needs a key and a certificate'))
+  const limits = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: REQUEST_TIMEOUT_MS }
+  const pace = { ...limits, connectionsCheckingInterval: 1_000, keepAliveTimeout: 1_000 }
+  const refuse = (_request: IncomingMessage, response: { writeHead(status: number): { end(): void } }) => {
+    response.writeHead(426).end()
+  }
+  const server: Server = isSecure ? createTlsServer({ ...pace, ...tls }, refuse) : createServer(pace, refuse)
+  server.maxConnections = MAX_SOCKETS
+  const upgrades = new WebSocketServer({
+    ...{ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, clientTracking: false },
+  })
+  const path = at.path ?? '/'
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => {})
+    if (request.url?.split('?')[0] !== path) {
+      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+      return
+    }
+    upgrades.handleUpgrade(request, socket, head, (webSocket) => {
+      accept(new WebSocketStream(webSocket, at.protocol ?? 'ws', (socket as Socket).remoteAddress))
+    })
+  })
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'the port is in use' : (error.code ?? 'unknown reason')
+      const text = `listen: cannot listen on ${formatHostPort(at.host, at.port)}: ${why}`
+      reject(new P2pError('listen-failed', text, { cause: error.code }))
+    }
+    server.once('error', fail)
+    server.listen({ host: at.host, port: at.port }, () => {
+      server.off('error', fail)
+      server.on('error', () => {})
+      const address = server.address()
+      const port = typeof address === 'object' && address !== null ? address.port : at.port
+      const host = typeof address === 'object' && address !== null ? address.address : at.host
+      resolve({ address: { ...at, host, port }, close: () => closeServer(server) })
+    })
+  })
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}
+
+class WebSocketStream implements ByteStream {
+  readonly ip?: string
+  readonly transport: string
+  readonly #socket: WebSocket
+  #handler: ByteStreamHandler | undefined
+  /** Came before {@link start}. BOUNDED: the socket is paused from the beginning. */
+  #early: Uint8Array[] = []
+  /** Written in this turn; leaves at its end. BOUNDED by {@link WRITE_BUFFER_BYTES} and one write. */
+  #batch: Uint8Array[] = []
+  #batchBytes = 0
+  #owesDrained = false
+
+  constructor(socket: WebSocket, transport: string, ip: string | undefined) {
+    this.#socket = socket
+    this.transport = transport
+    const literal = ip === undefined ? undefined : canonicalIp(ip)
+    if (literal !== undefined) this.ip = literal
+    socket.binaryType = 'nodebuffer'
+    socket.pause()
+    // errors end in `close`, which is what counts
+    socket.on('error', () => {})
+    socket.on('message', (data, isBinary) => {
+      if (!isBinary || !(data instanceof Uint8Array)) socket.terminate()
+      else if (this.#handler) this.#handler.data(data)
+      else this.#early.push(data)
+    })
+  }
+
+  start(handler: ByteStreamHandler): void {
+    const socket = this.#socket
+    socket.on('close', () => handler.closed())
+    process.nextTick(() => {
+      this.#handler = handler
+      for (const bytes of this.#early.splice(0)) handler.data(bytes)
+      if (socket.readyState === WebSocket.CLOSED) handler.closed()
+      else socket.resume()
+    })
+  }
+
+  write(bytes: Uint8Array): boolean {
+    this.#batch.push(bytes)
+    this.#batchBytes += bytes.length
+    if (this.#batch.length === 1) process.nextTick(() => this.#flush())
+    const hasRoom = this.#batchBytes + this.#socket.bufferedAmount < WRITE_BUFFER_BYTES
+    if (!hasRoom) this.#owesDrained = true
+    return hasRoom
+  }
+
+  pause(): void {
+    this.#socket.pause()
+  }
+
+  resume(): void {
+    this.#socket.resume()
+  }
+
+  end(): void {
+    this.#flush()
+    this.#socket.close(1000)
+  }
+
+  destroy(): void {
+    this.#batch = []
+    this.#batchBytes = 0
+    this.#socket.terminate()
+  }
+
+  #flush(): void {
+    const batch = this.#batch
+    this.#batch = []
+    this.#batchBytes = 0
+    for (let i = 0; i < batch.length; ) {
+      let [bytes, end] = [(batch[i] as Uint8Array).length, i + 1]
+      while (end < batch.length && bytes + (batch[end] as Uint8Array).length <= MAX_BATCH_BYTES)
+        bytes += (batch[end++] as Uint8Array).length
+      const message = end === i + 1 ? (batch[i] as Uint8Array) : Buffer.concat(batch.slice(i, end), bytes)
+      this.#socket.send(message, { binary: true, compress: false }, () => this.#sent())
+      i = end
+    }
+  }
+
+  #sent(): void {
+    if (!this.#owesDrained || this.#socket.bufferedAmount > 0 || this.#batchBytes > 0) return
+    this.#owesDrained = false
+    this.#handler?.drained()
+  }
+}
