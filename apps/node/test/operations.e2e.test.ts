@@ -48,12 +48,14 @@ describe('--metrics', () => {
       for await (const { payload } of subscription) heard.push(new TextDecoder().decode(payload))
     })()
     for (const text of ['one', 'two', 'three'])
-      await sender.whisper.service.post({ to: { symKey: symmetricKey }, topic, payload: utf8(text) })
+      await sender.whisper.service.post({
+        ...{ to: { symKey: symmetricKey }, topic, payload: utf8(text), ttlSeconds: 120 },
+      })
     await until(() => heard.length === 3, 'three messages through the relay')
 
     const rude = await rawPeer(node.ready.enode)
     const nowUnixSeconds = Math.floor(Date.now() / 1000)
-    const good = await seal(utf8('good'), { to: chat })
+    const good = await seal(utf8('good'), { to: chat, ttlSeconds: 120 })
     rude.send([
       ...[good, good, await lazyEnvelope('lazy', chat)],
       await seal(utf8('late'), { to: chat, nowUnixSeconds: nowUnixSeconds - 20, ttlSeconds: 15 }),

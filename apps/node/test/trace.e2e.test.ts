@@ -13,7 +13,7 @@ describe('status-node trace', () => {
     const ipc = String(node.ready.ipc)
     const [sender, reader] = [await rawPeer(node.ready.enode), await whisperPeer(node.ready.enode)]
     const chat = await publicChat('trace')
-    const good = await seal(utf8('good'), { to: chat })
+    const good = await seal(utf8('good'), { to: chat, ttlSeconds: 120 })
     const lazy = await lazyEnvelope('lazy', chat)
     sender.send([good, lazy])
     await until(() => reader.whisper.envelope(envelopeHash(good)), 'the envelope at the reader')
