@@ -13,13 +13,23 @@ export interface Program {
   stop(): Promise<void>
 }
 
-/** @param niceness 0 .. 19: how much it lets others go first */
-export function startProgram(module: URL, options: object, { niceness = 0 } = {}): Program {
+export interface ProgramPlace {
+  /** 0 .. 19: how much it lets others go first. */
+  readonly niceness?: number
+  /** For `node`. */
+  readonly flags?: readonly string[]
+}
+
+export function startProgram(
+  module: URL,
+  options: object,
+  { niceness = 0, flags = [] }: ProgramPlace = {},
+): Program {
   const path = fileURLToPath(module)
   const args = [JSON.stringify(options)]
   const child = fork(path, args, {
     serialization: 'advanced',
-    execArgv: [...process.execArgv, ...profiling(path)],
+    execArgv: [...process.execArgv, ...flags, ...profiling(path)],
   })
   if (niceness > 0 && child.pid !== undefined) setPriority(child.pid, niceness)
   return programOf(child, path)

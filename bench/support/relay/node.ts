@@ -20,6 +20,8 @@ export interface NodeReport {
   /** Most that the process ever had. */
   readonly maxRssMiB: number
   readonly rssMiB: number
+  /** Heap and buffers in use. */
+  readonly heapMiB: number
   /** Links that went down. */
   readonly linksDown: number
   /** Messages that the filter gave. */
@@ -32,6 +34,7 @@ const behindMs = nowUnixSeconds === undefined ? 0 : Date.now() - nowUnixSeconds 
 const whisper = createWhisper({
   clock: { wallMs: () => Date.now() - behindMs, monotonicMs: () => performance.now() },
 })
+const MIB = 1024 * 1024
 let opened = 0
 if (watches) void open()
 const host = await createHost({
@@ -50,10 +53,13 @@ onTold((told: NodeTold) => {
 say(host.enode)
 
 function report(): NodeReport {
+  globalThis.gc?.() // with --expose-gc only
+  const { rss, heapUsed, external } = process.memoryUsage()
   return {
     cpuMicros: cpuMicros(cpuAtStart),
     maxRssMiB: process.resourceUsage().maxRSS / 1024,
-    rssMiB: process.memoryUsage.rss() / 1024 / 1024,
+    rssMiB: rss / MIB,
+    heapMiB: (heapUsed + external) / MIB,
     linksDown,
     opened,
     stats: whisper.stats(),
