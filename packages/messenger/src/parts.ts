@@ -16,7 +16,8 @@ export interface Part {
 export interface PartsOptions {
   /** Which own message it is, and what was chosen for it. */
   find(content: MessageContent): Promise<{ readonly id: MessageIdText; readonly onlyAs: OnlyAs } | undefined>
-  readonly canRatchet: boolean
+  /** Asked only for what is to go as `ratchet` or not at all. */
+  canRatchet(): boolean
 }
 
 const NOTHING: Payload = { acks: [], offers: [], requests: [], messages: [] }
@@ -32,7 +33,9 @@ export async function partsOf(
   const entries = await Promise.all(
     sync.messages.map(async (content) => ({ content, ...(await find(content)) })),
   )
-  const isFree = ({ onlyAs }: Entry): boolean => onlyAs === undefined || (onlyAs === 'ratchet' && canRatchet)
+  const isStrict = entries.some(({ onlyAs }) => onlyAs === 'ratchet')
+  const isHeldBack = isStrict && !canRatchet()
+  const isFree = ({ onlyAs }: Entry): boolean => onlyAs === undefined || (onlyAs === 'ratchet' && !isHeldBack)
   const free = entries.filter(isFree)
   if (free.length === entries.length)
     return [{ payload: bytes, sync, messageIds: idsOf(entries), mode: undefined }]

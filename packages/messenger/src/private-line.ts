@@ -272,16 +272,19 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
   function apart(stage: Stage, bytes: Uint8Array, conversation: Conversation): Promise<readonly Part[]> {
     return partsOf(bytes, {
       find: (content) => getSyncMessage(stage, messageIdOf(content, syncOptions)),
-      canRatchet: canRatchet(conversation),
+      canRatchet: () => canRatchet(conversation),
     })
   }
-}
 
-/** Whether some device of theirs can be written to with forward secrecy. */
-function canRatchet({ installations }: Conversation): boolean {
-  return installations.some(
-    ({ enabled, preKey, sessions }) => enabled && (preKey !== undefined || sessions.length > 0),
-  )
+  /** Whether what is written now goes with forward secrecy: an encryption that is thrown away tells. */
+  function canRatchet(conversation: Conversation): boolean {
+    try {
+      const { outputs } = encryptMessage(conversation, { plaintext: new Uint8Array(0) }, context())
+      return outputs[0].security === 'ratchet'
+    } catch {
+      return false // a chain that is used up
+    }
+  }
 }
 
 async function ownMessages(
