@@ -146,7 +146,7 @@ describe.skipIf(!process.env.STATUSD)('with a limited statusd', () => {
     const { whisper, heard } = joined
     expect(whisper.peers()[0]?.rateLimits).toEqual({ perIp: 10, perPeer: 5, perTopic: 0 })
     listen(joined, OTHER)
-    const hashes = []
+    const hashes: Awaited<ReturnType<typeof wePost>>[] = []
     for (let i = 0; i < 150; i++) {
       hashes.push(await wePost(joined, ONE, `number ${i}`))
       if (i % 5 === 0) await goPosts(joined, OTHER, `go ${i}`)
