@@ -1,5 +1,5 @@
 /** What a conversation must be able to read. Writes come back as changes; who drives commits them. */
-import type { PublicKey } from '@status-protocol/bytes'
+import { equal, type PublicKey } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import type { Storage } from '@status-protocol/ports'
 import { checkedCompress } from '../keys.ts'
@@ -28,6 +28,8 @@ export function storageReads(
   storage: Pick<Storage, 'get' | 'range'>,
   { crypto = defaultProvider }: { readonly crypto?: CryptoProvider } = {},
 ): SessionReads {
+  /** Read for every message and changed once a day: all conversations have the same list. */
+  let last: { readonly bytes: Uint8Array; readonly preKeys: readonly OwnPreKey[] } | undefined
   return {
     async installations(identity) {
       const [from, to] = installationKeys(checkedCompress(crypto, identity, 'identity'))
@@ -38,7 +40,9 @@ export function storageReads(
     },
     async ownPreKeys() {
       const bytes = await storage.get(OWN_TABLE, OWN_PRE_KEYS_KEY)
-      return bytes ? decodeOwnPreKeys(bytes) : []
+      if (!bytes) return []
+      if (!last || !equal(last.bytes, bytes)) last = { bytes, preKeys: decodeOwnPreKeys(bytes) }
+      return last.preKeys
     },
     async peerState(identity) {
       const bytes = await storage.get(PEERS_TABLE, checkedCompress(crypto, identity, 'identity'))
