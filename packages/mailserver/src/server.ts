@@ -59,7 +59,7 @@ export interface MailserverOptions {
   readonly symmetricKey?: Uint8Array
   /** 32 bytes instead of, or beside, the password: requests to its public key are read too. */
   readonly privateKey?: Uint8Array
-  /** Least proof of work of a request. Default 0.002; 0: none. */
+  /** Least proof of work of a request; 0: none. Default 0.000002: clients of 0.55 do no more (older ones 0.002). */
   readonly minPow?: number
   /** Only these are archived. Default: all. */
   readonly topics?: readonly Topic[]
@@ -120,7 +120,7 @@ export interface Mailserver {
 }
 
 const PRUNE_EVERY_MS = 3_600_000
-const DEFAULT_MIN_POW = 0.002
+const DEFAULT_MIN_POW = 0.000_002
 
 /** @throws MailserverError `invalid-argument`: neither password nor private key */
 export async function createMailserver(options: MailserverOptions): Promise<Mailserver> {

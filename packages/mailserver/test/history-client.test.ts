@@ -449,6 +449,25 @@ describe('servers that are not to be trusted', () => {
       expect(done.missing).toEqual([])
     })
 
+  it('one that goes on sending what nobody asked for is not waited for without end', async () => {
+    const clock = virtualClock(T0 * 1000)
+    const { storage, client: making } = setup({ clock, scheduler: clock })
+    const client = await making
+    const server = await connect(client, await archiveOf([]), 1)
+    server.silent = true
+    const fetching = fetchAll({ client, storage }, wish)
+    let seconds = 0
+    for (; server.asked === 0 || seconds < 290; seconds++) {
+      await clock.advance(1000)
+      client.direct(server.peer, [letter(5000 + seconds)])
+    }
+    for (let i = 0; i < 40; i++) {
+      await clock.advance(1000)
+      client.direct(server.peer, [letter(6000 + i)])
+    }
+    expect((await fetching).events.map(({ type }) => type)).toEqual(['page', 'server-failed', 'done'])
+  })
+
   it('an answer to another request is none', async () => {
     const clock = virtualClock(T0 * 1000)
     const { storage, client: making } = setup({ clock, scheduler: clock })

@@ -63,7 +63,7 @@ export interface HistoryClientOptions {
   readonly topicsPerRequest?: number
   /** Seconds in one request. Default one day. */
   readonly secondsPerRequest?: number
-  /** How long a server may send nothing while a request is open. Default 30 s. */
+  /** How long a server may send nothing while a request is open. Default 30 s; for all of its answer it has ten times that. */
   readonly timeoutMs?: number
   /** Work of a request. Default 0.002. */
   readonly powTarget?: number
@@ -174,6 +174,8 @@ const LINK_CLOSED = 'the link closed'
 const DAY = 86_400
 /** Of one job: more pages than this are a server's loop. */
 const MAX_PAGES = 10_000
+/** A server that goes on sending what nobody asked for is not waited for without end. */
+const ANSWER_TIMEOUTS = 10
 /** Hashes of one fetch that are remembered to tell repeats; of more the oldest are forgotten. */
 const MAX_SEEN = 100_000
 
@@ -356,9 +358,11 @@ class Client implements HistoryClient {
         if (server.open === open) server.open = undefined
         resolve({ end: how, text })
       }
+      const deadlineMs = this.#clock.monotonicMs() + ANSWER_TIMEOUTS * timeoutMs
       const touch = () => {
         cancel()
-        cancel = this.#scheduler.schedule(timeoutMs, () => end({ ok: false, reason: 'no answer in time' }))
+        const waitMs = Math.min(timeoutMs, Math.max(0, deadlineMs - this.#clock.monotonicMs()))
+        cancel = this.#scheduler.schedule(waitMs, () => end({ ok: false, reason: 'no answer in time' }))
       }
       const open: Open = { page, requestId: toHex(envelopeHash(envelope, crypto)), touch, end }
       if (signal.aborted || this.#servers.get(server.id) !== server)
