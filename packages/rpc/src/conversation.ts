@@ -8,8 +8,11 @@ import type { RpcConnection, RpcServer } from './server.ts'
 export const MAX_CONCURRENT_TEXTS = 16
 /** Texts that were read before reading could be stopped. More ends the connection. */
 export const MAX_WAITING_TEXTS = 16_384
-/** Bytes that wait to be read by the other side when there is more to say: it is too slow, and the connection ends. */
-export const MAX_UNREAD_BYTES: number = 4 * 1024 * 1024
+/**
+ * Bytes that wait to be read by the other side when there is more to say: it is too slow, and the connection ends. One that
+ * reads may have asked for several answers of 4 MB at once.
+ */
+export const MAX_UNREAD_BYTES: number = 16 * 1024 * 1024
 
 /** What carries texts. */
 export interface Wire {

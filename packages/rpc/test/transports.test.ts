@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, request } from 'node:http'
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -290,7 +290,7 @@ describe('WebSocket', () => {
 
     const deaf = await open(wsUrl)
     deaf.on('error', () => undefined)
-    deaf.send(call('test_subscribe', ['flood', 200])) // 20 MB
+    deaf.send(call('test_subscribe', ['flood', 400])) // 40 MB
     deaf.pause()
     await until(() => stopped.length === 1)
     deaf.resume()
@@ -368,15 +368,16 @@ describe('a Unix socket', () => {
   it('replaces the socket of a process that is gone, and no other', async () => {
     const { path } = await ipc()
     await expect(ipc(path)).rejects.toThrow(`${path}: another process listens there`)
-    const stale = place()
-    const dead = createServer().listen(stale)
+    const [whole, stale] = [place(), place()]
+    const dead = createServer().listen(whole)
     await once(dead, 'listening')
-    // What a killed process leaves: the file without its owner.
-    const { path: fresh } = await new Promise<{ path: string }>((resolve) => {
-      dead.close(() => resolve({ path: stale }))
-    })
-    writeFileSync(fresh, '')
-    await expect(ipc(fresh)).resolves.toBeDefined()
+    linkSync(whole, stale) // another name stays, as it does when a process is killed
+    await new Promise((resolve) => dead.close(resolve))
+    await expect(ipc(stale)).resolves.toBeDefined()
+    const file = place()
+    writeFileSync(file, 'important')
+    await expect(ipc(file)).rejects.toThrow('there is a file that is no socket')
+    expect(readFileSync(file, 'utf8')).toBe('important')
     await expect(ipc(join(tmpdir(), 'x'.repeat(200)))).rejects.toThrow('at most 107 bytes')
     await expect(ipc('/nowhere/at/all.ipc')).rejects.toThrow('cannot be listened on')
   })
@@ -397,7 +398,7 @@ describe('a Unix socket', () => {
     const { path, stopped } = await ipc()
     const { socket } = await dial(path)
     socket.pause()
-    socket.write(call('test_subscribe', ['flood', 200]))
+    socket.write(call('test_subscribe', ['flood', 400]))
     await until(() => stopped.length === 1)
     const all = await Promise.all(Array.from({ length: MAX_IPC_CONNECTIONS }, () => dial(path)))
     const last = connect(path)

@@ -16,7 +16,7 @@ export const MAX_FILTER_MESSAGES = 4_096
 /** Payload and padding that wait in all filters. */
 export const MAX_FILTERED_BYTES: number = 64 * 1024 * 1024
 /** What one answer holds: the rest comes with the next one. Hex doubles it. */
-export const MAX_ANSWER_BYTES: number = 2 * 1024 * 1024
+export const MAX_ANSWER_BYTES: number = 1024 * 1024
 
 /** How often forgotten filters are looked for. */
 const SWEEP_MS = 10_000

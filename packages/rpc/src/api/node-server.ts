@@ -3,7 +3,7 @@ import { systemRandom } from '@status-protocol/crypto'
 import { type Clock, type Random, systemClock } from '@status-protocol/ports'
 import { type Scheduler, systemScheduler, type Whisper } from '@status-protocol/whisper'
 import { RpcError } from '../error.ts'
-import { openRpcDocument } from '../openrpc.ts'
+import { type OpenRpcDocument, openRpcDocument } from '../openrpc.ts'
 import type { Handlers, Routes, RpcCaller } from '../route.ts'
 import { createRpcServer, type RpcServer, type RpcServerOptions } from '../server.ts'
 import type { ADMIN_ROUTES } from './admin.ts'
@@ -70,20 +70,25 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
     const namespace = namespaceOf(method)
     return namespace === 'rpc' || modulesFor(transport).includes(namespace)
   }
+  /** By transport, of which the owner has few. What takes a millisecond to make is not made for whoever asks. */
+  const documents = new Map<string, OpenRpcDocument>()
+  const describe = (caller: RpcCaller): OpenRpcDocument => {
+    const document = openRpcDocument(routes, {
+      title: 'JSON-RPC of a Status Protocol node',
+      version,
+      subscriptions: NODE_SUBSCRIPTIONS,
+      isAvailable: (method) => isAvailable(method, caller),
+    })
+    documents.set(caller.transport, document)
+    return document
+  }
   const handlers: Handlers<typeof NODE_ROUTES> = {
     ...guardKeys(shhHandlers(context), options),
     ...shhextHandlers(context),
     ...options.host,
     rpc_modules: (_params, { transport }) =>
       Object.fromEntries([...new Set([...modulesFor(transport), 'rpc'])].sort().map((name) => [name, '1.0'])),
-    'rpc.discover': (_params, caller) => ({
-      ...openRpcDocument(routes, {
-        title: 'JSON-RPC of a Status Protocol node',
-        version,
-        subscriptions: NODE_SUBSCRIPTIONS,
-        isAvailable: (method) => isAvailable(method, caller),
-      }),
-    }),
+    'rpc.discover': (_params, caller) => ({ ...(documents.get(caller.transport) ?? describe(caller)) }),
   }
   const server = createRpcServer(
     routes,

@@ -2,7 +2,7 @@
  * JSON-RPC over a Unix socket as geth's: texts one behind the other. Only the user who runs the node can connect. A text
  * that is no JSON ends the connection, because what follows cannot be told apart.
  */
-import { chmodSync, unlinkSync } from 'node:fs'
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
 import { Conversation } from '../conversation.ts'
 import { RPC_ERROR_NUMBERS } from '../error.ts'
@@ -89,6 +89,8 @@ async function listenOrReplace(server: Server, path: string): Promise<void> {
   if (first === undefined) return
   if (first !== 'EADDRINUSE') throw new ListenError(`${path} cannot be listened on (${first})`)
   if (await isAnswered(path)) throw new ListenError(`${path}: another process listens there`)
+  // Only what a process like this one can have left.
+  if (!lstatSync(path).isSocket()) throw new ListenError(`${path}: there is a file that is no socket`)
   unlinkSync(path)
   const second = await listening(server, path)
   if (second !== undefined) throw new ListenError(`${path} cannot be listened on (${second})`)

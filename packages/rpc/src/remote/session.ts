@@ -25,6 +25,9 @@ const POLLED_AT_ONCE = 50
 const MAX_EARLY = 1_024
 /** Symmetric keys that the node holds for posts alone; the one used longest ago goes. */
 const MAX_POST_KEYS = 256
+/** How often the node is asked whether it is there, and how long it may take to say so. */
+const WATCH_MS = 30_000
+const STALLED_MS = 60_000
 const DEFAULT_TTL_SECONDS = 15
 const DEFAULT_POW_TARGET = 0.002
 const DEFAULT_POW_TIME_MS = 5_000
@@ -68,6 +71,8 @@ export class Session {
   #subscribing = 0
   #statusId: string | undefined
   #cancelPoll: (() => void) | undefined
+  #cancelWatch: (() => void) | undefined
+  #stalled = false
   #open = true
   /** Resolves when the connection is gone, with why. */
   readonly ended: Promise<string>
@@ -78,6 +83,7 @@ export class Session {
     this.#rpc = createRpcClient(REMOTE_ROUTES, transport)
     this.ended = this.#listen()
     this.#pollLater(options.pollMs)
+    this.#watchLater()
   }
 
   /** Whether it tells what becomes of what is posted. Else having it is all that is known. */
@@ -166,6 +172,7 @@ export class Session {
   close(): void {
     this.#open = false
     this.#cancelPoll?.()
+    this.#cancelWatch?.()
     this.#transport.close()
   }
 
@@ -286,6 +293,22 @@ export class Session {
     else this.#options.malformed()
   }
 
+  /** A node that takes requests and answers none is as good as gone. */
+  #watchLater(): void {
+    if (!this.#open) return
+    this.#cancelWatch = this.#options.scheduler.schedule(WATCH_MS, () => {
+      this.#cancelWatch = this.#options.scheduler.schedule(STALLED_MS, () => {
+        this.#stalled = true
+        this.close()
+      })
+      const again = (): void => {
+        this.#cancelWatch?.()
+        this.#watchLater()
+      }
+      this.#rpc.call.shh_version([]).then(again, again)
+    })
+  }
+
   // --- what the node tells by itself ---------------------------------------------------------------------------------
 
   async #listen(): Promise<string> {
@@ -298,6 +321,7 @@ export class Session {
       else if (this.#subscribing > 0 && this.#early.length < MAX_EARLY) this.#early.push({ id, result })
     }
     this.close()
+    if (this.#stalled) return 'the node does not answer'
     return this.#transport.why() ?? 'the connection has ended'
   }
 
