@@ -68,6 +68,11 @@ export class EnvelopePool {
   readonly #expiring = new Map<number, Set<Kept>>()
   /** Hash to second of expiry. BOUNDED by MAX_EVICTED_HASHES, the oldest goes first. */
   readonly #evicted = new Map<string, number>()
+  /**
+   * Goes on where it was, and nothing is left behind it. To begin anew each time is to step over all that has been deleted
+   * at the front since the map was last tidied up: tens of thousands for each that is evicted.
+   */
+  #oldestEvicted: Iterator<string, undefined> = this.#evicted.keys()
   /** Places given back. BOUNDED by limits.maxEnvelopes + 1. */
   readonly #freePlaces: number[] = []
   #nextPlace = 0
@@ -241,11 +246,16 @@ export class EnvelopePool {
 
   #rememberEvicted(entry: Kept): void {
     this.#evicted.set(entry.key, entry.envelope.expiryUnixSeconds)
-    if (this.#evicted.size <= MAX_EVICTED_HASHES) return
-    for (const [oldest] of this.#evicted) {
-      this.#evicted.delete(oldest)
-      return
+    if (this.#evicted.size > MAX_EVICTED_HASHES) this.#forgetOldestEvicted()
+  }
+
+  #forgetOldestEvicted(): void {
+    let oldest = this.#oldestEvicted.next()
+    if (oldest.done) {
+      this.#oldestEvicted = this.#evicted.keys() // one that has seen the end is of no more use
+      oldest = this.#oldestEvicted.next()
     }
+    if (!oldest.done) this.#evicted.delete(oldest.value)
   }
 }
 
