@@ -145,9 +145,15 @@ describe('pool', () => {
     const pool = new EnvelopePool({ maxEnvelopes: 1 })
     const first = envelope(100)
     pool.add(item(first), 1, 0)
-    for (let i = 0; i < 65_536 + 1; i++) pool.add(item(envelope(100)), 1, 0)
-    expect(pool.evictedHashes).toBe(65_536)
+    const flood = () => {
+      for (let i = 0; i < 65_536 + 1; i++) pool.add(item(envelope(100)), 1, 0)
+      return pool.evictedHashes
+    }
+    expect(flood()).toBe(65_536)
     expect(pool.add(item(first), 1, 0).result).toBe('added') // forgotten
+    pool.expire(101)
+    expect(pool.evictedHashes).toBe(0)
+    expect(flood()).toBe(65_536)
   })
 })
 
