@@ -335,7 +335,7 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       if (isTrusted) trusted.add(toHex(peerId))
       else trusted.delete(toHex(peerId))
     },
-    isTrusted: (peerId) => trusted.has(toHex(peerId)),
+    isTrusted: (peerId) => trusted.size > 0 && trusted.has(toHex(peerId)), // asked for each packet
     close() {
       closed = true
     },
