@@ -18,6 +18,6 @@ export {
 } from './http.ts'
 export { type IpcListenOptions, listenIpc, MAX_IPC_CONNECTIONS } from './ipc.ts'
 export { ListenError } from './listen-error.ts'
-export { connectRemoteWhisper, type RemoteNode } from './remote.ts'
+export { connectRemoteWhisper, connectTransport, type RemoteNode } from './remote.ts'
 export { loadToken } from './token.ts'
 export { MAX_WEB_SOCKETS } from './web-sockets.ts'

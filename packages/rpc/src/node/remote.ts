@@ -30,10 +30,15 @@ export function connectRemoteWhisper(
   { at, token }: RemoteNode,
   options: Omit<RemoteWhisperOptions, 'connect'> = {},
 ): Promise<RemoteWhisper> {
-  return createRemoteWhisper({ ...options, connect: () => connect(at, token) })
+  return createRemoteWhisper({ ...options, connect: () => connectTransport({ at, token }) })
 }
 
-async function connect(at: string, token: string | undefined): Promise<RemoteTransport> {
+/**
+ * What a client of a node's JSON-RPC speaks over: `createRpcClient(NODE_ROUTES, await connectTransport({ at }))`.
+ *
+ * @throws Error that says why there is no connection (over HTTP that shows with the first request)
+ */
+export async function connectTransport({ at, token }: RemoteNode): Promise<RemoteTransport> {
   if (/^https?:\/\//i.test(at)) return httpTransport(at, token)
   if (/^wss?:\/\//i.test(at)) return webSocketTransport(at, token)
   return ipcTransport(at)

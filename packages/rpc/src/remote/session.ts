@@ -226,8 +226,7 @@ export class Session {
       allowP2P: filter.allowP2P ?? true,
       ...(filter.src ? { sig: to0xHex(filter.src) } : {}),
     }
-    // Of symmetric messages on every topic geth tells nobody; who asks gets them.
-    if (this.#transport.canNotify && filter.topics.length > 0)
+    if (this.#canSubscribe(filter))
       try {
         const id = await this.#subscribing_(() => this.#rpc.call.shh_subscribe(['messages', criteria]))
         return { how: 'subscription', id }
@@ -235,6 +234,15 @@ export class Session {
         if (isGone(error) || isForgotten(error)) throw error
       }
     return { how: 'polled', id: await this.#rpc.call.shh_newMessageFilter([criteria]) }
+  }
+
+  /**
+   * geth and status-go refuse to tell of symmetric messages on every topic, and of several topics they only tell of the last
+   * one; who asks gets all.
+   */
+  #canSubscribe({ topics }: Filter): boolean {
+    if (!this.#transport.canNotify) return false
+    return topics.length === 1 || (topics.length > 1 && this.tellsStatus)
   }
 
   async #subscribing_(subscribe: () => Promise<string>): Promise<string> {
