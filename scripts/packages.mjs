@@ -22,6 +22,8 @@ const NODE_ONLY = [
   '@status-protocol/crypto/node',
   '@status-protocol/p2p-devp2p/ethereumjs',
   '@status-protocol/p2p-devp2p/node',
+  '@status-protocol/p2p-devp2p/socks',
+  '@status-protocol/p2p-devp2p/websocket',
   '@status-protocol/rpc/node',
   '@status-protocol/storage-postgres',
   '@status-protocol/storage-sqlite',

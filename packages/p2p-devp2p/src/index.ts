@@ -91,6 +91,9 @@ export type {
 } from './link.ts'
 export { createMemoryNetwork, type MemoryNetwork } from './memory-transport.ts'
 export { createMemoryUdp, type MemoryUdp } from './memory-udp.ts'
+export { createNat, type Nat, type NatOptions, type NatState } from './nat/nat.ts'
+export { type NatMode, parseNatMode } from './nat/nat-mode.ts'
+export type { PortMapper, PortWish } from './nat/port-mapper.ts'
 export type { Wanted } from './pool/choice.ts'
 export {
   createPeerPool,

@@ -1,5 +1,6 @@
 /** Sockets of Node: TCP, UDP, and being told when the network changes. */
 export type { Connect } from './connect.ts'
 export { systemResolveTxt } from './dns.ts'
+export { findRouters, pmpMapper } from './nat.ts'
 export { tcpTransport, WRITE_BUFFER_BYTES } from './tcp.ts'
 export { udpTransport } from './udp.ts'
