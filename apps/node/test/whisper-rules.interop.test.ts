@@ -1,8 +1,10 @@
-/** What peers ask of envelopes, with statusd and geth: proof of work, bloom filters, rate limits, light clients. Opt-in. */
+/** What peers ask of envelopes, with statusd and geth: proof of work, bloom filters, rate limits, light clients; and the time. Opt-in. */
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { to0xHex, utf8 } from '@status-protocol/bytes'
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
 import { createHost } from '@status-protocol/p2p-devp2p'
 import {
+  clockWarning,
   createWhisper,
   type Topic,
   topicFrom,
@@ -123,6 +125,55 @@ for (const { name, binary, start } of peers)
       }, 'our own envelope there')
     })
   })
+
+/** The same node at another loopback address, so that it is in a network of its own. */
+async function seenAt(host: string, { enode }: GoNode): Promise<string> {
+  const port = Number(enode.split(':').at(-1))
+  const server = createServer((socket) => {
+    const there = connect(port, '127.0.0.1')
+    for (const [from, to] of [[socket, there] as const, [there, socket] as const])
+      from.on('error', () => to.destroy()).pipe(to)
+  })
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  closing.push(() => new Promise((resolve) => server.close(resolve)))
+  return enode.replace(/@.*$/, `@${host}:${(server.address() as AddressInfo).port}`)
+}
+
+describe.skipIf(!process.env.STATUSD)('with five statusd in different networks', () => {
+  for (const behind of [40, -40])
+    it(`a clock that is ${Math.abs(behind)} s ${behind > 0 ? 'behind' : 'ahead'} is corrected by them`, async () => {
+      const nodes = await Promise.all(
+        Array.from({ length: 5 }, () => startStatusd(process.env.STATUSD as string)),
+      )
+      const warnings: (string | undefined)[] = []
+      const whisper = createWhisper({
+        clock: { wallMs: () => Date.now() - behind * 1_000, monotonicMs: () => performance.now() },
+        log: (event) => event.type === 'clock' && warnings.push(clockWarning(event.report)),
+      })
+      const host = await createHost({
+        nodeKey: generatePrivateKey(defaultProvider, systemRandom),
+        peers: await Promise.all(nodes.map((node, i) => seenAt(`127.${i + 1}.0.1`, node))),
+        subprotocols: [whisper.subprotocol],
+      })
+      closing.push(
+        () => whisper.close(),
+        () => host.close(),
+      )
+      await until(() => whisper.peers().length === 5, 'the Whisper handshakes')
+      const post = { topic: to0xHex(ONE), payload: '0x01', ttl: 10, powTime: 5, powTarget: 0.002 }
+      await until(async () => {
+        for (const go of nodes)
+          await go.call('shh_post', { ...post, symKeyID: await go.call('shh_addSymKey', to0xHex(KEY)) })
+        await sleep(CYCLES_MS)
+        return whisper.clock().correctionSeconds !== 0
+      }, 'a correction')
+      expect(Math.abs(whisper.clock().correctionSeconds - behind)).toBeLessThanOrEqual(2)
+      expect(warnings).toEqual([expect.stringMatching(/^your clock is off by (3[89]|4[012]) s: /)])
+      const hash = await whisper.service.post({ to: { symKey: KEY }, topic: ONE, payload: utf8('in time') })
+      await until(() => whisper.envelope(hash)?.own?.confirmedBy === 5, 'confirmed by all')
+      expect(whisper.stats().ownRefused).toBe(0)
+    })
+})
 
 describe.skipIf(!process.env.STATUSD)('with a limited statusd', () => {
   it('a light client of its kind gets what it asks for, and no more', async () => {
