@@ -29,8 +29,11 @@ export function createSearch(context: Context, bonding: Bonding): Search {
     nodes.flatMap(({ peerId, ip, udpPort, tcpPort }) => {
       const text = ip === undefined ? undefined : canonicalIp(ip)
       if (text === undefined || !isRelayable(text, sender.ip) || udpPort <= MIN_RELAYED_PORT) return []
-      if (equal(peerId, own.peerId) || !own.crypto.parsePublicKey(Uint8Array.of(4, ...peerId))) return []
-      return [table.get(peerId) ?? tableNode({ peerId, ip: text, udpPort, tcpPort }, own.crypto)]
+      if (equal(peerId, own.peerId)) return []
+      const known = table.get(peerId)
+      if (known) return [known]
+      const isPoint = own.crypto.parsePublicKey(Uint8Array.of(4, ...peerId)) !== undefined
+      return isPoint ? [tableNode({ peerId, ip: text, udpPort, tcpPort }, own.crypto)] : []
     })
 
   /** Asks a node for others, after the proof of both endpoints. */
