@@ -48,9 +48,10 @@ describe('a device that is not addressed', () => {
     const [world, alice, bob, unread] = await reinstalled()
     const answeredAt: number[] = []
     const start = world.nowMs
+    const output = await unread()
     for (let seconds = 0; seconds < 3 * 3600; seconds += 5) {
       world.nowMs = start + seconds * 1000
-      if (seconds % 60 < 30 && (await world.answer(bob, alice, await unread()))) answeredAt.push(seconds)
+      if (await world.answer(bob, alice, output)) answeredAt.push(seconds)
     }
     expect(answeredAt).toHaveLength(MAX_ANSWERS)
     const gaps = answeredAt.slice(1).map((at, i) => at - (answeredAt[i] as number))
@@ -167,12 +168,12 @@ describe('a session that is lost or broken', () => {
     const oldest = await world.contactCode(bob)
     await world.read(alice, bob, oldest)
     let versions = 0
-    for (let i = 0; i < 29 * 24; i++) {
-      world.nowMs += 3_600_000
+    for (let i = 0; i < 29 * 12; i++) {
+      world.nowMs += 2 * 3_600_000
       // Each time another stranger, who may be answered each time.
       const eve = world.party(`e${i}`)
-      const { preKeys } = { preKeys: (await bob.conversation(bob.self.publicKey)).ownPreKeys }
-      const newest = preKeys.at(-1)?.id as Uint8Array
+      const { ownPreKeys } = await bob.conversation(bob.self.publicKey)
+      const newest = ownPreKeys.at(-1)?.id as Uint8Array
       const message = encodeProtocolMessage({
         installationId: 'e',
         bundles: [],

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { CRASHES, type CrashAt } from './support/crashing-storage.ts'
 import { type Device, HOUR_MS, MAX_SKEW_MS, Simulation } from './support/simulation.ts'
 
-const RUNS = Number(process.env.SESSION_RUNS ?? 25)
+const RUNS = Number(process.env.SESSION_RUNS ?? 20)
 const TIMEOUT_MS = 60_000 + RUNS * 2_000
 
 /** The model knows who there is; what must come of each step the simulation says. */
@@ -47,7 +47,8 @@ const duplicate = pick.map((at) => command(`duplicate ${at}`, async (sim) => sim
 const publish = pick.map((of) => command(`publish ${of}`, (sim) => sim.publish(device(sim, of))))
 const wait = fc
   .oneof(
-    { weight: 6, arbitrary: fc.integer({ min: 1, max: 30 }) },
+    { weight: 4, arbitrary: fc.integer({ min: 1, max: 30 }) },
+    { weight: 3, arbitrary: fc.integer({ min: 2 * 24, max: 9 * 24 }) },
     { weight: 1, arbitrary: fc.integer({ min: 7 * 24, max: 35 * 24 }) },
   )
   .map((hours) =>
@@ -152,7 +153,7 @@ describe('a crash at every commit', () => {
     await sim.sweep(bob)
     const told = commits
     crashAt = 0
-    await sim.settle()
+    await sim.settle(2)
     return { commits: told, crashes: sim.outcomes.crashes }
   }
 

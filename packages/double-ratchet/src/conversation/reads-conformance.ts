@@ -5,6 +5,7 @@ import {
 } from '@status-protocol/crypto'
 import type { Change } from '@status-protocol/ports'
 import { type ConformanceCase, check, checkEqual } from '@status-protocol/ports/testing'
+import { answerRefusal } from './answer.ts'
 import { loadConversation } from './conversation.ts'
 import { decryptMessage } from './decrypt.ts'
 import { forgetPeer } from './devices.ts'
@@ -29,6 +30,7 @@ export function sessionReadsConformance(open: () => Promise<SessionStore>): read
         const { reads } = await open()
         checkEqual(await reads.installations(newSelf('a').publicKey), [], 'installations')
         checkEqual(await reads.ownPreKeys(), [], 'own pre keys')
+        checkEqual(await reads.peerState?.(newSelf('a').publicKey), undefined, 'what is remembered of a peer')
       },
     },
     {
@@ -55,6 +57,21 @@ export function sessionReadsConformance(open: () => Promise<SessionStore>): read
             'own pre keys',
           )
         }
+      },
+    },
+    {
+      name: 'what is remembered of a peer is read back, and forgotten with it',
+      async run() {
+        const [store, alice, bob, carol] = [await open(), newSelf('alice'), newSelf('bob'), newSelf('carol')]
+        if (!store.reads.peerState) return // it need not
+        const load = (peer: Self) => loadConversation(store.reads, alice, peer.publicKey)
+        const refused = { type: 'refused', reason: 'not-addressed', installationId: 'x' } as const
+        for (const peer of [bob, carol])
+          await store.commit(answerRefusal(await load(peer), { refused }, context()).changes)
+        checkEqual((await load(bob)).peerState?.answers, 1, 'answers')
+        await store.commit(forgetPeer(await load(bob)).changes)
+        checkEqual((await load(bob)).peerState, undefined, 'forgotten')
+        checkEqual((await load(carol)).peerState?.answers, 1, 'of the other one')
       },
     },
     {

@@ -195,13 +195,13 @@ export class Simulation {
   }
 
   /** Everything arrives; everybody has heard of everybody, with right clocks; then each pair talks and must agree. */
-  async settle(): Promise<void> {
+  async settle(rounds = 3): Promise<void> {
     for (const device of this.devices) device.skewMs = 0
     await this.#deliverAll()
     this.nowMs += 3 * DAY_MS
     for (const device of this.devices) await this.publish(device)
     await this.#deliverAll()
-    for (let round = 0; round < 3; round++)
+    for (let round = 0; round < rounds; round++)
       for (const from of this.devices)
         for (const to of this.people)
           if (to !== from.person) {
