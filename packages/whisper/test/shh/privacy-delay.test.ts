@@ -1,8 +1,10 @@
 /** Privacy delay: each envelope waits for a random time of its own before peers see it. */
 import { toHex } from '@status-protocol/bytes'
 import { seededRandom } from '@status-protocol/testkit'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createWhisper, envelopeHash } from '../../src/index.ts'
+import { EnvelopePool, type PoolEntry } from '../../src/shh/pool.ts'
 import { PrivacyDelay } from '../../src/shh/privacy-delay.ts'
 import { KEY, TOPIC, World } from './support.ts'
 
@@ -66,6 +68,43 @@ describe('privacy delay', () => {
     await world.clock.advance(0)
     await node.close()
     await world.clock.advance(60_000)
+  })
+
+  it('leaves what is held in the pool, out of its order until it is released', () => {
+    const command = fc.record({
+      what: fc.constantFrom('add', 'hold', 'release', 'expire'),
+      which: fc.nat(100),
+      ttl: fc.integer({ min: 1, max: 5 }),
+    })
+    fc.assert(
+      fc.property(fc.array(command, { maxLength: 60 }), (commands) => {
+        const [world, pool] = [new World(), new EnvelopePool({ maxEnvelopes: 8 })]
+        const [held, order]: [PoolEntry[], PoolEntry[]] = [[], []]
+        let now = world.nowSeconds
+        for (const { what, which, ttl } of commands) {
+          if (what === 'add' || what === 'hold') {
+            const envelope = world.envelope({ ttl, sent: now })
+            const added = pool.add(
+              { envelope, hash: envelopeHash(envelope), pow: 1 },
+              1,
+              now,
+              what === 'hold',
+            )
+            if (added.result === 'added') (what === 'hold' ? held : order).push(added.entry)
+          } else if (what === 'release' && held.length > 0) {
+            const [entry] = held.splice(which % held.length, 1) as [PoolEntry]
+            pool.release(entry)
+            pool.release(entry) // again changes nothing
+            order.push(entry)
+          } else if (what === 'expire') pool.expire(++now)
+          const isThere = (entry: PoolEntry) => pool.get(entry.hash) === entry
+          expect([...pool.from(0)]).toEqual(order.filter(isThere))
+          expect(pool.size).toBe([...order, ...held].filter(isThere).length)
+        }
+        pool.expire(now + 100)
+        expect([pool.size, pool.bytes, [...pool.from(0)]]).toEqual([0, 0, []])
+      }),
+    )
   })
 
   it('has a bound', () => {
