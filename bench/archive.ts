@@ -1,7 +1,7 @@
 // The archive of a mailserver: batches a second (each on the disk), a page of one topic cold and warm, a bloom filter,
 // streaming, memory. Beside the goals and what status-go's LevelDB did on the machine of the first measurements.
-//   node --conditions=@status-protocol/source --import tsx bench/archive.ts [sqlite | memory | postgres ...]
-//   ARCHIVE_ENVELOPES=1000000 (default 200,000)   POSTGRES_URL=postgres://...
+//   node --conditions=@status-protocol/source --import tsx bench/archive.ts
+//   ARCHIVE_ENVELOPES=1000000 (default 200,000)   ARCHIVE_STORES=sqlite,postgres,memory   POSTGRES_URL=postgres://...
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ import {
   topicFrom,
 } from '@status-protocol/whisper'
 // @ts-expect-error a script without types
-import { startPostgres } from '../scripts/lib/postgres.mjs'
+import { findPostgres, startPostgres } from '../scripts/lib/postgres.mjs'
 
 const COUNT = Number(process.env.ARCHIVE_ENVELOPES ?? 200_000)
 const [TOPICS, BATCH, BYTES, DAY] = [10_000, 1_000, 500, 86_400]
@@ -73,6 +73,11 @@ let peakRss = 0
 const line = (name: string, value: string, beside = '') =>
   console.log(`  ${name.padEnd(44)} ${value.padStart(14)}   ${beside}`)
 const perSecond = (count: number, ms: number) => `${Math.round((count * 1000) / ms).toLocaleString('en')} /s`
+/** Processor time of this process since `before`, in ms: what a busy machine does not change. */
+const cpuMs = (before: NodeJS.CpuUsage) => {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
 
 async function page(archive: EnvelopeArchive, match: ArchiveMatch, after?: Uint8Array): Promise<Envelope[]> {
   const found: Envelope[] = []
@@ -87,39 +92,52 @@ async function page(archive: EnvelopeArchive, match: ArchiveMatch, after?: Uint8
   return found
 }
 
-async function times(
-  runs: number,
-  run: (i: number) => Promise<number>,
-): Promise<{ p50: number; p95: number; count: number }> {
+async function times(runs: number, run: (i: number) => Promise<number>): Promise<Times> {
   const all: number[] = []
   let count = 0
+  const before = process.cpuUsage()
   for (let i = 0; i < runs; i++) {
     const started = performance.now()
     count += await run(i)
     all.push(performance.now() - started)
   }
   all.sort((a, b) => a - b)
-  return { p50: all[runs >> 1] as number, p95: all[Math.floor(runs * 0.95)] as number, count: count / runs }
+  const cpu = cpuMs(before) / runs
+  return {
+    p50: all[runs >> 1] as number,
+    p95: all[Math.floor(runs * 0.95)] as number,
+    cpu,
+    count: count / runs,
+  }
 }
 
-const shown = ({ p50, p95, count }: { p50: number; p95: number; count: number }) =>
-  `p50 ${p50.toFixed(1)}  p95 ${p95.toFixed(1)} ms, ${Math.round(count)} envelopes`
+interface Times {
+  readonly p50: number
+  readonly p95: number
+  /** Mean processor time, ms. */
+  readonly cpu: number
+  readonly count: number
+}
+
+const shown = ({ p50, p95, cpu, count }: Times) =>
+  `p50 ${p50.toFixed(1)}  p95 ${p95.toFixed(1)}  cpu ${cpu.toFixed(1)} ms, ${Math.round(count)} envelopes`
 
 async function fill(archive: EnvelopeArchive): Promise<void> {
-  let [ms, longest] = [0, 0]
+  let [ms, longest, cpu] = [0, 0, 0]
   for (let at = 0; at < COUNT; at += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, COUNT - at) }, (_, i) => mail(at + i))
     for (const e of batch) envelopeHash(e) // a node has computed it when the envelope came
-    const started = performance.now()
+    const [started, before] = [performance.now(), process.cpuUsage()]
     await archive.putBatch(batch)
     const took = performance.now() - started
+    cpu += cpuMs(before)
     ms += took
     longest = Math.max(longest, took)
     if (at % 50_000 === 0) peakRss = Math.max(peakRss, process.memoryUsage().rss)
   }
   line(
     'archive, batches of 1,000, each durable',
-    perSecond(COUNT, ms),
+    `${perSecond(COUNT, ms)}  (${((cpu * 1000) / COUNT).toFixed(1)} us of processor each)`,
     'goal 50,000 (Go LevelDB, not synced: 83,000)',
   )
   line('longest batch', `${longest.toFixed(0)} ms`)
@@ -138,14 +156,16 @@ async function measure(
   ] as const) {
     if (dropped && !isDisk) continue // nothing that we could drop
     const runs: number[] = []
+    let cpu = 0
     for (let i = 0; i < 20; i++) {
       a = await reopened(dropped)
-      const started = performance.now()
+      const [started, before] = [performance.now(), process.cpuUsage()]
       await page(a, { topics: [busy[i] as Topic] })
       runs.push(performance.now() - started)
+      cpu += cpuMs(before) / 20
     }
     runs.sort((x, y) => x - y)
-    line(name, `p50 ${runs[10]?.toFixed(1)}  p95 ${runs[18]?.toFixed(1)} ms`, goal)
+    line(name, `p50 ${runs[10]?.toFixed(1)}  p95 ${runs[18]?.toFixed(1)}  cpu ${cpu.toFixed(1)} ms`, goal)
   }
   line(
     'one topic, page of 1,000, warm',
@@ -167,7 +187,7 @@ async function measure(
     'bloom filter of 30 %, page of 1,000',
     shown(await times(20, async () => (await page(a, { bloom: wide })).length)),
   )
-  const started = performance.now()
+  const [started, before] = [performance.now(), process.cpuUsage()]
   let count = 0
   for await (const _ of a.query(
     { fromUnixSeconds: 0, toUnixSeconds: 4e9, limit: 1e9, match: { bloom: fullBloom() } },
@@ -175,7 +195,11 @@ async function measure(
   )) {
     if (++count % 50_000 === 0) peakRss = Math.max(peakRss, process.memoryUsage().rss)
   }
-  line('everything, streamed', perSecond(count, performance.now() - started), 'goal 100,000')
+  line(
+    'everything, streamed',
+    `${perSecond(count, performance.now() - started)}  (${perSecond(count, cpuMs(before))} of processor)`,
+    'goal 100,000',
+  )
   const digest = performance.now()
   for await (const _ of a.digest(FIRST, FIRST + DAY, 3600));
   line('digest of the day', perSecond(count, performance.now() - digest))
@@ -210,11 +234,11 @@ function dropCaches(directory: string): void {
     spawnSync('dd', [`of=${join(directory, name)}`, 'oflag=nocache', 'conv=notrunc,fdatasync', 'count=0'])
 }
 
-const asked = process.argv.slice(2).filter((arg) => arg !== '--')
+const stores = process.env.ARCHIVE_STORES?.split(',') ?? ['sqlite', ...(findPostgres() ? ['postgres'] : [])]
 console.log(
   `${COUNT.toLocaleString('en')} envelopes of ${BYTES} B, ${TOPICS.toLocaleString('en')} topics (Zipf), one day`,
 )
-for (const store of asked.length > 0 ? asked : ['sqlite']) {
+for (const store of stores) {
   console.log(store)
   if (store === 'memory') {
     const archive = createMemoryArchive()

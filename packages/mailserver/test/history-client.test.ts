@@ -287,6 +287,24 @@ describe('fetching', () => {
   })
 })
 
+describe('memory', () => {
+  it('a page of large envelopes is asked for in smaller pieces', async () => {
+    const { storage, client: making } = setup()
+    const client = await making
+    const large = Array.from({ length: 45 }, (_, i) =>
+      envelopeFrom({
+        ...{ expiryUnixSeconds: T0 + i + 15, ttlSeconds: 15, topic: news, nonce: BigInt(i) },
+        data: new Uint8Array(1_000_000).fill(i),
+      }),
+    )
+    const server = await connect(client, await archiveOf(large), 1)
+    const { envelopes, done } = await fetchAll({ client, storage })
+    expect(done.missing).toEqual([])
+    expect(hashes(envelopes)).toEqual(hashes(large))
+    expect(server.asked).toBeLessThan(12)
+  })
+})
+
 describe('servers of other kinds', () => {
   it('one that reads six fields only is asked again in that form, and so from then on', async () => {
     const { storage, client: making } = setup({ limit: 2 })
@@ -448,6 +466,64 @@ describe('servers that are not to be trusted', () => {
       expect([...both].sort()).toEqual(hashes(all).sort())
       expect(done.missing).toEqual([])
     })
+
+  it('property: whatever a server breaks, with an honest one besides nothing is missing', async () => {
+    const all = Array.from({ length: 60 }, (_, i) => letter(i, news, T0 + ((i * 37) % 90)))
+    const action = fc.constantFrom('pass', 'pass', 'pass', 'lose', 'twice', 'junk', 'cut', 'stray')
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(action, { minLength: 1, maxLength: 20 }),
+        fc.integer({ min: 1, max: 30 }),
+        async (actions, limit) => {
+          const clock = virtualClock(T0 * 1000)
+          const { storage, client: making } = setup({ clock, scheduler: clock, limit })
+          const client = await making
+          let at = 0
+          await connect(client, await archiveOf(all), 1, (code, body) => {
+            const action = actions[at++ % actions.length]
+            if (action === 'lose') return code === packetCodes.requestComplete ? [] : [[code, body]]
+            if (action === 'twice')
+              return [
+                [code, body],
+                [code, body],
+              ] as const
+            if (action === 'junk')
+              return [
+                [packetCodes.direct, letter(7000 + at).rlp],
+                [code, body],
+              ] as const
+            if (action === 'stray') {
+              const requestId = new Uint8Array(32).fill(at)
+              return [
+                [packetCodes.requestComplete, encodeRequestComplete({ type: 'done', requestId })],
+                [code, body],
+              ] as const
+            }
+            if (action === 'cut' && code === packetCodes.requestComplete) {
+              const outcome = decodeRequestComplete(body)
+              if (outcome.type === 'done' && outcome.cursor) {
+                const cursor = new Uint8Array(36).fill(at)
+                return [[code, encodeRequestComplete({ ...outcome, cursor })]] as const
+              }
+            }
+            return [[code, body]] as const
+          })
+          await connect(client, await archiveOf(all), 2)
+          const got: string[] = []
+          for (let round = 0; round < 2; round++) {
+            let isOver = false
+            const fetching = fetchAll({ client, storage }, wish).finally(() => {
+              isOver = true
+            })
+            while (!isOver) await clock.advance(5_000)
+            got.push(...hashes((await fetching).envelopes))
+          }
+          expect([...new Set(got)].sort()).toEqual(hashes(all).sort())
+        },
+      ),
+      { numRuns: 25 },
+    )
+  })
 
   it('one that goes on sending what nobody asked for is not waited for without end', async () => {
     const clock = virtualClock(T0 * 1000)

@@ -38,7 +38,7 @@ import {
   withCovered,
 } from './coverage.ts'
 import { type Interval, subtract } from './intervals.ts'
-import { Page, type PageEnd, type PageRequest } from './page.ts'
+import { Page, type PageEnd, type PageRequest, TOO_MUCH } from './page.ts'
 import { type Job, jobsOf, Plan } from './plan.ts'
 import { sealRequest } from './request.ts'
 
@@ -287,7 +287,7 @@ class Client implements HistoryClient {
   }
 
   async #runJob(server: Server, job: Job, run: JobRun): Promise<string | undefined> {
-    const limit = Math.min(this.#options.limit ?? 1000, 1000)
+    let limit = Math.min(this.#options.limit ?? 1000, 1000)
     const { topics, interval } = job
     let cursor: Uint8Array | undefined
     for (let pages = 0; pages < MAX_PAGES; pages++) {
@@ -296,6 +296,10 @@ class Client implements HistoryClient {
       const end = await this.#ask(server, page, request, run.signal)
       // What came of a page that failed is still mail; it only proves nothing.
       await run.page(page, end.ok ? end.covered : [])
+      if (!end.ok && end.reason === TOO_MUCH && limit > 1) {
+        limit = Math.ceil(limit / 4)
+        continue
+      }
       if (!end.ok) return end.reason
       if (!end.cursor) return undefined
       cursor = end.cursor

@@ -26,6 +26,10 @@ export interface PageRequest {
   readonly cursor?: Uint8Array
 }
 
+/** A page is held until it is whole; one that is larger is asked for again in smaller pieces. */
+const MAX_PAGE_BYTES = 32 * 1024 * 1024
+export const TOO_MUCH = 'more came than a page may have'
+
 export type PageEnd =
   | {
       readonly ok: true
@@ -45,6 +49,7 @@ export class Page {
   #last: Envelope | undefined
   #oldest = Number.POSITIVE_INFINITY
   #newest = Number.NEGATIVE_INFINITY
+  #isOver = false
   /** Of all that came. */
   bytes = 0
   /** Of other topics: what a bloom filter lets through, and decoys. */
@@ -67,6 +72,8 @@ export class Page {
     for (const envelope of envelopes) {
       const sent = sentUnixSeconds(envelope)
       if (sent < from || sent > to || this.#received.size >= limit) continue
+      if (this.bytes + envelope.rlp.length > MAX_PAGE_BYTES) this.#isOver = true
+      if (this.#isOver) continue
       const place = toHex(cursorOf(envelope))
       if (this.#received.has(place)) continue
       this.#received.add(place)
@@ -83,6 +90,7 @@ export class Page {
 
   /** Whether what came is what the server says that it sent, and what is known of its archive now. */
   end(outcome: Extract<RequestComplete, { type: 'done' }>): PageEnd {
+    if (this.#isOver) return failed(TOO_MUCH)
     const { lastEnvelopeHash, cursor } = outcome
     const isNone = lastEnvelopeHash === undefined || lastEnvelopeHash.every((byte) => byte === 0)
     const last = this.#last && toHex(envelopeHash(this.#last))

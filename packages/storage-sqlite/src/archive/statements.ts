@@ -6,7 +6,7 @@ import { columnOf, TopicTable } from './topics.ts'
 
 /** A slice is full with this many envelopes, with this many bytes, or when it has looked at this much without finding. */
 const [SLICE_ENVELOPES, SLICE_BYTES] = [512, 512 * 1024]
-const [SLICE_KEYS, SLICE_SEEKS] = [8_192, 4_096]
+const [SLICE_KEYS, SLICE_FILTERED_KEYS, SLICE_SEEKS] = [8_192, 2_048, 4_096]
 const PRUNED_AT_ONCE = 1_000
 
 /** Where a query stands: what comes after this time of sending and hash. An empty hash comes before all of its second. */
@@ -138,13 +138,16 @@ export class Statements {
   }
 
   #filtered(isWanted: (topic: number) => boolean, after: Place, to: number, limit: number): Slice {
-    const keys = this.#sql.topicKeysByTime.all(after.sent, after.hash, to, SLICE_KEYS) as Key[]
+    const keys = this.#sql.topicKeysByTime.all(after.sent, after.hash, to, SLICE_FILTERED_KEYS) as Key[]
     const wanted = keys.filter(([topic]) => isWanted(topic)).slice(0, Math.min(limit, SLICE_ENVELOPES))
     const { rlps, last } = this.#fetch(wanted)
     if (rlps.length < wanted.length || rlps.length >= Math.min(limit, SLICE_ENVELOPES))
       return { rlps, next: last }
     const end = keys.at(-1)
-    return { rlps, next: keys.length < SLICE_KEYS || !end ? undefined : { sent: end[1], hash: end[2] } }
+    return {
+      rlps,
+      next: keys.length < SLICE_FILTERED_KEYS || !end ? undefined : { sent: end[1], hash: end[2] },
+    }
   }
 
   /** Hour by hour, only those hours that hold anything. */
