@@ -99,6 +99,10 @@ async function* linkEvents(host: Host | undefined): AsyncIterable<PeerEvent> {
 }
 
 async function remoteNetwork(at: string, token: string | undefined, log: Logger): Promise<Network> {
+  if (isOpenToOthers(at))
+    log.warn(
+      `${at}: your keys travel there without encryption; use wss://, https:// or a tunnel to this machine`,
+    )
   const remote = await connected(at, token)
   const refuse = (): never => {
     throw new CliError('invalid-argument', `peers are those of the node at ${at}: give them to it`)
@@ -123,6 +127,12 @@ async function connected(at: string, token: string | undefined): Promise<RemoteW
     if (error instanceof WhisperError) throw new CliError('unreachable', `--whisper ${at}: ${error.message}`)
     throw error
   }
+}
+
+/** Neither encrypted nor within this machine. */
+function isOpenToOthers(at: string): boolean {
+  const host = /^(?:http|ws):\/\/(?:[^/@]*@)?(\[[^\]]*\]|[^/:?#]*)/i.exec(at)?.[1]
+  return host !== undefined && !/^(localhost|127\.[\d.]+|\[::1\])$/i.test(host)
 }
 
 async function* remoteEvents(remote: RemoteWhisper, at: string, log: Logger): AsyncIterable<PeerEvent> {

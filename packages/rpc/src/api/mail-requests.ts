@@ -1,5 +1,6 @@
 /** Requests for history as status-go's `shhext` makes them: packet 126 in its plain form, its end in packet 125. */
-import { equal, fromHex, toHex } from '@status-protocol/bytes'
+import { concat, equal, fromHex, toHex } from '@status-protocol/bytes'
+import { defaultProvider } from '@status-protocol/crypto'
 import type { Clock, Random } from '@status-protocol/ports'
 import {
   bloomOfTopics,
@@ -18,6 +19,8 @@ import type { MessagesRequest, RetryConfig } from './shhext.ts'
 
 /** Requests that somebody waits for the end of. */
 const MAX_WAITING = 256
+/** Sets of topics that were asked for a moment ago. */
+const MAX_REMEMBERED = 4_096
 /** The same topics are not asked for again before this, unless forced. */
 const SAME_TOPICS_MS = 3_000
 const DEFAULT_TIMEOUT_MS = 10_000
@@ -41,7 +44,7 @@ export class MailRequests {
   readonly #options: MailRequestsOptions
   /** BOUNDED by MAX_WAITING. */
   readonly #waiting = new Set<Waiting>()
-  /** When which topics were asked for last. BOUNDED by what is asked for in SAME_TOPICS_MS. */
+  /** Hash of topics to when they were asked for last. BOUNDED by MAX_REMEMBERED. */
   readonly #asked = new Map<string, number>()
 
   constructor(options: MailRequestsOptions) {
@@ -128,8 +131,8 @@ export class MailRequests {
   #expectPause(topics: readonly Uint8Array[]): void {
     const nowMs = this.#options.clock.monotonicMs()
     for (const [name, atMs] of this.#asked) if (nowMs - atMs >= SAME_TOPICS_MS) this.#asked.delete(name)
-    const name = topics.map(toHex).join()
-    if (this.#asked.has(name))
+    const name = toHex(defaultProvider.keccak256(concat(...topics)))
+    if (this.#asked.has(name) || this.#asked.size >= MAX_REMEMBERED)
       throw new RpcError(
         'rate-limited',
         'another request with the same topics was sent less than 3s ago; wait, or set `force` to true',
