@@ -573,6 +573,14 @@ describe('the sweep', () => {
     expect(all.forgotten.map(toHex)).toEqual([toHex(bob.self.publicKey)])
   })
 
+  it('takes no time that is none', async () => {
+    const [, alice] = await pair()
+    for (const nowMs of [Number.NaN, -1, 2 ** 48])
+      await expect(sweep(alice.storage, alice.self, { nowMs })).rejects.toThrow(
+        /nowMs: expected milliseconds/,
+      )
+  })
+
   it('leaves records alone that it cannot read', async () => {
     const [world, alice, bob] = await pair()
     const key = installationKey((await alice.conversation(bob.self.publicKey)).peerKey, 'b1')

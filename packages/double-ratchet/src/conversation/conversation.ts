@@ -135,7 +135,12 @@ export function toolsOf({ nowMs, random, crypto = defaultProvider }: Conversatio
   readonly random: Random
   readonly crypto: CryptoProvider
 } {
+  return { nowMs: wholeMs(nowMs), random, crypto }
+}
+
+/** @throws DoubleRatchetError `invalid-argument` @internal */
+export function wholeMs(nowMs: number): number {
   if (!Number.isFinite(nowMs) || nowMs < 0 || nowMs >= 2 ** 48)
     throw new DoubleRatchetError('invalid-argument', `nowMs: expected milliseconds since 1970, got ${nowMs}`)
-  return { nowMs: Math.floor(nowMs), random, crypto }
+  return Math.floor(nowMs)
 }

@@ -8,6 +8,7 @@ import type { Change, Storage } from '@status-protocol/ports'
 import { DoubleRatchetError } from '../error.ts'
 import { COMPRESSED_KEY_BYTES } from '../keys.ts'
 import { aged } from './aging.ts'
+import { wholeMs } from './conversation.ts'
 import {
   decodeInstallation,
   encodeInstallation,
@@ -56,14 +57,15 @@ interface Seen {
  * Reads every record. Nothing else may change them until the changes are committed: a session put back to an earlier state
  * would use its keys twice. So it takes its turn like any transition.
  *
- * @throws DoubleRatchetError `corrupt-state` if our own pre keys cannot be read
+ * @throws DoubleRatchetError `corrupt-state` if our own pre keys cannot be read; `invalid-argument` for `nowMs`
  */
 export async function sweep(
   storage: Pick<Storage, 'get' | 'range'>,
   self: Self,
   options: SweepOptions & { readonly nowMs: number },
 ): Promise<Sweep> {
-  const { nowMs, crypto = defaultProvider, maxStrangers = MAX_STRANGERS, isKept = () => true } = options
+  const { crypto = defaultProvider, maxStrangers = MAX_STRANGERS, isKept = () => true } = options
+  const nowMs = wholeMs(options.nowMs)
   const changes: Change[] = []
   const ownPreKeys = await storageReads(storage, { crypto }).ownPreKeys()
   const ownPreKeyId = newestPreKey(ownPreKeys)?.id
