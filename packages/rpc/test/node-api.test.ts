@@ -289,7 +289,7 @@ describe('shhext', () => {
   it.each([
     [{ from: 5, to: 3 }, 'Query range is invalid: from > to (5 > 3)'],
     [{ mailServerPeer: `enode://${'ab'.repeat(64)}@1.2.3.4:5` }, 'Could not find peer'],
-    [{ mailServerPeer: 'x' }, 'failed to parse target peer'],
+    [{ mailServerPeer: 'x' }, 'invalid mailServerPeer value'],
     [{ cursor: '00' }, 'invalid cursor'],
     [{ symKeyID: 'x' }, 'not supported'],
   ])('says what is wrong with %j', async (request, message) => {

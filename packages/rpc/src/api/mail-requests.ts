@@ -73,7 +73,11 @@ export class MailRequests {
         'symKeyID: requests with a password are not supported; leave it out',
       )
     const cursor = cursorFrom(request.cursor ?? '')
-    const peer = connectedPeer({ whisper, peerIdOf }, request.mailServerPeer)
+    const peer = connectedPeer(
+      { whisper, peerIdOf },
+      request.mailServerPeer,
+      'invalid mailServerPeer value: ',
+    )
     const topics = topicsOf(request)
     if (!request.force && !repeated) this.#expectPause(topics)
     whisper.trust(peer.peerId) // else neither its envelopes nor the end of the request would be read

@@ -67,7 +67,7 @@ export function shhHandlers(context: ShhContext): Handlers<typeof SHH_ROUTES> {
       return true
     },
     shh_setMinPoW: ([pow]) => {
-      if (pow < 0) throw new RpcError('invalid-argument', `invalid PoW: ${pow}`)
+      if (pow < 0) throw new RpcError('invalid-argument', `invalid PoW: ${pow.toFixed(6)}`)
       whisper.setMinPow(pow)
       return true
     },
@@ -78,7 +78,7 @@ export function shhHandlers(context: ShhContext): Handlers<typeof SHH_ROUTES> {
       return true
     },
     shh_markTrustedPeer: ([enode]) => {
-      whisper.trust(connectedPeer(context, enode).peerId)
+      whisper.trust(connectedPeer(context, enode, '').peerId)
       return true
     },
     shh_newKeyPair: () => {
@@ -183,7 +183,7 @@ export async function post(context: ShhContext, message: NewMessage): Promise<st
 
 async function postTo(context: ShhContext, enode: string, message: Post): Promise<string> {
   const { whisper, crypto = defaultProvider } = context
-  const peer = connectedPeer(context, enode)
+  const peer = connectedPeer(context, enode, 'failed to parse target peer: ')
   const envelope = await whisper.service.seal(message)
   if (!(await peer.send(packetCodes.direct, encodeDirect([envelope]))))
     throw new RpcError('not-found', 'the peer has gone')
@@ -268,21 +268,26 @@ function publicKeyFrom(
   throw new RpcError('invalid-argument', complaint)
 }
 
-/** @throws RpcError `invalid-argument`, `not-found` */
+/**
+ * @param complaint before what is wrong with the enode
+ * @throws RpcError `invalid-argument`, `not-found`
+ */
 export function connectedPeer(
-  { whisper, peerIdOf }: Pick<ShhContext, 'whisper' | 'peerIdOf'>,
+  { whisper, peerIdOf, crypto = defaultProvider }: Pick<ShhContext, 'whisper' | 'peerIdOf' | 'crypto'>,
   enode: string,
+  complaint: string,
 ): ReturnType<Whisper['peers']>[number] {
   let peerId: Uint8Array
   try {
     peerId = peerIdOf(enode)
   } catch (error) {
     const why = error instanceof Error ? error.message : 'invalid enode'
-    throw new RpcError('invalid-argument', `failed to parse target peer: ${why}`)
+    throw new RpcError('invalid-argument', `${complaint}${why}`)
   }
   const wanted = toHex(peerId)
   const peer = whisper.peers().find((one) => toHex(one.peerId) === wanted)
-  if (!peer) throw new RpcError('not-found', `Could not find peer with ID: ${wanted}`)
+  if (!peer)
+    throw new RpcError('not-found', `Could not find peer with ID: ${toHex(crypto.keccak256(peerId))}`)
   return peer
 }
 
