@@ -1,6 +1,7 @@
 import { toHex, utf8 } from '@status-protocol/bytes'
 import { type Conditions, seededRandom } from '@status-protocol/testkit'
 import { describe, expect, it } from 'vitest'
+import type { WhisperOptions } from '../../src/index.ts'
 import { KEY, TOPIC, World } from './support.ts'
 
 interface Plan {
@@ -10,6 +11,7 @@ interface Plan {
   readonly chords: number
   readonly messages: number
   readonly ttlSeconds: number
+  readonly options?: (name: string) => WhisperOptions
   way(random: ReturnType<typeof seededRandom>): Conditions
 }
 
@@ -28,7 +30,7 @@ async function simulate(plan: Plan, disturb?: (world: World) => Promise<void>): 
   const random = seededRandom(plan.seed)
   const world = new World()
   const names = NAMES.slice(0, plan.nodes)
-  for (const name of names) world.node(name)
+  for (const name of names) world.node(name, plan.options?.(name))
   const [received, confirmed, expired] = [
     new Map<string, string[]>(),
     new Map<string, string[]>(),
@@ -106,6 +108,35 @@ describe('several nodes', () => {
         })
         // Nobody was sent anything twice by one peer: over every way each envelope went at most once.
         expect(node.stats().envelopesSent).toBeLessThanOrEqual(plan.messages * node.peers().length)
+      }
+      await world.close()
+    }, 60_000)
+
+  for (const seed of [1, 2, 3])
+    it(`do so with rate limits, privacy delays and a light client among them as well (seed ${seed})`, async () => {
+      const plan = {
+        ...{ seed, nodes: 8, chords: 6, messages: 150, ttlSeconds: 60 },
+        options: (name: string) => ({
+          lightClient: name === 'h', // at an end of the line that joins all
+          privacyDelayMs: name < 'd' ? 500 : 0,
+          rateLimits: {
+            perPeer: 5 + (name.charCodeAt(0) % 4),
+            perTopic: name === 'c' ? 20 : 0,
+            tolerance: 20,
+          },
+        }),
+        way: (random: ReturnType<typeof seededRandom>) => ({ delayMs: [1, 5 + random.int(100)] as const }),
+      }
+      const { received, confirmed, expired, world } = await simulate(plan)
+      for (let i = 0; i < plan.messages; i++) {
+        expect([...(received.get(`message ${i}`) ?? [])].sort()).toEqual(NAMES)
+        expect(confirmed.get(`message ${i}`)?.length).toBeGreaterThan(0)
+      }
+      expect(expired).toEqual([])
+      for (const [name, node] of world.nodes) {
+        expect(node.stats()).toMatchObject({ poolEnvelopes: 0, linksDropped: 0, envelopesRefused: 0 })
+        const [from] = world.traffic.filter((packet) => packet.from === name && packet.code === 11)
+        expect(from).toBeUndefined() // everybody has limits: 12 says it all
       }
       await world.close()
     }, 60_000)
