@@ -50,7 +50,14 @@ export async function startPostgres() {
     async crash() {
       server.kill('SIGQUIT') // "immediate": the children too, nothing is written out
       await exited()
-      await run()
+      // Its children may hold the shared memory a moment longer.
+      for (let attempt = 1; ; attempt++)
+        try {
+          return await run()
+        } catch (error) {
+          if (attempt === 20) throw error
+          await new Promise((resolve) => setTimeout(resolve, 250))
+        }
     },
     async stop() {
       server.kill('SIGINT')

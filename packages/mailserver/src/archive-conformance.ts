@@ -142,6 +142,24 @@ export function archiveConformance(archives: {
       same(await found(a, { ...range, after: late }), [], 'after')
       same(await found(a, { fromUnixSeconds: to, toUnixSeconds: from }), [], 'a range turned around')
     }),
+    withArchive('times beyond 2038, up to the last second of 32 bits', async (a) => {
+      const late = [2_147_483_648, 3_000_000_000, 4_294_967_295].map((expiry, i) =>
+        envelopeFrom({
+          ...{ expiryUnixSeconds: expiry, ttlSeconds: 0, topic: topic(i), nonce: BigInt(i) },
+          data: new Uint8Array(40),
+        }),
+      )
+      checkEqual(await a.putBatch([...late, ...late]), { stored: 3, known: 3 }, 'put')
+      same(await found(a, { toUnixSeconds: 0xffff_ffff }), late, 'everything')
+      same(
+        await found(a, { toUnixSeconds: 0xffff_ffff, match: { topics: [topic(1)] } }),
+        late.slice(1, 2),
+        'by topic',
+      )
+      const after = cursorOf(late[1] as Envelope)
+      same(await found(a, { toUnixSeconds: 0xffff_ffff, after }), late.slice(2), 'after a cursor')
+      checkEqual(await a.prune({ beforeUnixSeconds: 4_000_000_000 }), 2, 'prune')
+    }),
     withArchive('batches that come together are each counted', async (a) => {
       const all = sample(60)
       const results = await Promise.all([

@@ -115,7 +115,7 @@ export interface Mailserver {
   archive(envelopes: readonly Envelope[]): Promise<void>
   /** Deletes what the retention does not keep, now. How many envelopes that were. */
   prune(): Promise<number>
-  /** Gives no further answers; resolves when those under way are done. The archive stays open: it is its owner's. */
+  /** Gives no further answers and breaks off those under way. The archive stays open: it is its owner's. */
   close(): Promise<void>
 }
 
@@ -150,6 +150,11 @@ class RunningMailserver implements Mailserver {
   /** Of searches under way; BOUNDED by `answering`. */
   readonly #stops = new Set<AbortController>()
   #isClosing = false
+  #close = () => {}
+  /** Resolves when the server closes: nobody waits for a slow peer then. */
+  readonly #closing = new Promise<boolean>((resolve) => {
+    this.#close = () => resolve(false)
+  })
   #cancelPrune: (() => void) | undefined
 
   constructor(options: MailserverOptions, keys: RequestKeys) {
@@ -194,6 +199,7 @@ class RunningMailserver implements Mailserver {
 
   async close(): Promise<void> {
     this.#isClosing = true
+    this.#close()
     for (const stop of this.#stops) stop.abort()
     this.#cancelPrune?.()
     await this.#queue.close()
@@ -346,7 +352,7 @@ class RunningMailserver implements Mailserver {
       cancel = this.#scheduler.schedule(this.#limits.packetTimeoutMs, () => resolve(false))
     })
     try {
-      return await Promise.race([to.send(code, body), timeout])
+      return await Promise.race([to.send(code, body), timeout, this.#closing])
     } catch {
       return false // a smaller limit than the peer said, or its link has failed
     } finally {

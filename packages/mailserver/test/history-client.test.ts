@@ -521,7 +521,7 @@ describe('servers that are not to be trusted', () => {
           expect([...new Set(got)].sort()).toEqual(hashes(all).sort())
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     )
   })
 

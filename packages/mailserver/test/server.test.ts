@@ -285,6 +285,14 @@ describe('limits', () => {
     expect(events.filter(({ type }) => type === 'given-up')).toHaveLength(1)
   })
 
+  it('closing does not wait for a peer that takes nothing', async () => {
+    const { mailserver } = await server({}, letters(3))
+    const stuck = { peerId: new Uint8Array(64).fill(1), send: () => new Promise<boolean>(() => {}) }
+    await mailserver.mail.request(stuck, plain())
+    await mailserver.close()
+    await mailserver.mail.request(stuck, plain()) // too late, and harmless
+  })
+
   it('a link that closes ends its answer', async () => {
     const { mailserver, events } = await server({}, letters(30))
     events.push({ type: 'archived', stored: 0, known: 0 })
