@@ -13,11 +13,9 @@ export const NODE_ROUTES = {
   ...ADMIN_ROUTES,
   ...RPC_ROUTES,
 }
-export type NodeRoutes = typeof NODE_ROUTES
 
 /** What can be subscribed to on a node. */
 export const NODE_SUBSCRIPTIONS = { shh: SHH_SUBSCRIPTIONS, shhext: SHHEXT_SUBSCRIPTIONS }
-export type NodeSubscriptions = typeof NODE_SUBSCRIPTIONS
 
 /** The namespace of a method: `shh` of `shh_post`, `rpc` of `rpc.discover`. */
 export function namespaceOf(method: string): string {
