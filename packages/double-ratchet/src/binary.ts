@@ -73,6 +73,16 @@ export class BinaryReader {
     return value
   }
 
+  /** How much has been read. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** What was read from there on. */
+  since(at: number): Uint8Array {
+    return this.#bytes.slice(at, this.#at)
+  }
+
   get left(): number {
     return this.#bytes.length - this.#at
   }

@@ -208,8 +208,9 @@ function readSession(
   hasTimes: boolean,
   options: { readonly crypto?: CryptoProvider },
 ): Session {
+  const start = reader.at
   const flags = reader.below(4, 'flag of a session')
-  return session({
+  const one = session({
     role: flags & SESSION_FLAGS.initiator ? 'initiator' : 'responder',
     answered: (flags & SESSION_FLAGS.answered) !== 0,
     preKeyId: reader.bytes(COMPRESSED_KEY_BYTES),
@@ -218,6 +219,9 @@ function readSession(
     expiredMs: hasTimes ? reader.uint(MS_BYTES) : 0,
     ratchet: readRatchet(reader.bytes(reader.uint(4)), options),
   })
+  // Version 1 is written anew as version 2.
+  if (hasTimes) encodedSessions.set(one, reader.since(start))
+  return one
 }
 
 /** The second byte of a state names its Diffie-Hellman function. */
