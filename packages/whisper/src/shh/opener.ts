@@ -33,7 +33,7 @@ class TopicQueue {
   #deliveries: Delivery[] = []
   #head = 0
   bytes = 0
-  /** BOUNDED by links. */
+  /** BOUNDED by links and own messages. */
   readonly waiting: (() => void)[] = []
 
   get size(): number {
@@ -68,7 +68,7 @@ export class Opener {
   #bytes = 0
   #cancel: (() => void) | undefined
   #closed = false
-  /** For room in all. BOUNDED by links. */
+  /** For room in all. BOUNDED by links and own messages. */
   readonly #waiting: (() => void)[] = []
   readonly #options: OpenerOptions
 

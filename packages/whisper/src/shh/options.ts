@@ -2,6 +2,7 @@
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Clock, Random } from '@status-protocol/ports'
 import type { Bloom } from '../bloom.ts'
+import type { Envelope } from '../envelope.ts'
 import type { Miner } from '../miner.ts'
 import type { envelopeErrorCodes } from '../packets/message-response.ts'
 import type { HistoryRequest } from '../packets/request.ts'
@@ -43,6 +44,8 @@ export interface WhisperOptions {
   readonly lightClient?: boolean
   /** Awaited before a messages packet is confirmed. Not pulling the next packet of that link meanwhile is the back-pressure. */
   readonly beforeConfirm?: BeforeConfirm
+  /** Told of each envelope that this node makes itself, when it goes out: mailservers keep these too. Must not throw. */
+  readonly posted?: (envelope: Envelope) => void
   readonly mail?: MailHandlers
   /**
    * Holds each envelope, own or not, back from peers for a random time of up to this many milliseconds, so that who watches

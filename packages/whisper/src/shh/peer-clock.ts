@@ -76,7 +76,7 @@ export class PeerClock {
     const network = link.ip === undefined ? undefined : networkOf(link.ip)
     if (link.outbound !== true || network === undefined) return
     const { id, peerId } = link
-    this.#voters.set(id, { id, peerId, network, evidence: new TimeEvidence() })
+    this.#voters.set(id, { id, peerId: peerId.slice(), network, evidence: new TimeEvidence() })
   }
 
   disconnected(id: number): void {

@@ -184,10 +184,14 @@ export class Session {
       const packet = await this.#next(packets)
       if (packet === undefined) return
       const inbound = { ...this.#context.serves, trusted: this.#context.isTrusted() }
-      const waitMs = inbound.trusted ? 0 : peer.rate.packet(this.#nowMs())
-      if (waitMs !== 0 && !(await this.#slowDown(waitMs))) return
+      let now = this.#context.now()
+      const waitMs = inbound.trusted ? 0 : peer.rate.packet(now.monotonicMs)
+      if (waitMs !== 0) {
+        if (!(await this.#slowDown(waitMs))) return
+        now = this.#context.now()
+      }
       let room: Promise<void> | undefined
-      for (const output of core.receive(peer, packet, inbound, this.#context.now())) {
+      for (const output of core.receive(peer, packet, inbound, now)) {
         const filling = output.type === 'deliver' ? opener.add(output.delivery) : undefined
         room ??= filling
         const doing = this.#do(output)

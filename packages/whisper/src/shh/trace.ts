@@ -31,5 +31,5 @@ export interface EnvelopeTrace {
   readonly reason?: RefusalReason | (string & {})
 }
 
-/** Called for every step while it happens; must not throw, and what it takes the relay waits for. */
+/** Called for every step while it happens; must not throw or change what it is given. What it takes the relay waits for. */
 export type TraceEnvelope = (event: EnvelopeTrace) => void

@@ -78,7 +78,7 @@ class WhisperNode implements Whisper {
       filters: this.#filters,
       scheduler: this.#scheduler,
       on: options.lightClient ?? false,
-      fullBloom: options.bloom && bloomFrom(options.bloom),
+      fullBloom: copied(options.bloom),
       ask: (bloom) => this.#ask(bloom),
     })
     this.#peerClock = new PeerClock({
@@ -120,7 +120,10 @@ class WhisperNode implements Whisper {
       maxMessageBytes: () => this.maxMessageBytes,
       nowUnixSeconds: () => this.#now().unixSeconds,
       isFull: () => this.#core.own.isFull,
-      send: (envelope) => this.#doAll(this.#core.post(envelope, this.#now())),
+      send: (envelope) => {
+        this.#options.posted?.(envelope)
+        this.#doAll(this.#core.post(envelope, this.#now()))
+      },
     })
     this.subprotocol = {
       name: 'shh',
@@ -196,7 +199,7 @@ class WhisperNode implements Whisper {
   }
 
   get bloom(): Bloom | undefined {
-    return this.#core.requirements.bloom
+    return copied(this.#core.requirements.bloom)
   }
 
   get maxMessageBytes(): number {
@@ -217,7 +220,7 @@ class WhisperNode implements Whisper {
   }
 
   setBloom(bloom: Bloom | undefined): void {
-    this.#light.setFullBloom(bloom && bloomFrom(bloom))
+    this.#light.setFullBloom(copied(bloom))
   }
 
   setMaxMessageBytes(maxMessageBytes: number): void {
@@ -387,4 +390,9 @@ class WhisperNode implements Whisper {
   #log(event: WhisperEvent): void {
     this.#options.log?.(event)
   }
+}
+
+/** @throws WhisperError `invalid-argument` */
+function copied(bloom: Bloom | undefined): Bloom | undefined {
+  return bloom && (bloomFrom(bloom).slice() as Bloom)
 }

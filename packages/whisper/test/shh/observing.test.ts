@@ -142,6 +142,12 @@ describe('what is asked of envelopes', () => {
       expect(() => node.setMaxMessageBytes(bad)).toThrow(
         expect.objectContaining({ code: 'invalid-argument' }),
       )
+    const given = emptyBloom()
+    node.setBloom(given)
+    given.fill(1)
+    node.bloom?.fill(2)
+    expect(node.bloom).toEqual(emptyBloom()) // copies, both ways
+    node.setBloom(undefined)
     const peer = await world.play('ours')
     peer.sendEnvelopes(world.envelope({ size: 981 }), world.envelope({ size: 980 }))
     await world.clock.advance(0)

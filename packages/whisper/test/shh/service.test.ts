@@ -1,8 +1,15 @@
 import { inspect } from 'node:util'
-import { utf8 } from '@status-protocol/bytes'
+import { toHex, utf8 } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { describe, expect, it } from 'vitest'
-import { createWhisper, encodeBatchAcknowledged, type Filter, type Post, topicFrom } from '../../src/index.ts'
+import {
+  createWhisper,
+  encodeBatchAcknowledged,
+  envelopeHash,
+  type Filter,
+  type Post,
+  topicFrom,
+} from '../../src/index.ts'
 import { MAX_WAITING_MESSAGES } from '../../src/shh/limits.ts'
 import { createMemoryLinkPair } from '../../src/testing.ts'
 import { KEY, statusBody, TOPIC, textsOf, World } from './support.ts'
@@ -224,6 +231,18 @@ describe('what must not throw and does', () => {
     subscription.end()
     expect(await textsOf(subscription, 9)).toEqual(['found'])
     expect(defects).toEqual([new Error('cipher')])
+  })
+
+  it('tells what the node itself posts, not what comes from peers', async () => {
+    const world = new World()
+    const posted: string[] = []
+    const node = world.node('a', { posted: (envelope) => posted.push(toHex(envelopeHash(envelope))) })
+    const player = await world.play('a')
+    player.sendEnvelopes(world.envelope())
+    await world.clock.advance(0)
+    expect(posted).toEqual([])
+    expect([toHex(await node.service.post(post('mine')))]).toEqual(posted)
+    await node.close()
   })
 
   it('a handler that never answers does not keep a dead link', async () => {
