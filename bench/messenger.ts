@@ -202,9 +202,13 @@ async function passThrough(): Promise<void> {
       const goal = passed + count
       for (let sent = 0; sent < count; sent += 250) {
         while (goal - count + sent - passed > 250) await pause(5)
-        await Promise.all(
-          Array.from({ length: 250 }, (_, i) => alice.messenger.send(bob.id, `pass ${sent + i}`)),
-        )
+        const say = (i: number): Promise<unknown> =>
+          alice.messenger.send(bob.id, `pass ${sent + i}`).catch(async (error: { code?: string }) => {
+            if (error.code !== 'outbox-full') throw error
+            await pause(50) // acknowledgements are on their way
+            return say(i)
+          })
+        await Promise.all(Array.from({ length: 250 }, (_, i) => say(i)))
       }
       while (passed < goal) await pause(5)
     }

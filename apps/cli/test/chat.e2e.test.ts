@@ -96,6 +96,8 @@ describe('two people and a relay, as processes on loopback', () => {
       }
 
       await half('first')
+      // Nobody sends public messages again to who was away; that is what mail servers are for.
+      await until(() => textsOf(bob, '#status').length === 25, 'the public ones, while Bob is there')
       await bob.stop()
       bob = await startPerson({ peers: [relay.enode], dataDir: bob.dataDir })
       await relay.kill('SIGKILL')
