@@ -35,11 +35,9 @@ export {
   createHistoryClient,
   type HistoryClient,
   type HistoryClientOptions,
-  type HistoryEvent,
-  type HistoryProgress,
-  type HistoryWish,
 } from './history/client.ts'
 export { HISTORY_TABLE } from './history/coverage.ts'
+export type { HistoryEvent, HistoryProgress, HistoryWish } from './history/events.ts'
 export { guardLink } from './history/guard.ts'
 // Requests
 export type { MailserverLimits } from './limits.ts'

@@ -173,6 +173,22 @@ describe('fetching', () => {
     expect(hashes(envelopes)).toEqual(hashes(Array.from({ length: 20 }, (_, i) => letter(20 + i))))
   })
 
+  it('what is heard while a fetch runs and what it fetches do not undo each other', async () => {
+    const { storage, client: making } = setup({ limit: 10 })
+    const client = await making
+    await connect(client, await archiveOf(Array.from({ length: 50 }, (_, i) => letter(i))), 1)
+    const later = { topics: [news], fromUnixSeconds: T0 + 100, toUnixSeconds: T0 + 199 }
+    let pages = 0
+    for await (const event of client.fetch({ topics: [news], fromUnixSeconds: T0, toUnixSeconds: T0 + 99 })) {
+      if (event.type !== 'page') continue
+      const heard = ++pages === 2 ? await client.heard(later) : []
+      await storage.commit(event.changes)
+      await storage.commit(heard)
+    }
+    const whole = { topics: [news], fromUnixSeconds: T0, toUnixSeconds: T0 + 199 }
+    expect(await client.missing(whole)).toEqual([])
+  })
+
   it('resumes where it was broken off, without what was committed', async () => {
     const { storage, client: making } = setup({ limit: 10 })
     const client = await making

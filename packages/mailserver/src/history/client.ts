@@ -37,7 +37,9 @@ import {
   readCoverage,
   withCovered,
 } from './coverage.ts'
-import { type Interval, subtract } from './intervals.ts'
+import type { HistoryEvent, HistoryWish } from './events.ts'
+import { Fetch, type JobRun, LINK_CLOSED } from './fetch.ts'
+import type { Interval } from './intervals.ts'
 import { Page, type PageEnd, type PageRequest, TOO_MUCH } from './page.ts'
 import { type Job, jobsOf, Plan } from './plan.ts'
 import { sealRequest } from './request.ts'
@@ -73,45 +75,6 @@ export interface HistoryClientOptions {
   readonly miner?: Miner
   readonly crypto?: CryptoProvider
 }
-
-export interface HistoryWish {
-  readonly topics: readonly Topic[]
-  /** Inclusive. */
-  readonly fromUnixSeconds: number
-  /** Inclusive. */
-  readonly toUnixSeconds: number
-}
-
-export interface HistoryProgress {
-  /** Envelopes of our topics, each once; and all bytes that came. */
-  readonly envelopes: number
-  readonly bytes: number
-  /** Envelopes that came twice, or of other topics. */
-  readonly repeated: number
-  readonly others: number
-  /** 0 .. 1 of time and topics. */
-  readonly fraction: number
-  /** At the rate so far; undefined until there is one. */
-  readonly remainingMs: number | undefined
-}
-
-export type HistoryEvent =
-  /**
-   * A page came. Handle `envelopes` first, then commit `changes` (with what came of the envelopes, in one commit): they say
-   * that this part is not missing any more. The next page is asked for when the next event is.
-   */
-  | {
-      readonly type: 'page'
-      readonly server: Uint8Array
-      /** Of our topics and range; each once, also if several servers send it. */
-      readonly envelopes: readonly Envelope[]
-      readonly changes: readonly Change[]
-      readonly progress: HistoryProgress
-    }
-  /** Another one takes over, if there is one. */
-  | { readonly type: 'server-failed'; readonly server: Uint8Array; readonly reason: string }
-  /** The last event. What is missing still is asked for at the next call. */
-  | { readonly type: 'done'; readonly missing: readonly HistoryWish[]; readonly progress: HistoryProgress }
 
 export interface HistoryClient {
   /** A mailserver is connected (`whisper.peers()` has it), its link guarded. */
@@ -170,14 +133,11 @@ interface Server {
   open: Open | undefined
 }
 
-const LINK_CLOSED = 'the link closed'
 const DAY = 86_400
 /** Of one job: more pages than this are a server's loop. */
 const MAX_PAGES = 10_000
 /** A server that goes on sending what nobody asked for is not waited for without end. */
 const ANSWER_TIMEOUTS = 10
-/** Hashes of one fetch that are remembered to tell repeats; of more the oldest are forgotten. */
-const MAX_SEEN = 100_000
 
 class Client implements HistoryClient {
   readonly #options: HistoryClientOptions
@@ -187,7 +147,7 @@ class Client implements HistoryClient {
   readonly #scheduler: Scheduler
   /** BOUNDED by the links that the P2P layer keeps. */
   readonly #servers = new Map<string, Server>()
-  #fetch: Fetch | undefined
+  #fetch: Fetch<Server> | undefined
   #isClosed = false
 
   constructor(options: HistoryClientOptions, symmetricKey: Uint8Array, signer: Uint8Array) {
@@ -233,7 +193,7 @@ class Client implements HistoryClient {
     if (this.#isClosed) throw new MailserverError('closed', 'the client is closed')
     if (this.#fetch) throw invalid('fetch: another one is running')
     const topics = checkedTopics(wish)
-    const fetch = new Fetch(this.#clock, (server, job, run) => this.#runJob(server, job, run))
+    const fetch = new Fetch<Server>(this.#clock, (server, job, run) => this.#runJob(server, job, run))
     this.#fetch = fetch
     const stop = () => {
       fetch.stop()
@@ -241,12 +201,13 @@ class Client implements HistoryClient {
     }
     signal.addEventListener('abort', stop)
     try {
-      const coverages = new Map<Topic, Coverage>()
+      /** By the number of the topic. */
+      const coverages = new Map<number, Coverage>()
       const missing = new Map<Topic, readonly Missing[]>()
       const copies = Math.min(this.#options.copies ?? 1, Math.max(1, this.#servers.size))
       for (const topic of topics) {
         const coverage = await readCoverage(this.#options.storage, topic)
-        coverages.set(topic, coverage)
+        coverages.set(topicNumber(topic), coverage)
         missing.set(topic, missingOf([wish.fromUnixSeconds, wish.toUnixSeconds], coverage, copies))
       }
       const { topicsPerRequest = 50, secondsPerRequest = DAY } = this.#options
@@ -273,9 +234,11 @@ class Client implements HistoryClient {
 
   async heard(wish: HistoryWish): Promise<readonly Change[]> {
     const changes: Change[] = []
+    const heard: Interval = [wish.fromUnixSeconds, wish.toUnixSeconds]
     for (const topic of checkedTopics(wish)) {
-      const coverage = await readCoverage(this.#options.storage, topic)
-      changes.push(changeOf(topic, withCovered(coverage, LIVE, [wish.fromUnixSeconds, wish.toUnixSeconds])))
+      const stored = await readCoverage(this.#options.storage, topic)
+      // A fetch that runs knows more than what is stored, and must not undo this.
+      changes.push(this.#fetch?.heard(topic, heard) ?? changeOf(topic, withCovered(stored, LIVE, heard)))
     }
     return changes
   }
@@ -311,7 +274,7 @@ class Client implements HistoryClient {
   async #ask(server: Server, page: Page, request: PageRequest, signal: AbortSignal): Promise<PageEnd> {
     const first = await this.#askIn(server, page, request, server.form, signal)
     if (first.end !== 'refused') {
-      server.isFormKnown = true
+      if (first.end.ok) server.isFormKnown = true
       return first.end
     }
     if (server.isFormKnown || /limit exceeded|too many/.test(first.text)) return refused(first.text)
@@ -392,167 +355,4 @@ function checkedTopics({ topics, fromUnixSeconds, toUnixSeconds }: HistoryWish):
     if (!Number.isInteger(second) || second < 0 || second > 0xffff_ffff)
       throw invalid(`${name}: expected a second of 32 bits, got ${second}`)
   return [...new Map(topics.map((topic) => [topicNumber(topicFrom(topic)), topic])).values()]
-}
-
-/** What the pages of a job are told to. */
-interface JobRun {
-  readonly signal: AbortSignal
-  page(page: Page, covered: readonly Interval[]): Promise<void>
-}
-
-/** All pages of a job. Undefined: done; otherwise why not. */
-type RunJob = (server: Server, job: Job, run: JobRun) => Promise<string | undefined>
-
-/** One call of `fetch`: workers, one a server, and the queue of events between them and the reader. */
-class Fetch {
-  readonly #clock: Clock
-  readonly #runJob: RunJob
-  readonly #stop = new AbortController()
-  /** BOUNDED by two events a worker: each waits until its page was taken. */
-  readonly #events: { readonly event: HistoryEvent; readonly taken: () => void }[] = []
-  #wake: () => void = () => {}
-  #plan: Plan | undefined
-  #coverages = new Map<Topic, Coverage>()
-  readonly #seen = new Set<string>()
-  /** By id: who may work, who does, who has failed since it was connected. */
-  readonly #servers = new Map<string, Server>()
-  readonly #working = new Set<Server>()
-  readonly #failed = new Set<Server>()
-  #startedMs = 0
-  #counts = { envelopes: 0, bytes: 0, repeated: 0, others: 0 }
-
-  constructor(clock: Clock, runJob: RunJob) {
-    this.#clock = clock
-    this.#runJob = runJob
-  }
-
-  stop(): void {
-    this.#stop.abort()
-    for (const { taken } of this.#events) taken()
-    this.#wake()
-  }
-
-  async *run(
-    plan: Plan,
-    coverages: Map<Topic, Coverage>,
-    servers: readonly Server[],
-  ): AsyncGenerator<HistoryEvent, void, undefined> {
-    this.#plan = plan
-    this.#coverages = coverages
-    this.#startedMs = this.#clock.monotonicMs()
-    for (const server of servers) this.start(server)
-    for (;;) {
-      const next = this.#events.shift()
-      if (next) {
-        yield next.event
-        next.taken()
-      } else if (this.#working.size === 0 || this.#stop.signal.aborted) break
-      else
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve
-        })
-    }
-    yield { type: 'done', missing: wishesOf(plan), progress: this.#progress() }
-  }
-
-  /** Puts a server to work, also one that came later or had nothing left to do. */
-  start(server: Server): void {
-    this.#servers.set(server.id, server)
-    if (!this.#plan || this.#stop.signal.aborted) return
-    if (this.#working.has(server) || this.#failed.has(server)) return
-    this.#working.add(server)
-    void this.#work(server, this.#plan).finally(() => {
-      this.#working.delete(server)
-      this.#wake()
-    })
-  }
-
-  async #work(server: Server, plan: Plan): Promise<void> {
-    for (let job = plan.take(server.id); job; job = plan.take(server.id)) {
-      const taken = job
-      const covered: Interval[] = []
-      const reason = await this.#runJob(server, job, {
-        signal: this.#stop.signal,
-        page: (page, proven) => this.#page(server, taken, page, proven, covered),
-      })
-      if (this.#stop.signal.aborted) return plan.giveBack(job, covered)
-      if (reason === undefined) continue
-      if (reason === LINK_CLOSED) job.servers.delete(server.id) // it may come back
-      plan.giveBack(job, covered)
-      this.#failed.add(server)
-      if (this.#servers.get(server.id) === server) this.#servers.delete(server.id)
-      await this.#emit({ type: 'server-failed', server: server.peer.peerId, reason })
-      for (const other of this.#servers.values()) this.start(other)
-      return
-    }
-  }
-
-  async #page(
-    server: Server,
-    job: Job,
-    page: Page,
-    proven: readonly Interval[],
-    covered: Interval[],
-  ): Promise<void> {
-    const envelopes = page.accepted.filter((envelope) => this.#isNew(envelope))
-    this.#counts.envelopes += envelopes.length
-    this.#counts.repeated += page.accepted.length - envelopes.length
-    this.#counts.bytes += page.bytes
-    this.#counts.others += page.others
-    this.#plan?.progress(job, subtract(proven, covered))
-    covered.push(...proven)
-    const changes: Change[] = []
-    for (const topic of proven.length > 0 ? job.topics : []) {
-      let coverage = this.#coverages.get(topic) ?? new Map()
-      for (const interval of proven) coverage = withCovered(coverage, server.id, interval)
-      this.#coverages.set(topic, coverage)
-      changes.push(changeOf(topic, coverage))
-    }
-    await this.#emit({
-      type: 'page',
-      server: server.peer.peerId,
-      envelopes,
-      changes,
-      progress: this.#progress(),
-    })
-  }
-
-  #isNew(envelope: Envelope): boolean {
-    const hash = toHex(envelopeHash(envelope))
-    if (this.#seen.has(hash)) return false
-    this.#seen.add(hash)
-    if (this.#seen.size > MAX_SEEN) {
-      const [oldest] = this.#seen
-      if (oldest !== undefined) this.#seen.delete(oldest)
-    }
-    return true
-  }
-
-  #progress(): HistoryProgress {
-    const fraction = this.#plan?.fraction ?? 0
-    const elapsed = this.#clock.monotonicMs() - this.#startedMs
-    return {
-      ...this.#counts,
-      fraction,
-      remainingMs: fraction > 0 ? Math.round((elapsed * (1 - fraction)) / fraction) : undefined,
-    }
-  }
-
-  #emit(event: HistoryEvent): Promise<void> {
-    if (this.#stop.signal.aborted) return Promise.resolve()
-    return new Promise((resolve) => {
-      this.#events.push({ event, taken: resolve })
-      this.#wake()
-    })
-  }
-}
-
-/** What is left, the same stretch once. */
-function wishesOf(plan: Plan): HistoryWish[] {
-  const wishes = new Map<string, HistoryWish>()
-  for (const { topics, interval } of plan.left) {
-    const name = `${topics.map(topicNumber).join()} ${interval.join()}`
-    wishes.set(name, { topics, fromUnixSeconds: interval[0], toUnixSeconds: interval[1] })
-  }
-  return [...wishes.values()]
 }
