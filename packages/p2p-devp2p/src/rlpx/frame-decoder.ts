@@ -1,13 +1,15 @@
 import { equalConstantTime } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import { BLOCK_BYTES, HEADER_BYTES, paddedLength } from './frame.ts'
+import { createKeyStream } from './key-stream.ts'
 import { createFrameMac, MAC_BYTES } from './mac.ts'
 import { createPieces } from './pieces.ts'
 import type { FrameSecrets } from './secrets.ts'
+import { createSlab } from './slab.ts'
 
 /** What {@link FrameDecoder.next} found. */
 export type FrameStep =
-  /** The body, decrypted and without padding; an array of its own. */
+  /** The body, decrypted and without padding; memory that is nobody else's. */
   | { readonly type: 'frame'; readonly body: Uint8Array }
   /** The rest of a frame has not come yet. */
   | { readonly type: 'more' }
@@ -32,9 +34,11 @@ export interface FrameDecoder {
 const MORE: FrameStep = { type: 'more' }
 
 export function createFrameDecoder(crypto: CryptoProvider, secrets: FrameSecrets): FrameDecoder {
-  const stream = crypto.createAesCtr(secrets.aes, new Uint8Array(16))
+  const keys = createKeyStream(crypto.createAesCtr(secrets.aes, new Uint8Array(16)))
   const mac = createFrameMac(secrets.ingressMac, crypto.createAesBlock(secrets.mac))
   const pieces = createPieces()
+  const slab = createSlab()
+  const plainHeader = new Uint8Array(BLOCK_BYTES)
   let bodySize: number | undefined // known between a header and its body
   let ended: FrameStep | undefined
 
@@ -49,7 +53,8 @@ export function createFrameDecoder(crypto: CryptoProvider, secrets: FrameSecrets
     const ciphertext = header.subarray(0, BLOCK_BYTES)
     // The size is believed only once the MAC has shown that it is the peer's.
     if (!equalConstantTime(mac.header(ciphertext), header.subarray(BLOCK_BYTES))) return refuse('header-mac')
-    const size = readSize(stream.process(ciphertext))
+    keys.apply(ciphertext, plainHeader)
+    const size = readSize(plainHeader)
     if (size > maxBodyBytes) return refuse('too-big')
     bodySize = size
     return undefined
@@ -62,7 +67,9 @@ export function createFrameDecoder(crypto: CryptoProvider, secrets: FrameSecrets
     const ciphertext = whole.subarray(0, padded)
     if (!equalConstantTime(mac.body(ciphertext), whole.subarray(padded))) return refuse('body-mac')
     bodySize = undefined
-    return { type: 'frame', body: stream.process(ciphertext).subarray(0, size) }
+    const body = slab.take(padded)
+    keys.apply(ciphertext, body)
+    return { type: 'frame', body: body.subarray(0, size) }
   }
 
   return {

@@ -12,6 +12,8 @@ export const MAC_BYTES = 16
  * body:   absorb ciphertext; seed = aes(digest[0..16]) xor digest[0..16]
  * both:   absorb seed; MAC = digest[0..16]
  * ```
+ *
+ * What is returned is valid until the next call.
  */
 export interface FrameMac {
   /** MAC of the 16 header bytes as they are on the wire. */
@@ -21,14 +23,18 @@ export interface FrameMac {
 }
 
 export function createFrameMac(state: Keccak256, aes: AesBlock): FrameMac {
-  const seed = new Uint8Array(MAC_BYTES)
+  const [block, seed, mac] = [MAC_BYTES, MAC_BYTES, MAC_BYTES].map(
+    (length) => new Uint8Array(length),
+  ) as Blocks
   let digest = state.digest() // always that of the current state: a digest costs a permutation
 
   const stir = (by: Uint8Array): Uint8Array => {
-    const encrypted = aes.encrypt(digest.subarray(0, MAC_BYTES))
+    copyBlock(digest, block)
+    const encrypted = aes.encrypt(block)
     for (let i = 0; i < MAC_BYTES; i++) seed[i] = (encrypted[i] as number) ^ (by[i] as number)
     digest = state.update(seed).digest()
-    return digest.subarray(0, MAC_BYTES)
+    copyBlock(digest, mac)
+    return mac
   }
 
   return {
@@ -38,4 +44,10 @@ export function createFrameMac(state: Keccak256, aes: AesBlock): FrameMac {
       return stir(digest)
     },
   }
+}
+
+type Blocks = [Uint8Array, Uint8Array, Uint8Array]
+
+function copyBlock(from: Uint8Array, to: Uint8Array): void {
+  for (let i = 0; i < MAC_BYTES; i++) to[i] = from[i] as number
 }
