@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { NodeError } from './error.ts'
 import { isHostAndPort } from './host-port.ts'
 import { DEFAULT_LOG_LEVEL, parseLogLevels } from './log-levels.ts'
+import { bytesOf, secondsOf, topicOf } from './mail/settings.ts'
 import { DEFAULT_MODULES, RPC_MODULES } from './rpc-modules.ts'
 import { DEFAULT_TRACED_STEPS, MAX_TRACED_STEPS } from './trace/ring.ts'
 
@@ -54,6 +55,30 @@ const enode = z.string().superRefine((text, context) => {
   if (fault) context.addIssue({ code: 'custom', message: fault })
 })
 
+/** What `read` makes of a text, or what was expected. */
+const readAs = <T>(read: (text: string) => T | undefined, expected: string) =>
+  z.string({ error: `expected ${expected}` }).transform((text, context) => {
+    const value = read(text)
+    if (value !== undefined) return value
+    context.addIssue({
+      code: 'custom',
+      message: `expected ${expected}, got ${JSON.stringify(text.slice(0, 40))}`,
+    })
+    return z.NEVER
+  })
+
+/** As status-go keeps it. */
+export const DEFAULT_RETENTION = '30d'
+
+/** Null: for ever. */
+const retention = readAs(
+  (text) => (text === 'forever' ? null : secondsOf(text)),
+  'a time like 30d, 12h or 90m, or forever',
+)
+const topicList = z
+  .union([z.array(z.string()), z.string().transform((text) => text.split(','))], { error: 'expected topics' })
+  .pipe(z.array(readAs(topicOf, 'topics like 0x5c6c9b56, or public chats like #status')).min(1).max(10_000))
+
 export const CONFIG = z.strictObject({
   listen: hostAndPort.default('0.0.0.0:30303'),
   advertiseIp: z
@@ -77,6 +102,17 @@ export const CONFIG = z.strictObject({
   rpcHost: z.array(z.string().min(1).max(255)).max(100).default([]),
   rpcOrigin: z.array(z.string().min(1).max(255)).max(100).default([]),
   rpcUnsafeKeys: z.boolean().default(false),
+  mailserver: z.boolean().default(false),
+  archive: z.enum(['sqlite', 'postgres'], { error: 'expected sqlite or postgres' }).default('sqlite'),
+  archiveUrlFile: z.string().min(1).optional(),
+  mailPasswordFile: z.string().min(1).optional(),
+  retention: retention.prefault(DEFAULT_RETENTION).transform((seconds) => seconds ?? undefined),
+  archiveMaxBytes: z
+    .union([z.number().int().min(1), readAs(bytesOf, 'a size like 20GB or 500MB')], {
+      error: 'expected a size like 20GB or 500MB',
+    })
+    .optional(),
+  archiveTopics: topicList.optional(),
   readyPeers: z.number().int().min(0).max(10_000).default(0),
   traceEnvelopes: z
     .union([z.boolean(), z.number()], { error: STEPS })

@@ -21,6 +21,8 @@ export type NodeErrorCode =
   | 'locked'
   | 'node-key'
   | 'listen'
+  /** The archive of a mailserver cannot be opened, or a part of it cannot be read. */
+  | 'archive'
   /** There is no node to ask. */
   | 'no-node'
   /** The node that was asked does not say. */

@@ -4,7 +4,7 @@ export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug', 'trace'] 
 export type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** Who writes log lines; `module` in each of them. */
-export const LOG_MODULES = ['node', 'p2p', 'whisper', 'rpc', 'metrics'] as const
+export const LOG_MODULES = ['node', 'p2p', 'whisper', 'rpc', 'metrics', 'mail'] as const
 export type LogModule = (typeof LOG_MODULES)[number]
 
 export interface LogLevels {

@@ -2,12 +2,20 @@
 /** `status-node`: flags in, a running node, an exit code that says how it ended. */
 import { CodedError } from '@status-protocol/bytes'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { type Config, DEFAULT_HTTP, DEFAULT_METRICS, DEFAULT_WS, readConfig } from './config.ts'
+import {
+  type Config,
+  DEFAULT_HTTP,
+  DEFAULT_METRICS,
+  DEFAULT_RETENTION,
+  DEFAULT_WS,
+  readConfig,
+} from './config.ts'
 import { examine } from './doctor/doctor.ts'
 import { diagnosisText } from './doctor/print.ts'
 import { EXIT, NodeError } from './error.ts'
 import { endOnDefects, outliveReaders, untilStopped } from './lifecycle.ts'
 import { createLog } from './log.ts'
+import { addArchiveCommands } from './mail/command.ts'
 import { startNode } from './node.ts'
 import { createReporter } from './report.ts'
 import { DEFAULT_MODULES } from './rpc-modules.ts'
@@ -38,6 +46,23 @@ const program = new Command('status-node')
   .option('--rpc-host <name>', 'a host name that HTTP and WebSocket are asked by; repeatable', collect)
   .option('--rpc-origin <origin>', 'web pages that may ask, https://example.org; repeatable', collect)
   .option('--rpc-unsafe-keys', 'private and symmetric keys also over HTTP and WebSocket')
+  .optionsGroup('Mailserver:')
+  .option('--mailserver', 'keep envelopes, and give them to clients that were away')
+  .option(
+    '--archive <store>',
+    "sqlite (default): in the data directory; postgres: where libpq's variables say",
+  )
+  .option('--archive-url-file <file>', 'instead of these: holds postgres://user:password@host/database')
+  .option(
+    '--mail-password-file <file>',
+    'what requests are encrypted with (default: as all clients of Status)',
+  )
+  .option(
+    '--retention <time>',
+    `how long envelopes are kept: 12h, 30d, forever (default ${DEFAULT_RETENTION})`,
+  )
+  .option('--archive-max-bytes <size>', 'the oldest go beyond this: 20GB (default: no limit)')
+  .option('--archive-topics <list>', 'keep only these: 0x5c6c9b56,#status (default: all)')
   .optionsGroup('Operations:')
   .option('--metrics [host:port]', `/metrics, /health and /ready over HTTP (default ${DEFAULT_METRICS})`)
   .option('--metrics-host <name>', 'a host name that these are asked by; repeatable', collect)
@@ -68,6 +93,8 @@ Examples:
   status-node --listen 127.0.0.1:0 --json             for scripts: the first line is the ready event
   status-node --peer enode://... --config node.json   joins a network
   status-node --metrics --log-level info,p2p=debug    watched by Prometheus, each connection in the log
+  status-node --mailserver --retention 7d             keeps a week for those who were away
+  status-node archive backup /backups/archive.db      a copy while the node works
   status-node doctor --config node.json               why does it not work?
   status-node trace 0x...                             where did that envelope go?
 
@@ -92,12 +119,13 @@ program
   .argument('[hash]', 'of the envelope: 0x and 64 hex digits; without it the last steps of all')
   .option('--recent <steps>', 'how many of the last steps (default 50)', number, 50)
   .action(async (hash: string | undefined, { recent }: { recent: number }) => {
-    const { ipc, dataDir, json } = readConfig(program.opts())
-    const source = { ipc: typeof ipc === 'string' ? ipc : undefined, dataDir }
+    const { json, ...source } = readConfig(program.opts())
     const trace = hash === undefined ? await recentSteps(recent, source) : await traceOf(hash, source)
     console.log(json ? JSON.stringify(trace) : traceText(trace))
     if (hash !== undefined && trace.steps.length === 0) process.exit(EXIT.failed)
   })
+
+addArchiveCommands(program, () => readConfig(program.opts()))
 
 async function main(config: Config): Promise<void> {
   const log = createLog(config)

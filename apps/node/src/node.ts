@@ -2,6 +2,7 @@
 import { networkInterfaces } from 'node:os'
 import { toHex } from '@status-protocol/bytes'
 import { createHost, type Host, P2pError } from '@status-protocol/p2p-devp2p'
+import type { Handlers } from '@status-protocol/rpc'
 import { createWhisper, MAX_PACKET_BYTES, type Whisper } from '@status-protocol/whisper'
 import { createNodeMiner } from '@status-protocol/whisper/miner-node'
 import type { Config } from './config.ts'
@@ -10,6 +11,8 @@ import { lockDataDir } from './data-dir-lock.ts'
 import { NodeError } from './error.ts'
 import { createLifecycle, DRAIN_MS, type Lifecycle, settled } from './lifecycle.ts'
 import type { Logger } from './log.ts'
+import { closeMailRole, type MailRole, startMailRole } from './mail/role.ts'
+import { ARCHIVE_ROUTES, archiveHandlers } from './mail/routes.ts'
 import { loadNodeKey } from './node-key.ts'
 import { startOperations } from './operations/operations.ts'
 import { type RpcAddresses, type RunningRpc, startRpc } from './rpc.ts'
@@ -22,6 +25,9 @@ const MAX_TOLD_PEERS = 200
 /** Whisper hands on what is new after at most 20 ms. */
 const FLUSH_MS = 40
 
+/** Beside those that every node of the network has. */
+const OWN_ROUTES = { ...TRACE_ROUTES, ...ARCHIVE_ROUTES }
+
 export interface RunningNode {
   readonly enode: string
   /** `host:port` with the real port. */
@@ -32,6 +38,8 @@ export interface RunningNode {
   readonly rpcAddresses: RpcAddresses
   readonly host: Host
   readonly whisper: Whisper
+  /** With `mailserver`. */
+  readonly mail: MailRole | undefined
   /** The last steps of envelopes, with `traceEnvelopes`. */
   readonly trace: TraceRing | undefined
   peerEvents(): AsyncIterable<PeerEvent>
@@ -47,7 +55,7 @@ export interface PeerEvent {
   readonly reason?: string
 }
 
-/** @throws NodeError `data-dir`, `locked`, `node-key`, `listen` */
+/** @throws NodeError `data-dir`, `locked`, `node-key`, `listen`, `archive` */
 export async function startNode(config: Config, log: Logger): Promise<RunningNode> {
   const lifecycle = createLifecycle(log)
   try {
@@ -67,6 +75,7 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   }))
   lifecycle.onClose('lock', () => lock.release())
   const nodeKey = loadNodeKey(config.dataDir)
+  const mail = await startMailRole(config, log.child({ module: 'mail' }), lifecycle)
 
   const whisperLog = log.child({ module: 'whisper' })
   const trace =
@@ -78,29 +87,36 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
     miner,
     minPow: config.minPow,
     log: (event) => logWhisper(whisperLog, event),
-    mail: { requestComplete: (_from, outcome) => rpc?.mailRequests.completed(outcome) },
+    mail: { ...mail?.server.mail, requestComplete: (_from, outcome) => rpc?.mailRequests.completed(outcome) },
+    ...(mail && { beforeConfirm: mail.beforeConfirm, posted: mail.posted }),
     ...(trace && { trace: trace.record }),
   })
   const host = await listen(config, nodeKey, whisper)
   void logHost(host, log.child({ module: 'p2p' }))
   lifecycle.onClose('host', () => host.close())
   lifecycle.onClose('whisper', () => whisper.close())
+  if (mail) lifecycle.onClose('mailserver', () => closeMailRole(mail))
 
   const operations = await startOperations({
-    ...{ config, log, lifecycle, whisper, host, trace },
+    ...{ config, log, lifecycle, whisper, host, trace, mail },
     filteredBytes: () => rpc?.stats().filteredBytes ?? 0,
   })
   lifecycle.onClose('queues', () => drained(whisper))
+  const handlers: Handlers<typeof OWN_ROUTES> = {
+    ...traceHandlers(trace, () => host.peers()),
+    ...archiveHandlers(mail),
+  }
   rpc = await startRpc({
     ...{ config, whisper, host },
     log: log.child({ module: 'rpc' }),
     onCall: operations?.onCall,
-    more: { routes: TRACE_ROUTES, handlers: traceHandlers(trace, () => host.peers()) },
+    more: { routes: OWN_ROUTES, handlers },
   })
   lifecycle.onClose('rpc', () => rpc?.close())
   node = {
     host,
     whisper,
+    mail,
     trace,
     metricsAddress: operations?.address,
     rpcAddresses: rpc.addresses,

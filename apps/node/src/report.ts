@@ -21,13 +21,14 @@ export function createReporter({ json, dataDir }: Config, nowMs = () => performa
   }
   if (json)
     return {
-      ready: ({ enode, listenAddress, metricsAddress, rpcAddresses }) =>
+      ready: ({ enode, listenAddress, metricsAddress, rpcAddresses, mail }) =>
         print({
           event: 'ready',
           enode,
           listen: listenAddress,
           ...(metricsAddress !== undefined && { metrics: metricsAddress }),
           ...rpcAddresses,
+          ...(mail && { mailserver: mail.archive.kind }),
           clientName: CLIENT_NAME,
           dataDir,
         }),
@@ -50,8 +51,9 @@ function print(event: object): void {
   console.log(JSON.stringify(event))
 }
 
-function readyText({ enode, listenAddress, metricsAddress, rpcAddresses }: RunningNode): string {
-  const lines = [`Relay is up on ${listenAddress}. Its enode:`, '', `  ${enode}`, '']
+function readyText({ enode, listenAddress, metricsAddress, rpcAddresses, mail }: RunningNode): string {
+  const what = mail ? `Relay and mailserver (${mail.archive.kind})` : 'Relay'
+  const lines = [`${what} ${mail ? 'are' : 'is'} up on ${listenAddress}. Its enode:`, '', `  ${enode}`, '']
   if (metricsAddress !== undefined) lines.push(`Metrics: http://${metricsAddress}/metrics`, '')
   const rpc = Object.entries(rpcAddresses).map(([how, where]) => `  ${how.padEnd(5)} ${where}`)
   if (rpc.length > 0) lines.push('JSON-RPC:', ...rpc, '')

@@ -2,6 +2,7 @@
 import { isIPv4 } from 'node:net'
 import { join, resolve } from 'node:path'
 import { systemRandom } from '@status-protocol/crypto'
+import { encodeMailRequest } from '@status-protocol/mailserver'
 import type { Host } from '@status-protocol/p2p-devp2p'
 import { createNodeServer, type NodeServer, type NodeServerOptions } from '@status-protocol/rpc'
 import { ListenError, listenHttp, listenIpc, loadToken, type RpcListener } from '@status-protocol/rpc/node'
@@ -87,6 +88,18 @@ function serverFor({ config, log, whisper, host, onCall, more }: RpcOptions): No
     host: hostHandlers(host, whisper),
     peerIdOf,
     version: VERSION,
+    // From 0.39 on; 0.36 reads only the other one.
+    encodeMailRequest: ({ fromUnixSeconds, toUnixSeconds, ...rest }, attempt) =>
+      encodeMailRequest(
+        {
+          lowerUnixSeconds: fromUnixSeconds,
+          upperUnixSeconds: toUnixSeconds,
+          ...rest,
+          topics: [],
+          batch: true,
+        },
+        attempt % 2 === 0 ? 'v055' : 'v036',
+      ),
     modulesFor: (transport) => (transport === 'ipc' ? RPC_MODULES : config.rpcModules),
     servesKeys: (transport) => transport === 'ipc' || config.rpcUnsafeKeys,
     onInternalError: (method, error) => log.error({ method, err: error }, 'a request failed'),

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { topicOfText } from '@status-protocol/whisper'
 import { afterAll, describe, expect, it } from 'vitest'
 import { CONFIG, readConfig } from '../src/config.ts'
 import { NodeError } from '../src/error.ts'
@@ -31,6 +32,7 @@ describe('settings', () => {
   it('have defaults', () => {
     expect(readConfig({ dataDir: '/x' })).toMatchObject({
       ...{ listen: '0.0.0.0:30303', peer: [], minPow: 0.002, maxPeers: 50, dataDir: '/x', json: false },
+      ...{ mailserver: false, archive: 'sqlite', retention: 30 * 86_400 },
       ...{ metrics: undefined, readyPeers: 0, traceEnvelopes: undefined, logLevel: 'info' },
     })
   })
@@ -51,7 +53,24 @@ describe('settings', () => {
     expect(readConfig({ traceEnvelopes: false }).traceEnvelopes).toBeUndefined()
   })
 
+  it('say times, sizes and topics as people do', () => {
+    expect(readConfig({ retention: '12h' }).retention).toBe(43_200)
+    expect(readConfig({ retention: 'forever' }).retention).toBeUndefined()
+    expect(readConfig({ archiveMaxBytes: '1.5GB' }).archiveMaxBytes).toBe(1_500_000_000)
+    expect(readConfig({ config: file({ archiveMaxBytes: 7 }) }).archiveMaxBytes).toBe(7)
+    const topics = [Uint8Array.of(0x12, 0x34, 0x56, 0x78), topicOfText('status')]
+    expect(readConfig({ archiveTopics: '0x12345678,#status' }).archiveTopics).toEqual(topics)
+    expect(readConfig({ config: file({ archiveTopics: ['#status'] }) }).archiveTopics).toEqual([topics[1]])
+  })
+
   it.each([
+    [{ retention: '30' }, /^--retention: expected a time like 30d, 12h or 90m, or forever, got "30"$/],
+    [{ retention: '0d' }, /^--retention: expected a time/],
+    [{ archive: 'leveldb' }, /^--archive: expected sqlite or postgres$/],
+    [{ archiveMaxBytes: 'much' }, /^--archive-max-bytes: expected a size like 20GB or 500MB/],
+    [{ archiveMaxBytes: '0' }, /^--archive-max-bytes: expected a size/],
+    [{ archiveTopics: 'status' }, /^--archive-topics: expected topics like 0x5c6c9b56, or public chats/],
+    [{ archiveTopics: '' }, /^--archive-topics: expected topics/],
     [{ listen: 'here' }, /^--listen: expected host:port, for example .*got "here"$/],
     [{ listen: '127.0.0.1:65536' }, /^--listen: expected host:port/],
     [{ advertiseIp: 'relay.example' }, /^--advertise-ip: expected an IP address, 203/],

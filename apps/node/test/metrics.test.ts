@@ -32,6 +32,7 @@ function metrics(source: Partial<MetricsSource> = {}): Metrics {
     peers: () => ({ inbound: 1, outbound: 2 }),
     filteredBytes: () => 77,
     traced: () => undefined,
+    mail: async () => undefined,
     ...source,
   })
   made.push(one)
@@ -58,6 +59,27 @@ describe('/metrics', () => {
     )
     for (const [name, { type }] of families)
       if (name.startsWith('status_node')) expect(name.endsWith('_total')).toBe(type === 'counter')
+  })
+
+  it('has what a mailserver does, and how long that takes', async () => {
+    const mail = {
+      ...{ envelopes: 7, bytes: 700, stored: 8, known: 2, answered: 3, answeredEnvelopes: 30 },
+      ...{ answeredBytes: 3_000, refused: 1, givenUp: 4, pruned: 1, failures: 0 },
+    }
+    const asked = metrics({ mail: async () => mail })
+    asked.onMail('write', 30)
+    asked.onMail('answer', 2_000)
+    const series = seriesOf(await asked.text())
+    const expected = {
+      ...{ archive_envelopes: 7, archive_bytes: 700, archive_envelopes_stored_total: 8 },
+      ...{ archive_envelopes_known_total: 2, archive_envelopes_pruned_total: 1, archive_failures_total: 0 },
+      ...{ 'mail_requests_total{outcome="answered"}': 3, 'mail_requests_total{outcome="refused"}': 1 },
+      ...{ 'mail_requests_total{outcome="given-up"}': 4, mail_envelopes_sent_total: 30 },
+      ...{ mail_bytes_sent_total: 3_000, 'archive_write_duration_seconds_bucket{le="0.025"}': 0 },
+      ...{ 'archive_write_duration_seconds_bucket{le="0.05"}': 1, mail_answer_duration_seconds_sum: 2 },
+    }
+    const seen = Object.keys(expected).map((name) => [name, series.get(`status_node_${name}`)])
+    expect(Object.fromEntries(seen)).toEqual(expected)
   })
 
   it('says what the parts say, anew each time', async () => {

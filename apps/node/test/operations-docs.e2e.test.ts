@@ -110,6 +110,7 @@ describe('docs/operations.md', () => {
       peers: () => ({ inbound: 0, outbound: 0 }),
       filteredBytes: () => 0,
       traced: () => undefined,
+      mail: async () => undefined,
     })
     await host.close()
     const named = [...text.matchAll(/\b(?:status_node|nodejs|process)_[a-z0-9_]*[a-z0-9]\b/g)].map(

@@ -145,3 +145,42 @@ describe('admin', () => {
     await expect(callA.admin_addPeer(['enode://nobody'])).rejects.toThrow('invalid enode')
   })
 })
+
+describe('history over JSON-RPC', () => {
+  it('comes from a mail server, asked in clear and with its password, as clients of the time did', async () => {
+    const server = await startNode(['--mailserver'])
+    const [early, late] = await Promise.all(
+      [1, 2].map(() => startNode(['--ipc', '--peer', server.ready.enode])),
+    )
+    if (!early || !late) throw new Error('two nodes')
+    const [callEarly, callLate] = await Promise.all([early, late].map(({ ready }) => over(ready.ipc)))
+    if (!callEarly || !callLate) throw new Error('two clients')
+    await until(async () => (await callEarly.net_peerCount([])) === '0x1')
+    const topic = '0x0badcafe'
+    const symKeyID = await callEarly.shh_generateSymKeyFromPassword(['history'])
+    await callEarly.shh_post([{ symKeyID, topic, payload: '0x01', ttl: 5, powTarget: 0.002, powTime: 5 }])
+
+    await until(async () => (await callLate.net_peerCount([])) === '0x1')
+    const ownKey = await callLate.shh_generateSymKeyFromPassword(['history'])
+    for (const password of [undefined, 'status-offline-inbox']) {
+      const filter = await callLate.shh_newMessageFilter([
+        { symKeyID: ownKey, topics: [topic], allowP2P: true },
+      ])
+      const inbox = password && (await callLate.shh_generateSymKeyFromPassword([password]))
+      const direct: unknown[] = []
+      await until(async () => {
+        const request = { mailServerPeer: server.ready.enode, topics: [topic], force: true, symKeyID: inbox }
+        const answer = await callLate.shhext_requestMessagesSync([
+          { BaseTimeout: 5e9, MaxRetries: 1 },
+          request,
+        ])
+        expect(answer.error).toBeNull()
+        const messages = await callLate.shh_getFilterMessages([filter])
+        direct.push(...messages.filter((message) => message.direct))
+        return direct.length > 0
+      })
+      expect(direct[0]).toMatchObject({ topic, payload: '0x01' })
+      await callLate.shh_deleteMessageFilter([filter])
+    }
+  })
+})

@@ -6,6 +6,7 @@
 import type { HostStats } from '@status-protocol/p2p-devp2p'
 import { type ClockReport, type CodeTraffic, packetCodes, type WhisperStats } from '@status-protocol/whisper'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { MailStats } from '../mail/role.ts'
 
 /** The parts that are asked at each scrape. */
 export interface MetricsSource {
@@ -19,6 +20,8 @@ export interface MetricsSource {
   filteredBytes(): number
   /** Envelope steps that are remembered; undefined: none are. */
   traced(): number | undefined
+  /** Undefined: the node is no mailserver. */
+  mail(): Promise<MailStats | undefined>
 }
 
 /** Called by a JSON-RPC server when it has answered. */
@@ -31,6 +34,8 @@ export interface Metrics {
   /** Of all series, those that histograms are made of too. */
   names(): readonly string[]
   readonly onCall: OnCall
+  /** Called by a mailserver when it has written a batch, or answered a request. */
+  readonly onMail: (what: 'write' | 'answer', milliseconds: number) => void
   /** Stops what measures by itself. */
   close(): void
 }
@@ -43,7 +48,7 @@ const RPC_SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25,
 
 export function createMetrics(source: MetricsSource): Metrics {
   const registry = new Registry()
-  let now = snapshot(source)
+  let now = snapshot(source, undefined)
   for (const metric of [...GAUGES, ...COUNTERS]) register(registry, metric, () => now)
   const rpc = new Histogram({
     name: `${PREFIX}rpc_duration_seconds`,
@@ -52,6 +57,20 @@ export function createMetrics(source: MetricsSource): Metrics {
     buckets: RPC_SECONDS,
     registers: [registry],
   })
+  const mail = {
+    write: new Histogram({
+      name: `${PREFIX}archive_write_duration_seconds`,
+      help: 'How long it took until envelopes that came together were durable, with the wait for others.',
+      buckets: RPC_SECONDS,
+      registers: [registry],
+    }),
+    answer: new Histogram({
+      name: `${PREFIX}mail_answer_duration_seconds`,
+      help: 'How long answers to requests for history took, sending included.',
+      buckets: RPC_SECONDS,
+      registers: [registry],
+    }),
+  }
   collectDefaultMetrics({ register: registry })
 
   /** BOUNDED by MAX_MEASURED_METHODS. */
@@ -61,7 +80,7 @@ export function createMetrics(source: MetricsSource): Metrics {
     contentType: registry.contentType,
     text() {
       answer ??= (async () => {
-        now = snapshot(source)
+        now = snapshot(source, await source.mail())
         return registry.metrics()
       })().finally(() => {
         answer = undefined
@@ -74,6 +93,7 @@ export function createMetrics(source: MetricsSource): Metrics {
       const label = methods.has(method) ? method : 'other'
       rpc.observe({ method: label, outcome: outcome === 'ok' ? 'ok' : 'error' }, milliseconds / 1000)
     },
+    onMail: (what, milliseconds) => mail[what].observe(milliseconds / 1000),
     close: () => registry.clear(),
   }
 }
@@ -86,9 +106,10 @@ interface Snapshot {
   readonly peers: { readonly inbound: number; readonly outbound: number }
   readonly filteredBytes: number
   readonly traced: number | undefined
+  readonly mail: MailStats | undefined
 }
 
-function snapshot(source: MetricsSource): Snapshot {
+function snapshot(source: MetricsSource, mail: MailStats | undefined): Snapshot {
   return {
     version: source.version,
     whisper: source.whisper(),
@@ -97,6 +118,7 @@ function snapshot(source: MetricsSource): Snapshot {
     peers: source.peers(),
     filteredBytes: source.filteredBytes(),
     traced: source.traced(),
+    mail,
   }
 }
 
@@ -175,6 +197,12 @@ const GAUGES: readonly Declared[] = [
     },
     'vote',
   ),
+  gauge('archive_envelopes', 'Envelopes in the archive of a mailserver.', ({ mail }) => mail?.envelopes ?? 0),
+  gauge(
+    'archive_bytes',
+    'Bytes of the envelopes in the archive; its store needs more.',
+    ({ mail }) => mail?.bytes ?? 0,
+  ),
   gauge('traced_steps', 'Steps of envelopes remembered for status-node trace.', ({ traced }) => traced ?? 0),
 ]
 
@@ -238,6 +266,32 @@ const COUNTERS: readonly Declared[] = [
     ({ whisper }) => whisper.envelopesTried,
   ),
   counter('messages_delivered', 'Messages given to clients.', ({ whisper }) => whisper.messagesDelivered),
+  counter('archive_envelopes_stored', 'Envelopes written to the archive.', ({ mail }) => mail?.stored ?? 0),
+  counter('archive_envelopes_known', 'Envelopes that the archive had.', ({ mail }) => mail?.known ?? 0),
+  counter(
+    'archive_envelopes_pruned',
+    'Envelopes that age or the quota has taken.',
+    ({ mail }) => mail?.pruned ?? 0,
+  ),
+  counter('archive_failures', 'Times that the archive failed.', ({ mail }) => mail?.failures ?? 0),
+  counter(
+    'mail_requests',
+    'Requests for history: answered in full, refused with a reason, given up because the link was gone or too slow.',
+    ({ mail }) => ({
+      ...{ answered: mail?.answered ?? 0, refused: mail?.refused ?? 0, 'given-up': mail?.givenUp ?? 0 },
+    }),
+    'outcome',
+  ),
+  counter(
+    'mail_envelopes_sent',
+    'Envelopes in answers to requests for history.',
+    ({ mail }) => mail?.answeredEnvelopes ?? 0,
+  ),
+  counter(
+    'mail_bytes_sent',
+    'Bytes of envelopes in answers to requests for history.',
+    ({ mail }) => mail?.answeredBytes ?? 0,
+  ),
   counter(
     'packets_received',
     'Packets of peers by what they are.',

@@ -4,6 +4,7 @@ import type { Whisper } from '@status-protocol/whisper'
 import type { Config } from '../config.ts'
 import type { Lifecycle } from '../lifecycle.ts'
 import type { Logger } from '../log.ts'
+import type { MailRole } from '../mail/role.ts'
 import type { TraceRing } from '../trace/ring.ts'
 import { VERSION } from '../version.ts'
 import { createMetrics, type OnCall } from './metrics.ts'
@@ -23,9 +24,10 @@ export async function startOperations(parts: {
   readonly whisper: Whisper
   readonly host: Host
   readonly trace: TraceRing | undefined
+  readonly mail: MailRole | undefined
   filteredBytes(): number
 }): Promise<Operations | undefined> {
-  const { config, lifecycle, whisper, host, trace } = parts
+  const { config, lifecycle, whisper, host, trace, mail } = parts
   if (config.metrics === undefined) return undefined
   const log = parts.log.child({ module: 'metrics' })
   const metrics = createMetrics({
@@ -36,7 +38,9 @@ export async function startOperations(parts: {
     peers: () => countPeers(host),
     filteredBytes: () => parts.filteredBytes(),
     traced: () => trace?.size,
+    mail: async () => mail?.stats(),
   })
+  if (mail) mail.onTook = metrics.onMail
   const server = await startOperationsServer({
     listen: config.metrics,
     hostNames: config.metricsHost,
@@ -46,6 +50,7 @@ export async function startOperations(parts: {
       minPeers: config.readyPeers,
       listening: () => (lifecycle.isClosing ? undefined : host.listenAddress),
       peers: () => whisper.peers().length,
+      ...(mail && { archiveProblem: () => mail.problem() }),
     }),
     failed: (error) => log.error({ err: error }, 'a request failed'),
   })

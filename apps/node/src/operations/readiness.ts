@@ -5,7 +5,8 @@ import { codeOf } from '../data-dir.ts'
 
 export interface Readiness {
   readonly ready: boolean
-  readonly checks: Readonly<Record<'listening' | 'dataDir' | 'peers', Check>>
+  /** `archive`: of a mailserver. */
+  readonly checks: Readonly<Record<'listening' | 'dataDir' | 'peers', Check> & { readonly archive?: Check }>
 }
 
 export interface Check {
@@ -20,6 +21,8 @@ export interface ReadinessSource {
   /** Where peers connect; undefined: nowhere, or not any more. */
   listening(): string | undefined
   peers(): number
+  /** Of a mailserver: why its archive does not work, if so. */
+  archiveProblem?(): Promise<string | undefined>
 }
 
 /** The data directory is tried at most once in this time, however often somebody asks. */
@@ -29,20 +32,35 @@ export function createReadiness(
   source: ReadinessSource,
   nowMs: () => number = () => performance.now(),
 ): () => Promise<Readiness> {
-  let tried: { readonly atMs: number; readonly result: Promise<Check> } | undefined
+  let tried:
+    | {
+        readonly atMs: number
+        readonly dataDir: Promise<Check>
+        readonly archive: Promise<Check> | undefined
+      }
+    | undefined
 
   return async () => {
     if (tried === undefined || nowMs() - tried.atMs >= TRY_INTERVAL_MS)
-      tried = { atMs: nowMs(), result: tryToWrite(source.dataDir) }
+      tried = {
+        atMs: nowMs(),
+        dataDir: tryToWrite(source.dataDir),
+        archive: source.archiveProblem?.().then(judgeArchive),
+      }
     const address = source.listening()
     const peers = source.peers()
     const checks = {
       listening: { ok: address !== undefined, detail: address ?? 'no longer' },
-      dataDir: await tried.result,
+      dataDir: await tried.dataDir,
       peers: { ok: peers >= source.minPeers, detail: `${peers} of at least ${source.minPeers}` },
+      ...(tried.archive && { archive: await tried.archive }),
     }
     return { ready: Object.values(checks).every(({ ok }) => ok), checks }
   }
+}
+
+function judgeArchive(problem: string | undefined): Check {
+  return { ok: problem === undefined, detail: problem ?? 'works' }
 }
 
 /** Writes a file and removes it. */

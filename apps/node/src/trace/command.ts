@@ -1,11 +1,5 @@
 /** `status-node trace`: asks a running node which way an envelope took. */
-import { connect, type Socket } from 'node:net'
-import { createInterface } from 'node:readline'
-import { createRpcClient, RpcError } from '@status-protocol/rpc'
-import { codeOf } from '../data-dir.ts'
-import { ownerOf } from '../data-dir-lock.ts'
-import { NodeError } from '../error.ts'
-import { inert } from '../terminal-text.ts'
+import { askNode, type Call, type NodeSource } from '../ask-node.ts'
 import { TRACE_ROUTES, type TraceStep } from './routes.ts'
 
 export interface Trace {
@@ -14,60 +8,18 @@ export interface Trace {
   readonly sinceUnixMs?: number | undefined
 }
 
-/** Where to ask: a socket, or the one of the node that runs on a data directory. */
-export interface TraceSource {
-  readonly ipc: string | undefined
-  readonly dataDir: string
-}
-
-const ANSWER_MS = 10_000
-
 /** The way of one envelope. @throws NodeError `no-node`, `refused` */
-export function traceOf(hash: string, source: TraceSource): Promise<Trace> {
+export function traceOf(hash: string, source: NodeSource): Promise<Trace> {
   return withNode(source, (call) => call.debug_traceEnvelope([hash]))
 }
 
 /** The last steps of all envelopes. @throws NodeError `no-node`, `refused` */
-export async function recentSteps(count: number, source: TraceSource): Promise<Trace> {
+export async function recentSteps(count: number, source: NodeSource): Promise<Trace> {
   return { steps: await withNode(source, (call) => call.debug_traceRecent([count])) }
 }
 
-type Call = ReturnType<typeof createRpcClient<typeof TRACE_ROUTES>>['call']
-
-async function withNode<T>(source: TraceSource, ask: (call: Call) => Promise<T>): Promise<T> {
-  const socket = await connected(await socketPath(source))
-  try {
-    const client = createRpcClient(TRACE_ROUTES, {
-      send: (text) => void socket.write(`${text}\n`),
-      incoming: createInterface({ input: socket }),
-    })
-    return await ask(client.call)
-  } catch (error) {
-    if (error instanceof RpcError) throw new NodeError('refused', inert(error.message))
-    throw error
-  } finally {
-    socket.destroy()
-  }
-}
-
-async function socketPath({ ipc, dataDir }: TraceSource): Promise<string> {
-  if (ipc !== undefined) return ipc
-  const node = await ownerOf(dataDir)
-  if (node === undefined)
-    throw new NodeError('no-node', `no node runs on ${dataDir}: name its socket with --ipc or its --data-dir`)
-  if (typeof node.ipc === 'string') return node.ipc
-  throw new NodeError('no-node', 'the node has no IPC socket: start it with --ipc and --trace-envelopes')
-}
-
-function connected(path: string): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(path)
-    socket.setTimeout(ANSWER_MS, () => socket.destroy())
-    socket.once('error', (error) =>
-      reject(new NodeError('no-node', `nobody answers at ${path} (${codeOf(error)}): does the node run?`)),
-    )
-    socket.once('connect', () => resolve(socket))
-  })
+function withNode<T>(source: NodeSource, ask: (call: Call<typeof TRACE_ROUTES>) => Promise<T>): Promise<T> {
+  return askNode(TRACE_ROUTES, source, ask, { needs: '--ipc and --trace-envelopes' })
 }
 
 /** For people. */

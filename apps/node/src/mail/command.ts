@@ -1,0 +1,181 @@
+/** `status-node archive`: looks after the archive of a mailserver. */
+import { createReadStream, existsSync, renameSync, rmSync } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { type ArchiveSize, exportArchive, importArchive, verifyArchive } from '@status-protocol/mailserver'
+import type { Command } from 'commander'
+import { askNode } from '../ask-node.ts'
+import type { Config } from '../config.ts'
+import { codeOf } from '../data-dir.ts'
+import { ownerOf } from '../data-dir-lock.ts'
+import { EXIT, NodeError } from '../error.ts'
+import { inert } from '../terminal-text.ts'
+import { explained, type OpenArchive, openArchive } from './archive.ts'
+import { ARCHIVE_ROUTES } from './routes.ts'
+
+/** Copies are made at the disk's pace. */
+const BACKUP_MS = 6 * 3_600_000
+
+/** Adds `archive verify | prune | export | import | backup`. */
+export function addArchiveCommands(program: Command, config: () => Config): void {
+  const archive = program
+    .command('archive')
+    .description("Look after a mailserver's archive; all but backup while no node has it, or in PostgreSQL.")
+  archive
+    .command('verify')
+    .description('Read everything: is each envelope one, in its place, once? Ends with 5 if not.')
+    .action(() => verify(config()))
+  archive
+    .command('prune')
+    .description('Delete what --retention and --archive-max-bytes do not keep, now.')
+    .action(() => prune(config()))
+  archive
+    .command('export')
+    .description('Write all envelopes, or those of --archive-topics, to a file with a checksum.')
+    .argument('<file>', 'a new one; - is standard output')
+    .action((file: string) => exportTo(file, config()))
+  archive
+    .command('import')
+    .description('Take an export in; again after a break is fine.')
+    .argument('<file>', '- is standard input')
+    .action((file: string) => importFrom(file, config()))
+  archive
+    .command('backup')
+    .description('Copy an SQLite archive, also that of a running node with --ipc.')
+    .argument('<file>', 'a new one')
+    .action((file: string) => backup(file, config()))
+}
+
+async function verify(config: Config): Promise<void> {
+  const result = await withArchive(config, async ({ archive, check }) => {
+    await check?.()
+    return verifyArchive(archive, progressOf('verified', config))
+  })
+  const { envelopes, bytes, problems } = result
+  say(config, { ok: problems.length === 0, envelopes, bytes, problems }, [
+    ...problems.map((problem) => inert(problem)),
+    problems.length === 0
+      ? `All is well: ${sizeText(result)}.`
+      : `${problems.length} problems in ${sizeText(result)}.`,
+  ])
+  if (problems.length > 0) process.exit(EXIT.unwell)
+}
+
+async function prune(config: Config): Promise<void> {
+  const { retention, archiveMaxBytes } = config
+  const result = await withArchive(config, async ({ archive }) => {
+    const before = retention === undefined ? 0 : Math.max(0, Math.floor(Date.now() / 1000) - retention)
+    let deleted = before > 0 ? await archive.prune({ beforeUnixSeconds: before }) : 0
+    if (archiveMaxBytes !== undefined) deleted += await archive.prune({ maxBytes: archiveMaxBytes })
+    return { deleted, ...(await archive.size()) }
+  })
+  say(config, result, [`${result.deleted} envelopes deleted; ${sizeText(result)} are left.`])
+}
+
+async function exportTo(file: string, config: Config): Promise<void> {
+  const { archiveTopics: topics } = config
+  const progress = progressOf('exported', config)
+  let size: ArchiveSize = { envelopes: 0, bytes: 0 }
+  await withArchive(config, ({ archive }) =>
+    written(
+      file,
+      exportArchive(archive, {
+        ...(topics && { topics }),
+        progress: (soFar) => {
+          size = soFar
+          progress.progress(soFar)
+        },
+      }),
+    ),
+  )
+  if (file !== '-') say(config, { file, ...size }, [`${sizeText(size)} in ${file}.`])
+}
+
+async function importFrom(file: string, config: Config): Promise<void> {
+  const { archiveTopics: topics } = config
+  if (file !== '-' && !existsSync(file)) throw new NodeError('invalid-config', `there is no file ${file}`)
+  const result = await withArchive(
+    config,
+    ({ archive }) =>
+      importArchive(archive, file === '-' ? process.stdin : createReadStream(file), {
+        ...(topics && { topics }),
+        ...progressOf('read', config),
+      }),
+    { isNew: true },
+  )
+  say(config, result, [`${result.stored} envelopes are new, ${result.known} were there.`])
+}
+
+async function backup(file: string, config: Config): Promise<void> {
+  if (config.archive !== 'sqlite')
+    throw new NodeError('invalid-config', 'backup copies SQLite archives; for PostgreSQL there is pg_dump')
+  const path = resolve(file)
+  const owner = await ownerOf(config.dataDir)
+  if (owner === undefined) await withArchive(config, ({ backup: copy }) => copy?.(path) ?? Promise.resolve())
+  else
+    await askNode(ARCHIVE_ROUTES, config, (call) => call.admin_backupArchive([path]), {
+      ...{ answerMs: BACKUP_MS, needs: '--ipc' },
+    })
+  say(config, { file: path }, [`A copy of the archive is in ${path}.`])
+}
+
+async function withArchive<T>(
+  config: Config,
+  action: (archive: OpenArchive) => Promise<T>,
+  { isNew = false } = {},
+): Promise<T> {
+  const archive = await openArchive(config, { mustExist: !isNew })
+  try {
+    return await explained(config, () => action(archive))
+  } finally {
+    await archive.close()
+  }
+}
+
+/** Complete under its name, or not there. */
+async function written(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
+  if (file === '-') {
+    for await (const piece of pieces)
+      if (!process.stdout.write(piece)) await new Promise<void>((go) => process.stdout.once('drain', go))
+    await new Promise<void>((done) => process.stdout.write('', () => done()))
+    return
+  }
+  if (existsSync(file)) throw new NodeError('invalid-config', `${file} is there already: name a new file`)
+  const unfinished = `${file}.unfinished`
+  let handle: FileHandle | undefined
+  try {
+    handle = await open(unfinished, 'w', 0o600)
+    for await (const piece of pieces) await handle.writeFile(piece)
+    await handle.sync()
+    await handle.close()
+    renameSync(unfinished, file)
+  } catch (error) {
+    await handle?.close().catch(() => undefined)
+    rmSync(unfinished, { force: true })
+    if (error instanceof Error && 'syscall' in error)
+      throw new NodeError('archive', `${file} cannot be written (${codeOf(error)})`)
+    throw error
+  }
+}
+
+/** On standard error, at most once a second; to a terminal in one line. */
+function progressOf(what: string, { json }: Config): { progress(soFar: ArchiveSize): void } {
+  let toldMs = performance.now()
+  return {
+    progress(soFar) {
+      if (performance.now() - toldMs < 1_000) return
+      toldMs = performance.now()
+      if (json) console.error(JSON.stringify({ event: 'progress', what, ...soFar }))
+      else if (process.stderr.isTTY) process.stderr.write(`\r${what}: ${sizeText(soFar)}\u001b[K\r`)
+      else console.error(`${what}: ${sizeText(soFar)}`)
+    },
+  }
+}
+
+function sizeText({ envelopes, bytes }: ArchiveSize): string {
+  return `${envelopes.toLocaleString('en-US')} envelopes of ${(bytes / 1e6).toFixed(1)} MB`
+}
+
+function say({ json }: Config, result: object, lines: readonly string[]): void {
+  console.log(json ? JSON.stringify(result) : lines.join('\n'))
+}

@@ -1,0 +1,168 @@
+/** The part of a node that keeps history: what the node confirms is in the archive before, who asks is answered from there. */
+import { toHex } from '@status-protocol/bytes'
+import {
+  type ArchiveSize,
+  createMailserver,
+  type Mailserver,
+  type MailserverEvent,
+} from '@status-protocol/mailserver'
+import type { Envelope } from '@status-protocol/whisper'
+import type { Config } from '../config.ts'
+import { shortId } from '../connection-log.ts'
+import { type Lifecycle, within } from '../lifecycle.ts'
+import type { Logger } from '../log.ts'
+import { type OpenArchive, openArchive, secretIn } from './archive.ts'
+
+/** What clients of Status ask with. */
+const USUAL_PASSWORD = 'status-offline-inbox'
+/** Answers under way may end for this long when the node stops. */
+const CLOSE_ANSWERS_MS = 500
+/** Own envelopes go into the archive together. */
+const OWN_EVERY_MS = 50
+const MAX_OWN_WAITING = 10_000
+
+export interface MailRole {
+  readonly server: Pick<Mailserver, 'mail' | 'close'>
+  readonly archive: OpenArchive
+  readonly beforeConfirm: Mailserver['beforeConfirm']
+  /** Envelopes that the node itself posts are archived too. */
+  posted(envelope: Envelope): void
+  stats(): Promise<MailStats>
+  /** Why it cannot do its work, if so. */
+  problem(): Promise<string | undefined>
+  /** Told how long things took; for metrics. */
+  onTook: ((what: 'write' | 'answer', milliseconds: number) => void) | undefined
+}
+
+/** Since the start of the node, but for the size. */
+export interface MailStats extends ArchiveSize {
+  readonly stored: number
+  readonly known: number
+  readonly answered: number
+  readonly answeredEnvelopes: number
+  readonly answeredBytes: number
+  readonly refused: number
+  readonly givenUp: number
+  readonly pruned: number
+  readonly failures: number
+}
+
+/** Undefined without `--mailserver`. @throws NodeError `archive`, `invalid-config` */
+export async function startMailRole(
+  config: Config,
+  log: Logger,
+  lifecycle: Lifecycle,
+): Promise<MailRole | undefined> {
+  if (!config.mailserver) return undefined
+  const { mailPasswordFile, archiveMaxBytes, retention, archiveTopics } = config
+  const password =
+    mailPasswordFile === undefined ? USUAL_PASSWORD : secretIn(mailPasswordFile, '--mail-password-file')
+  const archive = await openArchive(config)
+  lifecycle.onClose('archive', () => archive.close())
+  const counters = new Counters()
+  const server = await createMailserver({
+    ...{ archive: archive.archive, password },
+    retention: {
+      ...(retention !== undefined && { maxAgeSeconds: retention }),
+      ...(archiveMaxBytes !== undefined && { maxBytes: archiveMaxBytes }),
+    },
+    ...(archiveTopics && { topics: archiveTopics }),
+    log: (event) => {
+      counters.count(event)
+      logMail(log, event)
+      if (event.type === 'answered') role.onTook?.('answer', event.tookMs)
+    },
+  })
+  const role: MailRole = {
+    archive,
+    server,
+    beforeConfirm: (batch) => timed(server.beforeConfirm(batch)),
+    posted: ownEnvelopes(server, lifecycle),
+    stats: async () => ({ ...counters.values, ...(await archive.archive.size().catch(() => NO_SIZE)) }),
+    problem: () => problemOf(archive, counters),
+    onTook: undefined,
+  }
+  const timed = async (written: Promise<void>): Promise<void> => {
+    const startedMs = performance.now()
+    await written
+    role.onTook?.('write', performance.now() - startedMs)
+  }
+  // what came of age while the node was not running
+  void server.prune().catch((error) => log.error({ err: error }, 'the archive cannot be pruned'))
+  return role
+}
+
+/** To be closed before Whisper is. */
+export async function closeMailRole({ server }: MailRole): Promise<void> {
+  await within(CLOSE_ANSWERS_MS, server.close())
+}
+
+const NO_SIZE: ArchiveSize = { envelopes: Number.NaN, bytes: Number.NaN }
+
+class Counters {
+  readonly values = {
+    ...{ stored: 0, known: 0, answered: 0, answeredEnvelopes: 0, answeredBytes: 0 },
+    ...{ refused: 0, givenUp: 0, pruned: 0, failures: 0 },
+  }
+  /** The last thing that the archive did went wrong. */
+  isFailing = false
+
+  count(event: MailserverEvent): void {
+    const { values } = this
+    if (event.type === 'archived') {
+      values.stored += event.stored
+      values.known += event.known
+      this.isFailing = false
+    } else if (event.type === 'answered') {
+      values.answered++
+      values.answeredEnvelopes += event.envelopes
+      values.answeredBytes += event.bytes
+    } else if (event.type === 'refused') values.refused++
+    else if (event.type === 'given-up') values.givenUp++
+    else if (event.type === 'pruned') values.pruned += event.envelopes
+    else {
+      values.failures++
+      this.isFailing = true
+    }
+  }
+}
+
+async function problemOf({ archive }: OpenArchive, counters: Counters): Promise<string | undefined> {
+  if (counters.isFailing) return 'the archive fails: see the log'
+  return archive.size().then(
+    () => undefined,
+    (error) => (error instanceof Error ? error.message : 'the archive cannot be read'),
+  )
+}
+
+function logMail(log: Logger, event: MailserverEvent): void {
+  if (event.type === 'archive-failed')
+    log.error({ err: event.error }, 'the archive failed: nothing is confirmed until it works again')
+  else if (event.type === 'pruned') log.info({ envelopes: event.envelopes }, 'pruned')
+  else if (event.type === 'archived') log.trace({ stored: event.stored, known: event.known }, 'archived')
+  else {
+    const { type, peerId, requestId, ...rest } = event
+    log.debug({ peer: shortId(peerId), request: toHex(requestId).slice(0, 16), ...rest }, type)
+  }
+}
+
+/** Nobody confirms these to us, so they may be gathered. */
+function ownEnvelopes(server: Mailserver, lifecycle: Lifecycle): MailRole['posted'] {
+  /** BOUNDED by MAX_OWN_WAITING. */
+  let waiting: Envelope[] = []
+  let timer: NodeJS.Timeout | undefined
+  const flush = async (): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
+    const batch = waiting
+    waiting = []
+    // what goes wrong is told to the log by the server
+    if (batch.length > 0) await server.archive(batch).catch(() => undefined)
+  }
+  lifecycle.onClose('own envelopes', flush)
+  return (envelope) => {
+    if (waiting.length >= MAX_OWN_WAITING) return
+    waiting.push(envelope)
+    timer ??= setTimeout(() => void flush(), OWN_EVERY_MS)
+  }
+}
