@@ -14,6 +14,7 @@
  */
 
 // The API of a node
+export type { MailRequestFields } from './api/mail-requests.ts'
 export {
   FILTER_TIMEOUT_MS,
   MAX_FILTER_MESSAGES,

@@ -1,4 +1,5 @@
 import { toHex, utf8 } from '@status-protocol/bytes'
+import { defaultProvider } from '@status-protocol/crypto'
 import { FILTER_TIMEOUT_MS, MAX_FILTER_MESSAGES, MAX_FILTERS, NODE_ROUTES } from '@status-protocol/rpc'
 import { virtualClock } from '@status-protocol/testkit'
 import {
@@ -6,6 +7,7 @@ import {
   encodeDirect,
   encodeRequestComplete,
   type HistoryRequest,
+  open,
   packetCodes,
   topicFrom,
   type WhisperPeer,
@@ -276,6 +278,42 @@ describe('shhext', () => {
     expect(await ask({ cursor: toHex(cursor) })).toEqual({ cursor: '', error: 'no such thing' })
   })
 
+  it('asks with a password in an envelope, and in the form of the other generation when it gets no answer', async () => {
+    const asked: HistoryRequest[] = []
+    const encodeMailRequest = vi.fn((_fields: object, attempt: number) => Uint8Array.of(0xc0, attempt))
+    const { a, b } = await pair({
+      whisper: {
+        mail: {
+          request(from, request) {
+            asked.push(request)
+            if (asked.length < 2 || request.type !== 'envelope') return
+            const requestId = defaultProvider.keccak256(request.envelope.rlp)
+            void from.send(packetCodes.requestComplete, encodeRequestComplete({ type: 'done', requestId }))
+          },
+        },
+      },
+      rpc: { encodeMailRequest },
+    })
+    const symKeyID = await a.call('shh_addSymKey', [`0x${'33'.repeat(32)}`])
+    const request = { mailServerPeer: b.enode, from: 10, to: 20, limit: 5, topics: [TOPIC], symKeyID }
+    const retries = { BaseTimeout: 200e6, MaxRetries: 10 }
+    expect(await a.call('shhext_requestMessagesSync', [retries, request])).toEqual({
+      cursor: '',
+      error: null,
+    })
+    expect(encodeMailRequest.mock.calls[0]).toMatchObject([
+      { fromUnixSeconds: 10, toUnixSeconds: 20, limit: 5, cursor: new Uint8Array(0) },
+      0,
+    ])
+    for (const [attempt, one] of asked.entries()) {
+      const opened =
+        one.type === 'envelope' && open(one.envelope, { symmetricKey: new Uint8Array(32).fill(0x33) })
+      expect(opened).toMatchObject({ ok: true, payload: Uint8Array.of(0xc0, attempt) })
+      expect(opened).toHaveProperty('signer') // servers want one
+    }
+    expect(a.whisper.keys.size).toBe(1)
+  })
+
   it('asks again when the server does not answer, and gives up', async () => {
     let asked = 0
     const { a, b } = await historyPair(() => void asked++)
@@ -291,7 +329,7 @@ describe('shhext', () => {
     [{ mailServerPeer: `enode://${'ab'.repeat(64)}@1.2.3.4:5` }, 'Could not find peer'],
     [{ mailServerPeer: 'x' }, 'invalid mailServerPeer value'],
     [{ cursor: '00' }, 'invalid cursor'],
-    [{ symKeyID: 'x' }, 'not supported'],
+    [{ symKeyID: 'x' }, 'invalid symKeyID value: non-existent key ID'],
   ])('says what is wrong with %j', async (request, message) => {
     const { a, b } = await pair()
     await expect(a.call('shhext_requestMessages', [{ mailServerPeer: b.enode, ...request }])).rejects.toThrow(

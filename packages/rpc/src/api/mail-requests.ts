@@ -1,4 +1,7 @@
-/** Requests for history as status-go's `shhext` makes them: packet 126 in its plain form, its end in packet 125. */
+/**
+ * Requests for history as status-go's `shhext` makes them: packet 126, in its plain form or, with the password of the
+ * server, in an envelope; its end in packet 125.
+ */
 import { concat, equal, fromHex, toHex } from '@status-protocol/bytes'
 import { defaultProvider } from '@status-protocol/crypto'
 import type { Clock, Random } from '@status-protocol/ports'
@@ -6,6 +9,7 @@ import {
   bloomOfTopics,
   CURSOR_BYTES,
   encodeHistoryRequest,
+  type HistoryRequest,
   packetCodes,
   REQUEST_ID_BYTES,
   type RequestComplete,
@@ -26,12 +30,32 @@ const SAME_TOPICS_MS = 3_000
 const DEFAULT_TIMEOUT_MS = 10_000
 const MAX_TIMEOUT_MS = 60_000
 const DAY_SECONDS = 86_400
+const REQUEST_TTL_SECONDS = 50
 
 export interface MailRequestsOptions {
   readonly clock: Clock
   readonly scheduler: Scheduler
   readonly random: Random
   peerIdOf(enode: string): Uint8Array
+  /**
+   * What is inside of the envelope; `attempt` counts from 0, because servers of two generations do not read each other's
+   * form. Undefined: requests with a password are not served.
+   */
+  readonly encode?: ((request: MailRequestFields, attempt: number) => Uint8Array) | undefined
+}
+
+/** What is asked for. */
+export interface MailRequestFields {
+  /** Inclusive. */
+  readonly fromUnixSeconds: number
+  /** Inclusive. */
+  readonly toUnixSeconds: number
+  /** 64 bytes. */
+  readonly bloom: Uint8Array
+  /** 0: as the server likes. */
+  readonly limit: number
+  /** 36 bytes or none. */
+  readonly cursor: Uint8Array
 }
 
 interface Waiting {
@@ -58,7 +82,7 @@ export class MailRequests {
   }
 
   /** Sends the request; 32 bytes of id. @throws RpcError */
-  async send(whisper: Whisper, request: MessagesRequest, repeated = false): Promise<Uint8Array> {
+  async send(whisper: Whisper, request: MessagesRequest, attempt = 0): Promise<Uint8Array> {
     const { clock, random, peerIdOf } = this.#options
     const toUnixSeconds = request.to || Math.floor(clock.wallMs() / 1000)
     const fromUnixSeconds = request.from || Math.max(0, toUnixSeconds - DAY_SECONDS)
@@ -67,11 +91,6 @@ export class MailRequests {
         'invalid-argument',
         `Query range is invalid: from > to (${fromUnixSeconds} > ${toUnixSeconds})`,
       )
-    if (request.symKeyID)
-      throw new RpcError(
-        'invalid-argument',
-        'symKeyID: requests with a password are not supported; leave it out',
-      )
     const cursor = cursorFrom(request.cursor ?? '')
     const peer = connectedPeer(
       { whisper, peerIdOf },
@@ -79,17 +98,18 @@ export class MailRequests {
       'invalid mailServerPeer value: ',
     )
     const topics = topicsOf(request)
-    if (!request.force && !repeated) this.#expectPause(topics)
-    whisper.trust(peer.peerId) // else neither its envelopes nor the end of the request would be read
-    const id = random.bytes(REQUEST_ID_BYTES)
+    const symKey = request.symKeyID ? symmetricKeyOf(whisper, request.symKeyID) : undefined
+    if (!request.force && attempt === 0) this.#expectPause(topics)
     const limit = request.limit ?? 0
     const bloom = bloomOfTopics(topics.map((topic) => topicFrom(topic)))
-    const body = encodeHistoryRequest({
-      type: 'plain',
-      request: { id, fromUnixSeconds, toUnixSeconds, limit, cursor, bloom },
-    })
-    if (!(await peer.send(packetCodes.request, body))) throw new RpcError('not-found', 'the peer has gone')
-    return id
+    const fields = { fromUnixSeconds, toUnixSeconds, limit, cursor, bloom }
+    whisper.trust(peer.peerId) // else neither its envelopes nor the end of the request would be read
+    const asked = symKey
+      ? await this.#sealed(whisper, symKey, fields, attempt)
+      : { type: 'plain' as const, request: { ...fields, id: random.bytes(REQUEST_ID_BYTES) } }
+    if (!(await peer.send(packetCodes.request, encodeHistoryRequest(asked))))
+      throw new RpcError('not-found', 'the peer has gone')
+    return asked.type === 'plain' ? asked.request.id : defaultProvider.keccak256(asked.envelope.rlp)
   }
 
   /** Sends the request until the server answers. @throws RpcError */
@@ -102,7 +122,7 @@ export class MailRequests {
     for (let attempt = 0; attempt <= retries; attempt++) {
       const nanoseconds = (BaseTimeout ?? 0) + (StepTimeout ?? 0) * attempt
       const timeoutMs = nanoseconds === 0 ? DEFAULT_TIMEOUT_MS : nanoseconds / 1e6
-      const id = await this.send(whisper, request, attempt > 0)
+      const id = await this.send(whisper, request, attempt)
       const outcome = await this.#wait(id, Math.min(timeoutMs, MAX_TIMEOUT_MS))
       if (outcome?.type === 'failed') return { cursor: '', error: outcome.error }
       if (outcome) return { cursor: toHex(outcome.cursor ?? new Uint8Array(0)), error: null }
@@ -113,6 +133,28 @@ export class MailRequests {
   /** Nobody waits any more. */
   close(): void {
     for (const waiting of [...this.#waiting]) waiting.settle(undefined)
+  }
+
+  /** Servers want a signature, of whomever: the key is made for this and forgotten. */
+  async #sealed(
+    whisper: Whisper,
+    symKey: Uint8Array,
+    fields: MailRequestFields,
+    attempt: number,
+  ): Promise<Extract<HistoryRequest, { type: 'envelope' }>> {
+    const { encode } = this.#options
+    if (!encode)
+      throw new RpcError('refused', 'symKeyID: this node makes no requests with a password; leave it out')
+    const signer = await whisper.keys.newKeyPair()
+    try {
+      const envelope = await whisper.service.seal({
+        ...{ to: { symKey }, topic: topicFrom(new Uint8Array(4)), payload: encode(fields, attempt) },
+        ...{ signer, ttlSeconds: REQUEST_TTL_SECONDS, powTarget: whisper.minPow },
+      })
+      return { type: 'envelope', envelope }
+    } finally {
+      whisper.keys.deleteKeyPair(signer)
+    }
   }
 
   #wait(requestId: Uint8Array, timeoutMs: number): Promise<RequestComplete | undefined> {
@@ -143,6 +185,12 @@ export class MailRequests {
       )
     this.#asked.set(name, nowMs)
   }
+}
+
+function symmetricKeyOf({ keys }: Whisper, id: string): Uint8Array {
+  if (!keys.hasSymmetricKey(id))
+    throw new RpcError('not-found', 'invalid symKeyID value: non-existent key ID')
+  return keys.symmetricKey(id)
 }
 
 function topicsOf({ topics, topic }: MessagesRequest): readonly Uint8Array[] {

@@ -7,7 +7,7 @@ import { type OpenRpcDocument, openRpcDocument } from '../openrpc.ts'
 import type { Handlers, Routes, RpcCaller } from '../route.ts'
 import { createRpcServer, type RpcServer, type RpcServerOptions } from '../server.ts'
 import type { ADMIN_ROUTES } from './admin.ts'
-import { MailRequests } from './mail-requests.ts'
+import { type MailRequestFields, MailRequests } from './mail-requests.ts'
 import { MessageFilters } from './message-filters.ts'
 import type { NET_ROUTES, WEB3_ROUTES } from './net.ts'
 import { RateLimit } from './rate-limit.ts'
@@ -36,6 +36,8 @@ export interface NodeServerOptions extends Pick<RpcServerOptions, 'onInternalErr
   modulesFor(transport: string): readonly string[]
   /** Whether {@link KEY_METHODS} are served over a transport. */
   servesKeys(transport: string): boolean
+  /** The inside of requests for history with a password: see {@link MailRequestFields}. Default: there are none. */
+  encodeMailRequest?(request: MailRequestFields, attempt: number): Uint8Array
   /** Further namespaces of the owner's. */
   readonly more?: { readonly routes: Routes; readonly handlers: Handlers<Routes> }
   /** Messages of filters had to go before anybody asked for them. */
@@ -59,7 +61,10 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
     ...{ service: whisper.service, clock, scheduler, random },
     ...(droppedMessages && { dropped: droppedMessages }),
   })
-  const mailRequests = new MailRequests({ clock, scheduler, random, peerIdOf })
+  const mailRequests = new MailRequests({
+    ...{ clock, scheduler, random, peerIdOf },
+    encode: options.encodeMailRequest?.bind(options),
+  })
   const derivations = new RateLimit({
     ...{ clock, burst: DERIVATIONS_AT_ONCE, perSecond: DERIVATIONS_PER_SECOND },
     what: 'derivations of keys',

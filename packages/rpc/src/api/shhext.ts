@@ -14,7 +14,9 @@ const MESSAGES_REQUEST = z.object({
   cursor: optional(z.string().max(128)).meta({ description: 'where the page before ended, hex without 0x' }),
   topic: optional(topic).meta({ description: 'of old; `topics` wins' }),
   topics: optional(z.array(topic).max(5_000)),
-  symKeyID: optional(id).meta({ description: 'not supported: the password of the server, of old' }),
+  symKeyID: optional(id).meta({
+    description: 'the password of the server, as clients of Status have it; none: asks in clear',
+  }),
   timeout: optional(z.number().min(0)).meta({ description: 'seconds; default 10' }),
   force: optional(z.boolean()).meta({
     description: 'also within 3 seconds of a request for the same topics',
