@@ -1,4 +1,4 @@
-import { concat } from '@status-protocol/bytes'
+import { concat, equal } from '@status-protocol/bytes'
 import { defaultProvider } from '@status-protocol/crypto'
 import { seededRandom } from '@status-protocol/testkit'
 import fc from 'fast-check'
@@ -12,10 +12,8 @@ const lengths = fc.array(fc.oneof(fc.nat(100), fc.nat(9_000), fc.constantFrom(4_
 })
 
 describe('key stream', () => {
-  const { random, stream } = {
-    random: seededRandom(1),
-    stream: () => defaultProvider.createAesCtr(new Uint8Array(32).fill(7), new Uint8Array(16)),
-  }
+  const random = seededRandom(1)
+  const stream = () => defaultProvider.createAesCtr(new Uint8Array(32).fill(7), new Uint8Array(16))
 
   it('is that of the cipher, however the text is cut, in place too', () => {
     fc.assert(
@@ -28,9 +26,9 @@ describe('key stream', () => {
           keys.apply(text, output)
           return output
         })
-        expect(concat(...encrypted)).toEqual(expected)
+        expect(equal(concat(...encrypted), expected)).toBe(true)
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     )
   })
 })
