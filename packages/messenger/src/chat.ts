@@ -1,5 +1,5 @@
 /** Chats as people and programs name them. */
-import { type Brand, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import { type Brand, fromHex, type PublicKey, to0xHex } from '@status-protocol/bytes'
 import { oneToOneChatId, publicChatId } from '@status-protocol/payload'
 import { publicKeyFromText } from '@status-protocol/trust'
 import { MessengerError } from './error.ts'
@@ -47,6 +47,12 @@ function privateChatWith(text: string): Chat {
 /** The private chat with the owner of this key (65 bytes). */
 export function oneToOneChat(publicKey: PublicKey): Chat {
   return { kind: 'one-to-one', id: to0xHex(publicKey) as ChatId, publicKey }
+}
+
+/** The chat of an id that {@link parseChat} or {@link oneToOneChat} gave: nothing is checked again. */
+export function chatWithId(id: ChatId): Chat {
+  if (id.startsWith('#')) return { kind: 'public', id, name: id.slice(1) }
+  return { kind: 'one-to-one', id, publicKey: fromHex(id) }
 }
 
 /** How the wire names the chat inside a message: the name without `#`, or the recipient's key. */

@@ -1,4 +1,4 @@
-import { parseChat } from './chat.ts'
+import { chatWithId } from './chat.ts'
 import type { DeliveryState, MessageIdText } from './message.ts'
 import { advanceMessage, deliverMessage } from './outbound.ts'
 import type { Stage } from './stage.ts'
@@ -12,11 +12,11 @@ export async function advanceOwn(
   reason?: string,
 ): Promise<void> {
   const message = await getMessage(stage, id)
-  if (message) stage.add(advanceMessage(message, parseChat(message.chat), state, reason))
+  if (message) stage.add(advanceMessage(message, chatWithId(message.chat), state, reason))
 }
 
 /** Stages that one more installation of the recipient has an own message. */
 export async function noteDelivered(stage: Stage, id: MessageIdText, installation: string): Promise<void> {
   const message = await getMessage(stage, id)
-  if (message) stage.add(deliverMessage(message, parseChat(message.chat), installation))
+  if (message) stage.add(deliverMessage(message, chatWithId(message.chat), installation))
 }

@@ -31,10 +31,22 @@ export function createStage(below: Reads): Stage {
   /** BOUNDED by the inputs that are committed together. */
   const tables = new Map<string, Map<string, Row>>()
   const events: NewEvent[] = []
-  const tableOf = (name: string): Map<string, Row> => {
+  /** Keys in hex, which are in the order of the keys. Made when a range is read, and again after changes. */
+  const orders = new Map<string, readonly string[]>()
+  const changed = (name: string): Map<string, Row> => {
     const table = tables.get(name) ?? new Map<string, Row>()
     tables.set(name, table)
+    orders.delete(name)
     return table
+  }
+  const between = (name: string, from: Uint8Array, to: Uint8Array): readonly Row[] => {
+    const table = tables.get(name)
+    if (!table) return []
+    const order = orders.get(name) ?? [...table.keys()].sort()
+    orders.set(name, order)
+    return order
+      .slice(firstAt(order, toHex(from)), firstAt(order, toHex(to)))
+      .map((key) => table.get(key) as Row)
   }
 
   return {
@@ -46,13 +58,13 @@ export function createStage(below: Reads): Stage {
     add(outcome) {
       for (const change of outcome.changes) {
         const [table, key, value] = 'put' in change ? change.put : change.del
-        tableOf(table).set(toHex(key), { key, value, change })
+        changed(table).set(toHex(key), { key, value, change })
       }
       for (const event of outcome.events ?? []) events.push(event)
     },
     absorb(stage) {
       for (const [name, rows] of stage.rows) {
-        const table = tableOf(name)
+        const table = changed(name)
         for (const [key, row] of rows) table.set(key, row)
       }
       for (const event of stage.events) events.push(event)
@@ -62,14 +74,23 @@ export function createStage(below: Reads): Stage {
       return row ? Promise.resolve(row.value) : below.get(table, key)
     },
     range(table, from, to, limit) {
-      const rows = [...(tables.get(table)?.values() ?? [])]
-        .filter(({ key }) => compare(key, from) >= 0 && compare(key, to) < 0)
-        .sort((a, b) => compare(a.key, b.key))
+      const rows = between(table, from, to)
       if (rows.length === 0) return below.range(table, from, to, limit)
       // Every staged row may take the place of one that is stored.
       return firstOf(limit, inOrder(rows, below.range(table, from, to, limit + rows.length)))
     },
   }
+}
+
+/** The index of the first key that is not below `key`. */
+function firstAt(order: readonly string[], key: string): number {
+  let [low, high] = [0, order.length]
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((order[middle] as string) < key) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 async function* inOrder(
