@@ -5,10 +5,12 @@ import { createHost, type Host } from '@status-protocol/p2p-devp2p'
 import type { RemoteWhisper } from '@status-protocol/rpc'
 import { connectRemoteWhisper } from '@status-protocol/rpc/node'
 import {
+  clockWarning,
   createWhisper,
   type EnvelopeHash,
   type PooledEnvelope,
   WhisperError,
+  type WhisperEvent,
   type WhisperService,
 } from '@status-protocol/whisper'
 import { createNodeMiner } from '@status-protocol/whisper/miner-node'
@@ -56,7 +58,7 @@ export function openNetwork(settings: Settings, log: Logger): Promise<Network> |
 
 function ownNetwork(settings: Settings, log: Logger): Network {
   const miner = createNodeMiner()
-  const whisper = createWhisper({ miner })
+  const whisper = createWhisper({ miner, log: (event) => logWhisper(event, log) })
   let host: Host | undefined
   return {
     whisper: whisper.service,
@@ -87,6 +89,15 @@ function ownNetwork(settings: Settings, log: Logger): Network {
       await miner.close()
     },
   }
+}
+
+function logWhisper(event: WhisperEvent, log: Logger): void {
+  if (event.type === 'clock') {
+    const warning = clockWarning(event.report)
+    if (warning !== undefined) log.warn(warning)
+    else log.info('the clock of this machine is right again')
+  } else if (event.type === 'defect') log.error({ err: event.error }, 'a link ended because of a defect')
+  else if (event.type === 'dropped') log.debug({ detail: event.detail }, 'a peer was dropped')
 }
 
 async function* linkEvents(host: Host | undefined): AsyncIterable<PeerEvent> {
