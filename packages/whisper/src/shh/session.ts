@@ -261,15 +261,26 @@ export class Session {
     }
   }
 
-  async #confirm({ batch, packets }: Extract<CoreOutput, { type: 'confirm' }>): Promise<void> {
-    const { beforeConfirm, core } = this.#context
+  /** Done at once, unless there is a hook to wait for. */
+  #confirm({ batch, packets }: Extract<CoreOutput, { type: 'confirm' }>): Promise<void> | undefined {
+    const { beforeConfirm } = this.#context
+    if (beforeConfirm && batch.length > 0) return this.#confirmAfter(() => beforeConfirm(batch), packets)
+    this.#reply(packets)
+    return undefined
+  }
+
+  async #confirmAfter(hook: () => Promise<void>, packets: readonly Packet[]): Promise<void> {
     try {
-      if (beforeConfirm && batch.length > 0) await beforeConfirm(batch)
+      await hook()
     } catch {
-      core.counters.confirmationsWithheld++ // the peer hears nothing, and keeps the envelopes for others
+      this.#context.core.counters.confirmationsWithheld++ // the peer hears nothing, and keeps the envelopes for others
       return
     }
-    if (!this.#ended && !this.outbox.reply(packets)) core.counters.confirmationsLeftOut++
+    this.#reply(packets)
+  }
+
+  #reply(packets: readonly Packet[]): void {
+    if (!this.#ended && !this.outbox.reply(packets)) this.#context.core.counters.confirmationsLeftOut++
   }
 
   #sendEnvelopes(
