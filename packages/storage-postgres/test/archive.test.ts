@@ -98,7 +98,9 @@ describe.skipIf(!findPostgres())(
       }
       const links = [link(), link(), link()]
       for (; kills < KILLS; kills++) {
-        await new Promise((resolve) => setTimeout(resolve, 30 + (kills % 20) * 10))
+        const before = confirmed.length
+        await expect.poll(() => confirmed.length, { timeout: 30_000, interval: 5 }).toBeGreaterThan(before)
+        await new Promise((resolve) => setTimeout(resolve, (kills % 10) * 10))
         await server.crash()
       }
       await Promise.all(links)
