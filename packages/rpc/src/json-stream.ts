@@ -2,6 +2,7 @@
  * JSON texts one behind the other, as clients of geth's IPC socket send them: with newlines, with spaces or with nothing in
  * between. Finds where each ends; whether it is JSON is for the parser.
  */
+import { GrowingBytes } from './growing-bytes.ts'
 import { MAX_NESTING } from './nesting.ts'
 
 /** Why a stream cannot go on: behind this nothing can be told apart any more. */
@@ -19,9 +20,8 @@ export class JsonStream {
   readonly #maxBytes: number
   readonly #maxNesting: number
   readonly #decoder = new TextDecoder('utf-8', { fatal: true })
-  /** The text that has begun, from its start. Grows by doubling, so that single bytes cost a byte each. */
-  #held: Uint8Array = NOTHING
-  #heldBytes = 0
+  /** The text that has begun, from its start. BOUNDED by maxBytes. */
+  readonly #held = new GrowingBytes()
   #depth = 0
   #inString = false
   #escaped = false
@@ -34,7 +34,7 @@ export class JsonStream {
 
   /** Bytes of a text that has begun and not ended. */
   get heldBytes(): number {
-    return this.#heldBytes
+    return this.#held.length
   }
 
   /** Set once the stream cannot go on; what is pushed after that is passed over. */
@@ -58,9 +58,9 @@ export class JsonStream {
       } else if (this.#depth === 0) {
         if (!isSpace(byte)) this.#fail('not-json')
       } else if (byte === QUOTE) this.#inString = true
-      if (this.#depth > 0 && this.#heldBytes + i - start + 1 >= this.#maxBytes) this.#fail('too-long')
+      if (this.#depth > 0 && this.#held.length + i - start + 1 >= this.#maxBytes) this.#fail('too-long')
     }
-    if (this.#depth > 0 && !this.#flaw) this.#hold(piece.subarray(start))
+    if (this.#depth > 0 && !this.#flaw) this.#held.push(piece.subarray(start))
     return texts
   }
 
@@ -71,8 +71,7 @@ export class JsonStream {
   }
 
   #ended(last: Uint8Array, texts: string[]): void {
-    const first = this.#held.subarray(0, this.#heldBytes)
-    this.#release()
+    const first = this.#held.take()
     try {
       const text = this.#decoder.decode(first, { stream: true })
       texts.push(text + this.#decoder.decode(last))
@@ -81,29 +80,11 @@ export class JsonStream {
     }
   }
 
-  #hold(piece: Uint8Array): void {
-    const needed = this.#heldBytes + piece.length
-    if (needed > this.#held.length) {
-      const larger = new Uint8Array(Math.max(needed, Math.min(2 * this.#held.length, this.#maxBytes)))
-      larger.set(this.#held.subarray(0, this.#heldBytes))
-      this.#held = larger
-    }
-    this.#held.set(piece, this.#heldBytes)
-    this.#heldBytes = needed
-  }
-
-  #release(): void {
-    this.#held = NOTHING
-    this.#heldBytes = 0
-  }
-
   #fail(flaw: JsonStreamFlaw): void {
     this.#flaw = flaw
-    this.#release()
+    this.#held.clear()
   }
 }
-
-const NOTHING = new Uint8Array(0)
 
 function isSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09

@@ -212,6 +212,23 @@ describe('HTTP', () => {
     expect((await ask(port, echo('x'.repeat(MAX_TEXT_CHARS - 100)))).status).toBe(200)
   })
 
+  it('takes a body of a million single bytes', async () => {
+    const { port } = await http()
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    closing.push(() => socket.destroy())
+    socket.write(
+      'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+    )
+    const piece = Buffer.from('1\r\n \r\n'.repeat(10_000))
+    for (let i = 0; i < 100; i++)
+      if (!socket.write(piece)) await new Promise((resolve) => socket.once('drain', resolve))
+    const text = echo('small')
+    const answer = once(socket, 'data')
+    socket.write(`${text.length.toString(16)}\r\n${text}\r\n0\r\n\r\n`)
+    expect(String((await answer)[0])).toContain('"small"')
+  })
+
   it('works on a bounded number of requests', async () => {
     const { port, release, held } = await http()
     const waiting = Array.from({ length: MAX_HTTP_REQUESTS }, () => ask(port, call('test_slow')))

@@ -28,6 +28,8 @@ const PEER_INFO = z.object({
     static: z.boolean(),
   }),
   protocols: z.record(z.string(), z.unknown()),
+  transport: z.string().optional().meta({ description: 'what carries the link: tcp, ws, wss, socks5' }),
+  score: z.number().optional().meta({ description: 'how good it was so far, if the node looks for peers' }),
 })
 
 const oneEnode = { params: z.tuple([enode]), names: ['enode'], result: yes }

@@ -7,6 +7,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { GrowingBytes } from '../growing-bytes.ts'
 import { MAX_TEXT_CHARS, type RpcServer } from '../server.ts'
 import { type GuardOptions, isJson, type Refusal, refusalOf } from './guard.ts'
 import { ListenError } from './listen-error.ts'
@@ -162,20 +163,21 @@ class Requests {
   /** The whole body as text, or why not. */
   #body(request: IncomingMessage): Promise<string | HttpRefusal> {
     if (Number(request.headers['content-length'] ?? 0) > MAX_TEXT_CHARS) return Promise.resolve(TOO_LONG)
-    const pieces: Buffer[] = []
+    const body = new GrowingBytes()
     let bytes = 0
     return new Promise<string | HttpRefusal>((resolve, reject) => {
       const take = (piece: Buffer): void => {
         bytes += piece.length
         this.#bodyBytes += piece.length
-        pieces.push(piece)
-        if (bytes <= MAX_TEXT_CHARS && this.#bodyBytes <= MAX_BODIES_BYTES) return
-        request.off('data', take)
-        pieces.length = 0
-        resolve(bytes > MAX_TEXT_CHARS ? TOO_LONG : BUSY)
+        if (bytes <= MAX_TEXT_CHARS && this.#bodyBytes <= MAX_BODIES_BYTES) body.push(piece)
+        else {
+          request.off('data', take)
+          body.clear()
+          resolve(bytes > MAX_TEXT_CHARS ? TOO_LONG : BUSY)
+        }
       }
       request.on('data', take)
-      request.once('end', () => resolve(Buffer.concat(pieces).toString('utf8')))
+      request.once('end', () => resolve(new TextDecoder().decode(body.take())))
       request.once('error', reject)
       request.once('close', () => reject(new Error('the connection has ended')))
     }).finally(() => {

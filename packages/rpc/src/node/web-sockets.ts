@@ -24,6 +24,9 @@ export class WebSockets {
     clientTracking: false,
     maxPayload: MAX_TEXT_CHARS,
     perMessageDeflate: false, // a small message can hold a large one
+    // Each piece is an object, however small.
+    maxBufferedChunks: 16_384,
+    maxFragments: 1_024,
   })
   /** BOUNDED by MAX_WEB_SOCKETS. */
   readonly #connected = new Set<Connected>()
