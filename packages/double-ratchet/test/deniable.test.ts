@@ -102,6 +102,12 @@ describe('reading what nobody signed', () => {
     await world.read(eve, bob, await world.contactCode(bob))
     const forged = await world.send(eve, bob, 'I am Alice')
     expect(await readUnsigned(world, bob, alice, forged.bytes)).toBe('(not-authentic)')
+    // Whoever wrote it gets no answer, and costs Alice none of hers.
+    const [refused] = await bob.run(alice.self.publicKey, world.context, (c, context) =>
+      decryptMessage(c, { message: forged.bytes, unsigned: true }, context),
+    )
+    expect(refused).toMatchObject({ reason: 'not-authentic', unsigned: true })
+    expect(await world.answer(bob, alice, refused)).toBeUndefined()
   })
 })
 

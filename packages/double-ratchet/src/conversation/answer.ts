@@ -40,9 +40,9 @@ export function answerRefusal(
 ): Transition<readonly [] | readonly [Sealed]> {
   const tools = toolsOf(context)
   const none = transition(conversation, conversation, [] as const)
-  const { reason, session } = input.refused
+  const { reason, session, unsigned } = input.refused
   const isBroken = BROKEN.includes(reason) && session !== undefined
-  if (isWithSelf(conversation) || !(isBroken || reason === 'not-addressed')) return none
+  if (unsigned || isWithSelf(conversation) || !(isBroken || reason === 'not-addressed')) return none
   const state = nextAnswer(conversation.peerState ?? NO_PEER_STATE, tools.nowMs)
   if (!state) return none
   const { ownPreKeys: preKeys } = conversation

@@ -59,6 +59,8 @@ export interface Refused {
   readonly installationId: string
   /** What the message says of the session that it was written on; absent unless it was a ratchet. */
   readonly session?: RefusedSession
+  /** Nobody signed it, so nobody knows whose it is: it is not answered. */
+  readonly unsigned?: true
   /** The message's bundle is dated more than 24 h ahead: nothing was learnt from it. */
   readonly bundleFromTheFuture?: true
 }
@@ -129,11 +131,11 @@ export function decryptMessage(
 
   const { taught, news, ...noted } = learnt(conversation, bundles, installationId, tools)
   const read = open(taught, message, input, tools)
-  if ('reason' in read)
-    return transition(conversation, taught, [
-      { ...refused(read.reason, installationId), ...read, ...noted },
-      ...news,
-    ])
+  if ('reason' in read) {
+    const unsigned = input.unsigned ? { unsigned: true as const } : {}
+    const why: Refused = { ...refused(read.reason, installationId), ...read, ...noted, ...unsigned }
+    return transition(conversation, taught, [why, ...news])
+  }
   const negotiated = read.security !== 'none' && negotiates(taught, bundles, installationId)
   const marked = negotiated ? markNegotiated(read.conversation, installationId) : read.conversation
   const after = heard(marked, read.security, tools.nowMs)
