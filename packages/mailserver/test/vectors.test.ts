@@ -1,5 +1,5 @@
 import { describeVectors } from '@status-protocol/testkit/vitest'
-import { suite as sessions } from './vectors/live-sessions.ts'
+import { suite as sessions } from './live-sessions.ts'
 import { suite as requests } from './vectors/mailserver-requests.ts'
 import { suite as requests055 } from './vectors/mailserver-requests-v055.ts'
 

@@ -1,4 +1,4 @@
-/** The history case as the server, and every session's envelopes through an archive. */
+/** The history case as the server, and every session through an archive; the sessions themselves are read by the messenger. */
 import { toHex } from '@status-protocol/bytes'
 import { createMemoryArchive } from '@status-protocol/storage-memory'
 import { expectHex, expectSame, hex, type VectorCase, type VectorSuite } from '@status-protocol/testkit'
@@ -14,9 +14,9 @@ import {
   symmetricKeyFromPassword,
   topicFrom,
 } from '@status-protocol/whisper'
-import { readRequestEnvelope } from '../../src/check-request.ts'
-import { createMailserver } from '../../src/index.ts'
-import { recordingPeer, type Sent } from '../support/peer.ts'
+import { readRequestEnvelope } from '../src/check-request.ts'
+import { createMailserver } from '../src/index.ts'
+import { recordingPeer, type Sent } from './support/peer.ts'
 
 export const suite: VectorSuite = {
   file: 'live-sessions.json',
