@@ -97,6 +97,20 @@ describe('discovery v4', () => {
     expect(a.nodes()[0]).toMatchObject({ roles: ['relay', 'mailserver'], source: 'discv4' })
   })
 
+  it('what does not fit into a record is refused at once, not when an address is learned', async () => {
+    const via = Array.from(
+      { length: 4 },
+      (_, i) => `wss://${'relay'.repeat(6)}${i}.example/${'p2p'.repeat(6)}`,
+    )
+    await expect(world.start(1, { advertise: { via } })).rejects.toMatchObject({ code: 'too-big' })
+    const a = await world.start(2)
+    const before = a.record
+    expect(() => a.advertise({ via })).toThrow('node record')
+    expect(() => a.advertise({ ip: 'name' })).toThrow('advertise.ip')
+    await world.clock.advance(30_000)
+    expect(a.record.bytes).toEqual(before.bytes)
+  })
+
   it('nobody there: no answer', async () => {
     const a = await world.start(1)
     const [rtt, record] = [a.ping(enode(9)), a.resolve(enode(9))]

@@ -65,7 +65,7 @@ class World {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#pools.map((pool) => pool.close()))
+    await Promise.allSettled(this.#pools.map((pool) => pool.close()))
     const closed = Promise.all(this.#hosts.map((host) => host.close()))
     await this.clock.advance(5_000)
     await closed
@@ -241,6 +241,25 @@ describe('a pool', () => {
     expect(pool.status().known).toBe(0)
     pool.add({ enode: { ...bare, via: [...via, 'wss://relay.example'] }, roles: [], source: 'dns' })
     expect(pool.scores()[0]?.enode).toBe(`enode://${idHex(9)}?via=wss://relay.example`)
+  })
+
+  it('goes on when its store or a source fails', async () => {
+    await world.host(2)
+    const host = await world.host(1)
+    const inner = createMemoryStorage()
+    const storage: Storage = { ...inner, commit: () => Promise.reject(new Error('full')) }
+    const broken: Discovery = {
+      ...{ name: 'broken', close: async () => {} },
+      // biome-ignore lint/correctness/useYield: it breaks before it has anything
+      async *find() {
+        throw new Error('broken')
+      },
+    }
+    const pool = await world.pool(host, { storage, discoveries: [broken, source([nodeOf(2)])] })
+    await world.clock.advance(900_000)
+    expect(host.peers()).toHaveLength(1)
+    await expect(pool.close()).rejects.toThrow('full')
+    await pool.close().catch(() => {})
   })
 
   it('wants nothing impossible', async () => {

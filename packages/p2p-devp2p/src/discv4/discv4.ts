@@ -69,7 +69,7 @@ export interface Discv4 extends Discovery {
   resolve(enode: string): Promise<NodeRecord | undefined>
   /** Our address as others see it, if enough of them agree. */
   externalAddress(): UdpAddress | undefined
-  /** Tells others something else from now on; the record gets a higher number. */
+  /** Tells others something else from now on; the record gets a higher number. @throws P2pError `too-big`, `invalid-argument` */
   advertise(what: Advertised): void
 }
 
@@ -122,6 +122,7 @@ class RunningDiscv4 implements Discv4 {
     this.#bootnodes = (options.bootnodes ?? []).map((text) => parseEnode(text, { crypto }))
     this.#entries = new Map(options.entries ?? [])
     this.#advertised = checked(options.advertise ?? {})
+    this.#checkRoom()
     // higher than any number of an earlier run, as go-ethereum has it
     const record = this.#sign(BigInt(this.#clock.wallMs()))
     this.#core = createDiscv4Core({
@@ -193,7 +194,14 @@ class RunningDiscv4 implements Discv4 {
   }
 
   advertise(what: Advertised): void {
+    const before = this.#advertised
     this.#advertised = checked(what)
+    try {
+      this.#checkRoom()
+    } catch (error) {
+      this.#advertised = before
+      throw error
+    }
     this.#update()
   }
 
@@ -300,6 +308,20 @@ class RunningDiscv4 implements Discv4 {
     }
     const [nodeKey, entries, crypto] = [this.#nodeKey, this.#entries, this.#crypto]
     return signNodeRecord({ nodeKey, seq, addresses, entries, crypto })
+  }
+
+  /** That a record has room for all this, with the longest address that we may learn of later. @throws P2pError `too-big` */
+  #checkRoom(): void {
+    const { via } = this.#advertised
+    const longest = { ip6: `ffff${':ffff'.repeat(7)}`, udpPort: 0xffff, tcpPort: 0xffff }
+    const [nodeKey, entries, crypto] = [this.#nodeKey, this.#entries, this.#crypto]
+    signNodeRecord({
+      nodeKey,
+      seq: 2n ** 48n,
+      addresses: { ...longest, ...(via && { via }) },
+      entries,
+      crypto,
+    })
   }
 
   /** Where we are reached: as we were told, else as others see us, else where we listen. */

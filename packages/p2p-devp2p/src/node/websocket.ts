@@ -12,6 +12,7 @@ import type { Duplex } from 'node:stream'
 import { connect as tlsConnect } from 'node:tls'
 import { WebSocket, WebSocketServer } from 'ws'
 import { P2pError } from '../error.ts'
+import { addressGroup } from '../host/address-group.ts'
 import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
 import { formatTransportUrl, type TransportAddress } from '../transport-address.ts'
@@ -34,6 +35,8 @@ const MAX_BATCH_BYTES: number = 64 * 1024
 const REQUEST_TIMEOUT_MS = 5_000
 /** Sockets that the listener has at the same time, those that have not said anything yet among them. */
 const MAX_SOCKETS = 2_000
+/** Of one address (IPv6: /64); local ones are exempt, a web server in front among them. */
+const MAX_SOCKETS_PER_ADDRESS = 32
 
 export function webSocketTransport(options: WebSocketTransportOptions = {}): Transport {
   return {
@@ -94,6 +97,7 @@ function listen(
   }
   const server: Server = isSecure ? createTlsServer({ ...pace, ...tls }, refuse) : createServer(pace, refuse)
   server.maxConnections = MAX_SOCKETS
+  server.on('connection', limitPerAddress())
   const upgrades = new WebSocketServer({
     ...{ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, clientTracking: false },
   })
@@ -124,6 +128,24 @@ function listen(
       resolve({ address: { ...at, host, port }, close: () => closeServer(server) })
     })
   })
+}
+
+/** Before the host hears of a connection it may hold a socket for some seconds: not for everybody at the same time. */
+function limitPerAddress(): (socket: Socket) => void {
+  /** BOUNDED by {@link MAX_SOCKETS}. */
+  const counts = new Map<string, number>()
+  return (socket) => {
+    const { key, isLocal } = addressGroup(socket.remoteAddress)
+    if (isLocal) return
+    const count = (counts.get(key) ?? 0) + 1
+    counts.set(key, count)
+    socket.once('close', () => {
+      const left = (counts.get(key) ?? 1) - 1
+      if (left > 0) counts.set(key, left)
+      else counts.delete(key)
+    })
+    if (count > MAX_SOCKETS_PER_ADDRESS) socket.destroy()
+  }
 }
 
 function closeServer(server: Server): Promise<void> {

@@ -142,8 +142,8 @@ class RunningPool implements PeerPool {
   readonly #coming = new Map<string, Omit<PoolLink, 'sinceMs'> & { readonly atMs: number }>()
   /** Whom we let go for another. BOUNDED as `up`. */
   readonly #leaving = new Set<string>()
+  readonly #events: AsyncIterableIterator<HostEvent, undefined>
   readonly #end = new AbortController()
-  readonly #done: Promise<unknown>[] = []
   /** Sources that wait until they are needed. BOUNDED by the sources. */
   #hungry: (() => void)[] = []
   #cancelTick: () => void = () => {}
@@ -157,15 +157,15 @@ class RunningPool implements PeerPool {
     this.#clock = options.clock ?? systemHostClock
     this.#random = options.random ?? systemRandom
     this.#ownKey = toHex(options.host.peerId)
+    this.#events = options.host.events()
     this.#rotateAtMs = this.#now() + this.#limits.rotateMs
     this.#saveAtMs = this.#now() + SAVE_MS
   }
 
   async start(): Promise<void> {
     await this.#load()
-    const { host, discoveries } = this.#options
-    this.#done.push(this.#watch(host.events()))
-    for (const discovery of discoveries) this.#done.push(this.#read(discovery))
+    void this.#watch(this.#events)
+    for (const discovery of this.#options.discoveries) void this.#read(discovery)
     this.#tick()
   }
 
@@ -212,6 +212,7 @@ class RunningPool implements PeerPool {
 
   async #close(): Promise<void> {
     this.#end.abort()
+    void this.#events.return?.()
     this.#cancelTick()
     this.#feed()
     await this.#save()
@@ -220,11 +221,15 @@ class RunningPool implements PeerPool {
   /** Reads one source, a node at a time, and only while something is missing. */
   async #read(discovery: Discovery): Promise<void> {
     const { signal } = this.#end
-    for await (const node of discovery.find(signal)) {
-      if (signal.aborted) return
-      this.add(node)
-      while (!this.#isHungry() && !signal.aborted)
-        await new Promise<void>((resolve) => this.#hungry.push(resolve))
+    try {
+      for await (const node of discovery.find(signal)) {
+        if (signal.aborted) return
+        this.add(node)
+        while (!this.#isHungry() && !signal.aborted)
+          await new Promise<void>((resolve) => this.#hungry.push(resolve))
+      }
+    } catch {
+      // a source that breaks its word has nothing more to give; the others go on
     }
   }
 
@@ -335,7 +340,8 @@ class RunningPool implements PeerPool {
     if (this.#limits.rotateMs > 0 && this.#now() >= this.#rotateAtMs) this.#rotate()
     if (this.#now() >= this.#saveAtMs) {
       this.#saveAtMs = this.#now() + SAVE_MS
-      this.#done.push(this.#save())
+      // who cannot be written down now is written down the next time, or when we close
+      this.#save().catch(() => {})
     }
     this.#step()
   }
