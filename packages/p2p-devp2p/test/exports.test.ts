@@ -59,6 +59,7 @@ it('offers these values and no others', () => {
       'systemResolveTxt',
       'tcpTransport',
       'udpTransport',
+      'watchNetwork',
     ],
     ethereumjs: ['createEthereumjsHost'],
     testing: ['linkConformance'],

@@ -1,5 +1,6 @@
 /** Bans, limits of networks, reserved places, wishes to dial once, ways to a peer. */
 import { createMemoryNetwork, disconnectReasons, type Transport } from '@status-protocol/p2p-devp2p'
+import { watchNetwork } from '@status-protocol/p2p-devp2p/node'
 import { seededRandom, virtualClock } from '@status-protocol/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createBans } from '../src/host/bans.ts'
@@ -161,6 +162,31 @@ describe('the network is back', () => {
     const dials = policy.dialsDue(now)
     expect(dials).toHaveLength(2)
     expect(policy.ended(dials[0]!.id, {}, now).redialAtMs).toBeLessThanOrEqual(now + 1_000)
+  })
+})
+
+describe('a change of the network', () => {
+  it('is noticed: other addresses, and waking up; not while there are none', async () => {
+    const clock = virtualClock()
+    let addresses = ['192.0.2.1']
+    let changes = 0
+    const end = watchNetwork(() => changes++, { clock, addresses: () => addresses })
+    const after = async (change: () => void): Promise<number> => {
+      change()
+      await clock.advance(60_000)
+      return changes
+    }
+    expect(await after(() => {})).toBe(0)
+    expect(await after(() => (addresses = []))).toBe(0)
+    expect(await after(() => (addresses = ['192.0.2.1']))).toBe(1)
+    expect(await after(() => (addresses = ['198.51.100.1']))).toBe(2)
+    expect(await after(() => clock.shiftWall(3_600_000))).toBe(3)
+    end()
+    expect(await after(() => (addresses = ['192.0.2.1']))).toBe(3)
+  })
+
+  it('looks at this machine unless told otherwise', () => {
+    watchNetwork(() => {})()
   })
 })
 

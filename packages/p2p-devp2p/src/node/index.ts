@@ -2,5 +2,6 @@
 export type { Connect } from './connect.ts'
 export { systemResolveTxt } from './dns.ts'
 export { findRouters, pmpMapper } from './nat.ts'
+export { watchNetwork } from './network-watch.ts'
 export { tcpTransport, WRITE_BUFFER_BYTES } from './tcp.ts'
 export { udpTransport } from './udp.ts'
