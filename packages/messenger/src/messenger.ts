@@ -60,9 +60,6 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const line = createPrivateLine({ privateKey, installationId, clock, random, crypto, trace })
   const router = createRouter(privateKey, crypto, (name) => getRoute(storage, name))
   const strangers = createStrangers({ storage, clock, forget: line.forget, dropped })
-  const listeners = createListeners(whisper, { overflowed: () => count('overflow'), failed })
-  const signer = await whisper.addKeyPair(privateKey)
-  const courier = createCourier(whisper, signer, timers.pause)
   const committer = await createCommitter({
     storage,
     timers,
@@ -77,29 +74,42 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     },
   })
   const { input, insist } = committer
+  const listeners = createListeners(whisper, { overflowed: () => count('overflow'), failed })
+  const signer = await whisper.addKeyPair(privateKey)
+  const courier = createCourier(whisper, signer, timers.pause)
   const sending = createSending({
     account: { privateKey, publicKey },
-    ...{
-      security,
-      isOnline: online,
-      storage,
-      committer,
-      line,
-      courier,
-      timers,
-      clock,
-      crypto,
-      trace,
-      failed,
-    },
+    security,
+    isOnline: online,
+    storage,
+    committer,
+    line,
+    courier,
+    timers,
+    clock,
+    crypto,
+    trace,
+    failed,
     consignments: () => consignments,
   })
   const consignments = createConsignments({
-    ...{ publicKey, router, trace, insist, isOnline: sending.isOnline, left: sending.left },
+    publicKey,
+    router,
+    trace,
+    insist,
+    isOnline: sending.isOnline,
+    left: sending.left,
   })
   const newChat = (chat: Chat): ChatRecord => ({ chat, joinedAtMs: clock.wallMs(), lastClock: 0n })
   const intake = createIntake({
-    ...{ publicKey, crypto, line, strangers, trace, insist, count, newChat },
+    publicKey,
+    crypto,
+    line,
+    strangers,
+    trace,
+    insist,
+    count,
+    newChat,
     heard(from, wakeAtMs) {
       sending.wakeAt(wakeAtMs)
       hearing.toStranger(from)
