@@ -56,6 +56,8 @@ interface Copy {
   readonly to: Device
   readonly sealed: Sealed
   readonly sentMs: number
+  /** By name of another device: when what the sender had last heard from it was written. */
+  readonly heard: ReadonlyMap<string, number>
   readonly unsigned: boolean
 }
 
@@ -263,9 +265,9 @@ export class Simulation {
 
   /** Every refusal has its cause in what happened; without one the message must open. */
   #expectCause({ reason }: Refused, copy: Copy, isRepetition: boolean): void {
-    const { to, from, sealed, sentMs, text } = copy
+    const { to, from, sealed, sentMs, heard, text } = copy
     const isAddressed = sealed.security === 'dh' || sealed.installationIds.includes(to.name)
-    const isOld = this.nowMs - sentMs >= SURE_MS || sentMs - (from.heard.get(to.name) ?? 0) >= SURE_MS
+    const isOld = this.nowMs - sentMs >= SURE_MS || sentMs - (heard.get(to.name) ?? 0) >= SURE_MS
     const causes: Record<string, boolean> = {
       'no-payload': sealed.security === 'none',
       'not-addressed': !isAddressed && to.person !== from.person,
@@ -340,7 +342,8 @@ export class Simulation {
   ): Promise<void> {
     const { text, sealed, to, unsigned } = parcel
     const id = `${this.#parcels.size}`
-    this.#parcels.set(id, { text, sealed, from, toPerson: to, sentMs: this.nowMs, unsigned })
+    const heard = new Map(from.heard)
+    this.#parcels.set(id, { text, sealed, from, toPerson: to, sentMs: this.nowMs, heard, unsigned })
     await from.storage.commit([...changes, { put: [OUTBOX, utf8(id), utf8(id)] }])
     await this.#flush(from)
   }
@@ -357,9 +360,9 @@ export class Simulation {
     }
   }
 
-  #post(copy: Omit<Copy, 'sentMs'> & { readonly sentMs?: number }): void {
+  #post(copy: Omit<Copy, 'sentMs' | 'heard'> & Partial<Copy>): void {
     this.#expectFreshKeys(copy.sealed)
-    this.#inFlight.push({ sentMs: this.nowMs, ...copy })
+    this.#inFlight.push({ sentMs: this.nowMs, heard: copy.from.heard, ...copy })
   }
 
   async #surviving(device: Device, task: () => Promise<void>): Promise<void> {
