@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { parseEnode } from '@status-protocol/p2p-devp2p'
+import { parseEnode, parseNatMode, parseTransportUrl, parseTreeLink } from '@status-protocol/p2p-devp2p'
+import { socksConnect } from '@status-protocol/p2p-devp2p/socks'
 import { z } from 'zod'
 import { NodeError } from './error.ts'
 import { isHostAndPort } from './host-port.ts'
 import { DEFAULT_LOG_LEVEL, parseLogLevels } from './log-levels.ts'
 import { bytesOf, secondsOf, topicOf } from './mail/settings.ts'
+import { checkTogether } from './p2p/settings.ts'
 import { DEFAULT_MODULES, RPC_MODULES } from './rpc-modules.ts'
 import { DEFAULT_TRACED_STEPS, MAX_TRACED_STEPS } from './trace/ring.ts'
 
@@ -67,6 +69,23 @@ const readAs = <T>(read: (text: string) => T | undefined, expected: string) =>
     return z.NEVER
   })
 
+/** A text that `parse` takes. Its error is ours to show. */
+const checkedBy = (parse: (text: string) => unknown) =>
+  z.string().superRefine((text, context) => {
+    const fault = faultOf(() => parse(text))
+    if (fault !== undefined) context.addIssue({ code: 'custom', message: fault })
+  })
+
+/** A list, or its items with commas between them. */
+const listOf = <T>(item: z.ZodType<T, string>) =>
+  z
+    .union([z.array(z.string()), z.string()], { error: 'expected a list' })
+    .transform((list) => [list].flat().flatMap((text) => text.split(',')))
+    .pipe(z.array(item).max(100))
+
+const TRANSPORTS = ['tcp', 'wss', 'ws'] as const
+const TRANSPORT_LIST = 'each of tcp, wss, ws at most once, what is tried first first'
+
 /** As status-go keeps it. */
 export const DEFAULT_RETENTION = '30d'
 
@@ -87,6 +106,18 @@ export const CONFIG = z.strictObject({
     .optional(),
   peer: z.array(enode).max(100).default([]),
   trustedPeer: z.array(enode).max(100).default([]),
+  bootnodes: listOf(enode).prefault([]),
+  dnsDiscovery: listOf(checkedBy((text) => parseTreeLink(text))).prefault([]),
+  discovery: z.boolean().optional(),
+  nat: checkedBy(parseNatMode).prefault('none').transform(parseNatMode),
+  transport: listOf(readAs((text) => TRANSPORTS.find((known) => known === text), TRANSPORT_LIST))
+    .refine((list) => new Set(list).size === list.length && list.length > 0, {
+      error: `expected ${TRANSPORT_LIST}`,
+    })
+    .prefault([...TRANSPORTS]),
+  listenWs: checkedBy(webSocketUrl).optional(),
+  advertiseVia: listOf(checkedBy((text) => parseTransportUrl(text))).prefault([]),
+  proxy: checkedBy(socksConnect).optional(),
   minPow: z.number().min(0).max(1_000_000).default(0.002),
   maxPeers: z.number().int().min(1).max(10_000).default(50),
   dataDir: z.string().min(1).default(defaultDataDir()),
@@ -137,7 +168,10 @@ export function readConfig(flags: Readonly<Record<string, unknown>>): Config {
   const { config: file, ...given } = flags
   const fromFile = typeof file === 'string' ? readFile(file) : {}
   const parsed = CONFIG.safeParse({ ...fromFile, ...withoutUndefined(given) })
-  if (parsed.success) return parsed.data
+  if (parsed.success) {
+    checkTogether(parsed.data)
+    return parsed.data
+  }
   throw new NodeError('invalid-config', explain(parsed.error))
 }
 
@@ -172,11 +206,21 @@ function unknownKey(key: string): string {
 }
 
 function enodeFault(text: string): string | undefined {
+  return faultOf(() => parseEnode(text))
+}
+
+function webSocketUrl(text: string): void {
+  const { protocol } = parseTransportUrl(text, 'URL')
+  if (protocol !== 'ws')
+    throw new NodeError('invalid-config', 'expected ws://host:port/path: TLS is for a web server in front')
+}
+
+function faultOf(parse: () => unknown): string | undefined {
   try {
-    parseEnode(text)
+    parse()
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : 'expected enode://<128 hex digits>@host:port'
+    return error instanceof Error ? error.message : 'not what was expected'
   }
 }
 

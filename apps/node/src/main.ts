@@ -17,6 +17,7 @@ import { endOnDefects, outliveReaders, untilStopped } from './lifecycle.ts'
 import { createLog } from './log.ts'
 import { addArchiveCommands } from './mail/command.ts'
 import { startNode } from './node.ts'
+import { addPeerCommands } from './p2p/command.ts'
 import { createReporter } from './report.ts'
 import { DEFAULT_MODULES } from './rpc-modules.ts'
 import { recentSteps, traceOf, traceText } from './trace/command.ts'
@@ -36,6 +37,15 @@ const program = new Command('status-node')
     'may connect over the limit and send direct messages; repeatable',
     collect,
   )
+  .option('--bootnodes <enodes>', 'whom to ask for peers; with commas between them, repeatable', collect)
+  .option('--dns-discovery <enrtree>', 'lists of peers: enrtree://key@domain; repeatable', collect)
+  .option('--discovery', 'look for peers over UDP, and be found (default: with --bootnodes)')
+  .option('--no-discovery', 'use neither bootnodes nor lists')
+  .option('--nat <way>', 'map ports on the router: any, none (default), upnp, pmp, pmp:IP, extip:IP')
+  .option('--transport <list>', 'ways to peers, what is tried first first (default tcp,wss,ws)')
+  .option('--listen-ws <url>', 'take peers over WebSocket too: ws://127.0.0.1:8080/p2p')
+  .option('--advertise-via <url>', 'how others get there: wss://relay.example/p2p; repeatable', collect)
+  .option('--proxy <url>', 'dial through socks5://[user:password@]127.0.0.1:9050')
   .option('--min-pow <number>', 'refuse envelopes with less proof of work (default 0.002)', number)
   .option('--max-peers <n>', 'how many peers at once (default 50)', number)
   .optionsGroup('JSON-RPC:')
@@ -93,6 +103,8 @@ Examples:
   status-node --listen 127.0.0.1:0 --json             for scripts: the first line is the ready event
   status-node --peer enode://... --config node.json   joins a network
   status-node --metrics --log-level info,p2p=debug    watched by Prometheus, each connection in the log
+  status-node --bootnodes enode://... --nat any       finds peers, is found behind a router
+  status-node bootnode --listen 0.0.0.0:30301         tells nodes of each other, and nothing else
   status-node --mailserver --retention 7d             keeps a week for those who were away
   status-node archive backup /backups/archive.db      a copy while the node works
   status-node doctor --config node.json               why does it not work?
@@ -125,6 +137,7 @@ program
     if (hash !== undefined && trace.steps.length === 0) process.exit(EXIT.failed)
   })
 
+addPeerCommands(program, () => readConfig(program.opts()))
 addArchiveCommands(program, () => readConfig(program.opts()))
 
 async function main(config: Config): Promise<void> {

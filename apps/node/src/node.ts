@@ -15,6 +15,9 @@ import { closeMailRole, type MailRole, startMailRole } from './mail/role.ts'
 import { ARCHIVE_ROUTES, archiveHandlers } from './mail/routes.ts'
 import { loadNodeKey } from './node-key.ts'
 import { startOperations } from './operations/operations.ts'
+import { type Network, startNetwork } from './p2p/network.ts'
+import { looksForPeers } from './p2p/settings.ts'
+import { transportOf } from './p2p/transport.ts'
 import { type RpcAddresses, type RunningRpc, startRpc } from './rpc.ts'
 import { createTraceRing, type TraceRing } from './trace/ring.ts'
 import { TRACE_ROUTES, traceHandlers } from './trace/routes.ts'
@@ -22,6 +25,8 @@ import { CLIENT_NAME, VERSION } from './version.ts'
 
 /** A configuration names at most 100 peers; others come by JSON-RPC. */
 const MAX_TOLD_PEERS = 200
+/** What a peer loses that breaks the protocol; at -100 it is banned. */
+const BREACH_POINTS = -25
 /** Whisper hands on what is new after at most 20 ms. */
 const FLUSH_MS = 40
 
@@ -29,6 +34,7 @@ const FLUSH_MS = 40
 const OWN_ROUTES = { ...TRACE_ROUTES, ...ARCHIVE_ROUTES }
 
 export interface RunningNode {
+  /** As others reach it, as far as that is known now. */
   readonly enode: string
   /** `host:port` with the real port. */
   readonly listenAddress: string
@@ -37,6 +43,8 @@ export interface RunningNode {
   /** Of JSON-RPC, as far as it is served. */
   readonly rpcAddresses: RpcAddresses
   readonly host: Host
+  /** How it is found, and finds others. */
+  readonly network: Network
   readonly whisper: Whisper
   /** With `mailserver`. */
   readonly mail: MailRole | undefined
@@ -83,10 +91,14 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   const miner = createNodeMiner()
   lifecycle.onClose('miner', () => miner.close())
   let rpc: RunningRpc | undefined
+  let network: Network | undefined
   const whisper = createWhisper({
     miner,
     minPow: config.minPow,
-    log: (event) => logWhisper(whisperLog, event),
+    log(event) {
+      logWhisper(whisperLog, event)
+      if (event.type === 'dropped') network?.pool?.report(event.peerId, BREACH_POINTS, event.detail)
+    },
     mail: { ...mail?.server.mail, requestComplete: (_from, outcome) => rpc?.mailRequests.completed(outcome) },
     ...(mail && { beforeConfirm: mail.beforeConfirm, posted: mail.posted }),
     ...(trace && { trace: trace.record }),
@@ -97,6 +109,10 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   lifecycle.onClose('whisper', () => whisper.close())
   if (mail) lifecycle.onClose('mailserver', () => closeMailRole(mail))
 
+  network = await startNetwork(host, {
+    ...{ config, nodeKey, lifecycle, log: log.child({ module: 'p2p' }) },
+    roles: mail ? ['relay', 'mailserver'] : ['relay'],
+  })
   const operations = await startOperations({
     ...{ config, log, lifecycle, whisper, host, trace, mail },
     filteredBytes: () => rpc?.stats().filteredBytes ?? 0,
@@ -107,7 +123,7 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
     ...archiveHandlers(mail),
   }
   rpc = await startRpc({
-    ...{ config, whisper, host },
+    ...{ config, whisper, host, network },
     log: log.child({ module: 'rpc' }),
     onCall: operations?.onCall,
     more: { routes: OWN_ROUTES, handlers },
@@ -115,12 +131,15 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   lifecycle.onClose('rpc', () => rpc?.close())
   node = {
     host,
+    network,
     whisper,
     mail,
     trace,
     metricsAddress: operations?.address,
     rpcAddresses: rpc.addresses,
-    enode: host.enode,
+    get enode() {
+      return (network as Network).enode
+    },
     listenAddress: host.listenAddress ?? config.listen,
     peerEvents: () => peerEvents(host),
     close: () => lifecycle.close(),
@@ -131,12 +150,15 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
 
 /** What the lock tells `status-node doctor`. Whom the node is connected to is told of configured peers only: BOUNDED by those. */
 function ownerState(node: RunningNode): object {
-  const { enode, listenAddress, metricsAddress, rpcAddresses, host, whisper } = node
+  const { enode, listenAddress, metricsAddress, rpcAddresses, host, network, whisper } = node
+  const { discovery, nat } = network
   const { envelopesReceived, envelopesExpired, refusals } = whisper.stats()
   const offTime = envelopesExpired + refusals['from-future'] + refusals['very-old']
   const configured = host.peers().filter(({ isStatic }) => isStatic)
   return {
     ...{ enode, listen: listenAddress, metrics: metricsAddress, ...rpcAddresses },
+    ...(discovery && { discovery: { ...discovery.listenAddress, nodes: discovery.nodes().length } }),
+    ...(nat && { nat: nat.state }),
     clockOffsetSeconds: whisper.clock().offsetSeconds,
     envelopes: { received: envelopesReceived, offTime },
     connected: configured.slice(0, MAX_TOLD_PEERS).map(({ peerId }) => toHex(peerId)),
@@ -155,13 +177,19 @@ async function listen(config: Config, nodeKey: Uint8Array, whisper: Whisper): Pr
   try {
     return await createHost({
       nodeKey,
-      listen: config.listen,
+      listen: [config.listen, ...(config.listenWs === undefined ? [] : [config.listenWs])],
+      ...(config.advertiseVia.length > 0 && { advertiseVia: config.advertiseVia }),
+      ...transportOf(config),
       peers: config.peer,
       trusted: config.trustedPeer,
       subprotocols: [whisper.subprotocol],
       clientName: CLIENT_NAME,
       // nothing larger is swelled to its size: Whisper would end the link over it
-      limits: { maxPeers: config.maxPeers, maxPacketBytes: MAX_PACKET_BYTES },
+      limits: {
+        ...{ maxPeers: config.maxPeers, maxPacketBytes: MAX_PACKET_BYTES },
+        // strangers who dial us do not push out those whom we have chosen
+        reservedOutbound: looksForPeers(config) ? Math.floor(config.maxPeers / 3) : 0,
+      },
       ...(advertiseIp === undefined ? {} : { advertiseIp }),
     })
   } catch (error) {

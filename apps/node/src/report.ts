@@ -21,13 +21,14 @@ export function createReporter({ json, dataDir }: Config, nowMs = () => performa
   }
   if (json)
     return {
-      ready: ({ enode, listenAddress, metricsAddress, rpcAddresses, mail }) =>
+      ready: ({ enode, listenAddress, metricsAddress, rpcAddresses, mail, network }) =>
         print({
           event: 'ready',
           enode,
           listen: listenAddress,
           ...(metricsAddress !== undefined && { metrics: metricsAddress }),
           ...rpcAddresses,
+          ...(network.enr !== undefined && { enr: network.enr }),
           ...(mail && { mailserver: mail.archive.kind }),
           clientName: CLIENT_NAME,
           dataDir,

@@ -4,20 +4,27 @@ import { defaultProvider } from '@status-protocol/crypto'
 import { type Host, nodeAddress, P2pError, type Peer, parseEnode } from '@status-protocol/p2p-devp2p'
 import { type HostHandlers, RpcError } from '@status-protocol/rpc'
 import type { Whisper } from '@status-protocol/whisper'
+import type { Network } from './p2p/network.ts'
 import { CLIENT_NAME } from './version.ts'
 
 /** The id of the Ethereum main network, which all nodes of Status give. */
 const NETWORK_ID = '1'
 
-export function hostHandlers(host: Host, whisper: Whisper): HostHandlers {
+export function hostHandlers(host: Host, whisper: Whisper, network: Network): HostHandlers {
   return {
     net_version: () => NETWORK_ID,
     net_listening: () => host.listenAddress !== undefined,
     net_peerCount: () => `0x${host.peers().length.toString(16)}`,
     web3_clientVersion: () => CLIENT_NAME,
     web3_sha3: ([data]) => to0xHex(defaultProvider.keccak256(data)),
-    admin_nodeInfo: () => nodeInfo(host, whisper),
-    admin_peers: () => host.peers().map((peer) => peerInfo(host, whisper, peer)),
+    admin_nodeInfo: () => nodeInfo(host, whisper, network),
+    admin_peers: () => {
+      const scores = new Map(network.pool?.scores().map(({ peerId, score }) => [toHex(peerId), score]))
+      return host.peers().map((peer) => {
+        const score = scores.get(toHex(peer.peerId))
+        return { ...peerInfo(host, whisper, peer), ...(score !== undefined && { score }) }
+      })
+    },
     admin_addPeer: ([enode]) => {
       checked(enode, () => host.addPeer(enode))
       return true
@@ -45,12 +52,17 @@ export function peerIdOf(enode: string): Uint8Array {
   return parseEnode(enode).peerId
 }
 
-function nodeInfo(host: Host, whisper: Whisper): Awaited<ReturnType<HostHandlers['admin_nodeInfo']>> {
-  const { ip = '', tcpPort, udpPort } = parseEnode(host.enode)
+function nodeInfo(
+  host: Host,
+  whisper: Whisper,
+  { enode, enr }: Network,
+): Awaited<ReturnType<HostHandlers['admin_nodeInfo']>> {
+  const { ip = '', tcpPort, udpPort } = parseEnode(enode)
   return {
     id: toHex(nodeAddress(host.peerId)),
     name: CLIENT_NAME,
-    enode: host.enode,
+    enode,
+    ...(enr !== undefined && { enr }),
     ip,
     ports: { discovery: udpPort, listener: tcpPort },
     listenAddr: host.listenAddress ?? '',
@@ -84,6 +96,7 @@ function peerInfo(
         ? { version: 6, minPow: shh.minPow, lightNode: shh.lightNode, trusted: shh.trusted }
         : 'handshake',
     },
+    transport: peer.transport,
   }
 }
 

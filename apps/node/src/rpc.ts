@@ -11,6 +11,7 @@ import type { Config } from './config.ts'
 import { NodeError } from './error.ts'
 import { splitHostPort } from './host-port.ts'
 import type { Logger } from './log.ts'
+import type { Network } from './p2p/network.ts'
 import { hostHandlers, peerIdOf } from './rpc-handlers.ts'
 import { RPC_MODULES } from './rpc-modules.ts'
 import { VERSION } from './version.ts'
@@ -25,6 +26,7 @@ export interface RpcOptions {
   readonly log: Logger
   readonly whisper: Whisper
   readonly host: Host
+  readonly network: Network
   /** Told of every answer, for metrics. */
   readonly onCall?: ((method: string, milliseconds: number, outcome: string) => void) | undefined
   /** Further namespaces. */
@@ -82,10 +84,10 @@ export async function startRpc(options: RpcOptions): Promise<RunningRpc> {
   }
 }
 
-function serverFor({ config, log, whisper, host, onCall, more }: RpcOptions): NodeServer {
+function serverFor({ config, log, whisper, host, network, onCall, more }: RpcOptions): NodeServer {
   return createNodeServer({
     whisper,
-    host: hostHandlers(host, whisper),
+    host: hostHandlers(host, whisper, network),
     peerIdOf,
     version: VERSION,
     // From 0.39 on; 0.36 reads only the other one.

@@ -1,10 +1,17 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { toHex } from '@status-protocol/bytes'
+import { defaultProvider } from '@status-protocol/crypto'
 import { topicOfText } from '@status-protocol/whisper'
 import { afterAll, describe, expect, it } from 'vitest'
 import { CONFIG, readConfig } from '../src/config.ts'
 import { NodeError } from '../src/error.ts'
+import { looksForPeers, usesUdp } from '../src/p2p/settings.ts'
+
+const idOf = (byte: number) => defaultProvider.publicKey(new Uint8Array(32).fill(byte)).slice(1)
+const BOOTNODE = `enode://${toHex(idOf(1))}@127.0.0.1:30303`
+const TREE = 'enrtree://AKA3AM6LPBYEUDMVNU3BSVQJ5AD45Y7YPOHJLEF6W26QOE4VTUDPE@nodes.example.org'
 
 const folder = mkdtempSync(join(tmpdir(), 'status-config-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -63,7 +70,40 @@ describe('settings', () => {
     expect(readConfig({ config: file({ archiveTopics: ['#status'] }) }).archiveTopics).toEqual([topics[1]])
   })
 
+  it('say how peers are found and reached', () => {
+    const [one, other] = [1, 2].map((x) => `enode://${toHex(idOf(x))}@127.0.0.${x}:30303`)
+    const list = `${one},${other}`
+    expect(readConfig({ bootnodes: [list] }).bootnodes).toEqual([one, other])
+    expect(readConfig({ config: file({ bootnodes: [one] }) }).bootnodes).toEqual([one])
+    expect(readConfig({}).nat).toEqual({ type: 'none' })
+    expect(readConfig({ nat: 'extip:203.0.113.9' }).nat).toEqual({ type: 'extip', ip: '203.0.113.9' })
+    expect(readConfig({ transport: 'wss,tcp' }).transport).toEqual(['wss', 'tcp'])
+  })
+
   it.each([
+    [{}, false, false],
+    [{ bootnodes: [BOOTNODE] }, true, true],
+    [{ dnsDiscovery: [TREE] }, false, true],
+    [{ discovery: true }, true, true],
+    [{ discovery: false, bootnodes: [BOOTNODE], dnsDiscovery: [TREE] }, false, false],
+  ])('%j: UDP %s, looks for peers %s', (settings, udp, looks) => {
+    const config = readConfig(settings)
+    expect([usesUdp(config), looksForPeers(config)]).toEqual([udp, looks])
+  })
+
+  it.each([
+    [{ bootnodes: ['enode://12'] }, /^--bootnodes: enode: expected/],
+    [{ dnsDiscovery: ['example.org'] }, /^--dns-discovery: .*enrtree/],
+    [{ nat: 'magic' }, /^--nat: nat: expected any, none/],
+    [{ transport: 'tcp,tcp' }, /^--transport: expected each of tcp, wss, ws at most once/],
+    [{ transport: 'quic' }, /^--transport: expected each of tcp.*got "quic"$/],
+    [{ listenWs: 'wss://127.0.0.1:1/' }, /^--listen-ws: expected ws:/],
+    [{ advertiseVia: ['relay.example'] }, /^--advertise-via: .*expected tcp:/],
+    [{ proxy: 'http://127.0.0.1:1' }, /^--proxy: proxy: expected socks5/],
+    [
+      { proxy: 'socks5://127.0.0.1:1', dnsDiscovery: [TREE] },
+      /^--proxy: --dns-discovery would go around it; leave them out$/,
+    ],
     [{ retention: '30' }, /^--retention: expected a time like 30d, 12h or 90m, or forever, got "30"$/],
     [{ retention: '0d' }, /^--retention: expected a time/],
     [{ archive: 'leveldb' }, /^--archive: expected sqlite or postgres$/],

@@ -4,6 +4,7 @@ import { type OwnerState, ownerOf } from '../data-dir-lock.ts'
 import { checkClock } from './clock.ts'
 import { dial } from './dial.ts'
 import { checkDirectory, judgeLock } from './directory.ts'
+import { checkDiscovery } from './discovery.ts'
 import type { Diagnosis, Finding } from './finding.ts'
 import { checkPeers } from './peers.ts'
 import { checkFree, checkReached } from './port.ts'
@@ -18,6 +19,7 @@ export async function examine(config: Config): Promise<Diagnosis> {
     ...(await checkDirectory(config.dataDir)),
     judgeLock(config.dataDir, node),
     ...(await checkPorts(config, node)),
+    ...(await checkDiscovery(config, node)),
     await checkClock(config.dataDir, node),
     ...(await checkPeers(
       [...new Set([...config.peer, ...config.trustedPeer])].filter(hasAddress),

@@ -1,0 +1,34 @@
+/** Which ways a node looks for peers, and what does not go together. */
+import type { Config } from '../config.ts'
+import { NodeError } from '../error.ts'
+
+/** UDP, discovery v4: with bootnodes, or where it is asked for. */
+export function usesUdp({ discovery, bootnodes }: Pick<Config, 'discovery' | 'bootnodes'>): boolean {
+  return discovery ?? bootnodes.length > 0
+}
+
+/** The node looks for peers by itself. */
+export function looksForPeers(config: Pick<Config, 'discovery' | 'bootnodes' | 'dnsDiscovery'>): boolean {
+  return usesUdp(config) || usesDns(config)
+}
+
+export function usesDns({ discovery, dnsDiscovery }: Pick<Config, 'discovery' | 'dnsDiscovery'>): boolean {
+  return discovery !== false && dnsDiscovery.length > 0
+}
+
+/** Links that the node sees to itself, of all that it may have: as geth does it, a third. */
+export function wantedLinks({ maxPeers }: Pick<Config, 'maxPeers'>): number {
+  return Math.min(1_000, Math.ceil(maxPeers / 3))
+}
+
+/** @throws NodeError `invalid-config` */
+export function checkTogether(config: Config): void {
+  if (config.proxy === undefined) return
+  const beside = [
+    ...(usesUdp(config) ? ['--bootnodes and --discovery (UDP)'] : []),
+    ...(usesDns(config) ? ['--dns-discovery'] : []),
+    ...(config.nat.type === 'none' ? [] : ['--nat']),
+  ]
+  if (beside.length > 0)
+    throw new NodeError('invalid-config', `--proxy: ${beside.join(', ')} would go around it; leave them out`)
+}
