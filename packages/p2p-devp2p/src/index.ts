@@ -68,9 +68,10 @@ export {
   signNodeRecord,
 } from './enr.ts'
 export { P2pError, type P2pErrorCode } from './error.ts'
+export type { Host, HostBan, HostStats } from './host/api.ts'
 export type { ConnectionEndCause } from './host/connection.ts'
 export type { HostEvent, Peer } from './host/events.ts'
-export { createHost, type Host, type HostBan, type HostStats } from './host/host.ts'
+export { createHost } from './host/host.ts'
 export { type HostClock, systemHostClock } from './host/host-clock.ts'
 export type { InboundRefusal } from './host/inbound-gate.ts'
 export { defaultHostLimits, type HostLimits } from './host/limits.ts'
@@ -94,16 +95,16 @@ export { createMemoryUdp, type MemoryUdp } from './memory-udp.ts'
 export { createNat, type Nat, type NatOptions, type NatState } from './nat/nat.ts'
 export { type NatMode, parseNatMode } from './nat/nat-mode.ts'
 export type { PortMapper, PortWish } from './nat/port-mapper.ts'
-export type { Wanted } from './pool/choice.ts'
 export {
-  createPeerPool,
   defaultPeerPoolLimits,
   type PeerPool,
   type PeerPoolLimits,
   type PeerPoolOptions,
   type PeerScore,
   type PoolStatus,
-} from './pool/pool.ts'
+} from './pool/api.ts'
+export type { Wanted } from './pool/choice.ts'
+export { createPeerPool } from './pool/pool.ts'
 export { createLinkCore } from './rlpx/link-core.ts'
 export { createStaticNodes } from './static-nodes.ts'
 export type {
