@@ -269,6 +269,25 @@ describe('expired sessions', () => {
     expect(await world.readText(bob, alice, late[1].bytes)).toBe('(no-session)')
   })
 
+  it('a first message that comes again after its session was deleted does not open again', async () => {
+    const [world, alice, bob] = await pair()
+    const first = await world.send(alice, bob, 'once')
+    expect(headers(first.bytes)).toEqual({ b1: 'x3dh+ratchet' })
+    const [opened] = await world.read(bob, alice, first.bytes)
+    await world.confirm(bob, alice, opened)
+    world.nowMs += DAY_MS
+    await exchange(world, alice, bob)
+    world.nowMs += EXPIRED_SESSION_LIFETIME_MS
+    await bob.storage.commit((await sweep(bob.storage, bob.self, world.context)).changes)
+    await world.send(bob, alice, 'x')
+    expect((await installationOf(bob, alice)).spent).toHaveLength(1)
+    // The pre key is still there.
+    expect((await bob.conversation(alice.self.publicKey)).ownPreKeys.map(({ version }) => version)).toContain(
+      1,
+    )
+    expect(await world.readText(bob, alice, first.bytes)).toBe('(key-gone)')
+  })
+
   it('writing deletes them too, and those in use stay however old', async () => {
     const [world, alice, bob] = await pair()
     for (let day = 0; day < 40; day++) {

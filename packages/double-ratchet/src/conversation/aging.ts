@@ -1,6 +1,12 @@
 /** What time alone does to an installation's record: sessions expire and are deleted, kept message keys too. */
 import { forgetOldKeys, keepNewestKeys } from '../ratchet/session.ts'
-import { type Installation, MAX_KEPT_KEYS_OF_INSTALLATION, type Session, session } from './installation.ts'
+import {
+  type Installation,
+  MAX_KEPT_KEYS_OF_INSTALLATION,
+  type Session,
+  session,
+  withSessions,
+} from './installation.ts'
 import { sessionsInUse } from './sessions.ts'
 
 /** An expired session still reads what comes late, this long after it expired or was last read on. */
@@ -25,7 +31,7 @@ export function aged(
   const sessions = withinKeptKeys(kept)
   const { length } = installation.sessions
   const isSame = sessions.length === length && sessions.every((one, i) => one === installation.sessions[i])
-  return isSame ? installation : { ...installation, sessions }
+  return isSame ? installation : withSessions(installation, sessions)
 }
 
 /** Left out by bundles of its identity for a week. */

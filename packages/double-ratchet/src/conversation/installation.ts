@@ -61,12 +61,33 @@ export interface Installation {
   readonly negotiated: boolean
   /** In the order in which they were agreed. BOUNDED: 32. */
   readonly sessions: readonly Session[]
+  /**
+   * First 8 bytes of the ephemeral keys of deleted sessions that the peer began: a first message that is repeated while
+   * its pre key is still kept would begin the session again, and open a second time. BOUNDED: 64, oldest first out.
+   */
+  readonly spent?: readonly Uint8Array[]
 }
 
 /** Texts for people; nothing depends on them. At most 100 bytes of UTF-8 each. */
 export interface InstallationMetadata {
   readonly name: string
   readonly deviceType: string
+}
+
+const [MAX_SPENT, SPENT_BYTES] = [64, 8]
+
+/** With other sessions; those that are gone do not begin again. */
+export function withSessions(installation: Installation, sessions: readonly Session[]): Installation {
+  const gone = installation.sessions.filter(
+    (one) => one.role === 'responder' && !sessions.some((kept) => sameSession(kept, one)),
+  )
+  if (gone.length === 0) return { ...installation, sessions }
+  const spent = [...(installation.spent ?? []), ...gone.map((one) => one.ephemeralKey.slice(0, SPENT_BYTES))]
+  return { ...installation, sessions, spent: spent.slice(-MAX_SPENT) }
+}
+
+export function isSpent({ spent = [] }: Installation, ephemeralKey: Uint8Array): boolean {
+  return spent.some((start) => equal(start, ephemeralKey.subarray(0, SPENT_BYTES)))
 }
 
 /** @internal */
@@ -108,12 +129,13 @@ const MS_BYTES = 6
  *   || [name length(1) || name || type length(1) || type, if flags & 16] || sessions(1)
  *   || sessions * ( flags(1: 1 initiator, 2 answered) || pre key id(33) || ephemeral key(33) || tie break(8)
  *                   || expired, ms(6) || length(4) || ratchet state(length) )
+ *   || spent(1) || spent * start of an ephemeral key(8)
  * ```
  *
- * Version 1, which is still read, has neither times in milliseconds nor metadata.
+ * Version 1, which is still read, has neither times in milliseconds nor metadata nor spent keys.
  */
 export function encodeInstallation(installation: Installation): Uint8Array {
-  const { preKey, metadata, sessions } = installation
+  const { preKey, metadata, sessions, spent = [] } = installation
   const writer = new BinaryWriter().uint(VERSION, 1).uint(flagsOf(installation), 1)
   if (preKey) writer.bytes(preKey)
   writer
@@ -126,6 +148,8 @@ export function encodeInstallation(installation: Installation): Uint8Array {
   if (metadata) writeText(writeText(writer, metadata.name), metadata.deviceType)
   writer.uint(sessions.length, 1)
   for (const one of sessions) writer.bytes(encodedSession(one))
+  writer.uint(spent.length, 1)
+  for (const start of spent) writer.bytes(start)
   return writer.finish()
 }
 
@@ -190,6 +214,9 @@ export function decodeInstallation(
   const count = reader.below(MAX_SESSIONS + 1, 'number of sessions')
   const sessions: Session[] = []
   for (let i = 0; i < count; i++) sessions.push(readSession(reader, hasTimes, options))
+  const spent: Uint8Array[] = []
+  const spentCount = hasTimes ? reader.below(MAX_SPENT + 1, 'number of spent keys') : 0
+  for (let i = 0; i < spentCount; i++) spent.push(reader.bytes(SPENT_BYTES))
   reader.end()
   return {
     id,
@@ -200,6 +227,7 @@ export function decodeInstallation(
     renewed: (flags & FLAGS.renewed) !== 0,
     ...(metadata ? { metadata } : {}),
     sessions,
+    ...(spent.length > 0 ? { spent } : {}),
   }
 }
 

@@ -13,7 +13,7 @@ import {
   withInstallations,
 } from './conversation.ts'
 import type { DecryptInput, MessageKeyId, Opened, RefusalReason, Refused } from './decrypt.ts'
-import { type Installation, type Session, sameSession, session } from './installation.ts'
+import { type Installation, isSpent, type Session, sameSession, session } from './installation.ts'
 import { isInstallationId } from './installation-id.ts'
 import { type InstallationNews, unlistedInstallation, withinLimit } from './learn.ts'
 import { findPreKey, newestPreKey } from './own-pre-keys.ts'
@@ -90,12 +90,14 @@ export function openOnRatchet(
 /** Sessions that the message may belong to, the likeliest first; at most 8: each may cost 1,000 steps of a chain. */
 function candidateSessions(
   conversation: Conversation,
-  { sessions }: Installation,
+  installation: Installation,
   { direct: { x3dhHeader }, header: { preKeyId, key } }: Part,
   { crypto, nowMs }: Tools,
 ): readonly Session[] | Unread {
   const isTruncated = key.length === TRUNCATED_KEY_BYTES
-  const ofKind = sessions.filter(({ ratchet }) => (ratchet.dhId === TRUNCATED_KEY_DH_ID) === isTruncated)
+  const ofKind = installation.sessions.filter(
+    ({ ratchet }) => (ratchet.dhId === TRUNCATED_KEY_DH_ID) === isTruncated,
+  )
   if (!x3dhHeader) {
     const onPreKey = ofKind.filter((s) => equal(s.preKeyId, preKeyId))
     return onPreKey.slice(-MAX_CANDIDATES).reverse()
@@ -106,6 +108,7 @@ function candidateSessions(
     (s) => s.role === 'responder' && sameSession(s, { preKeyId, ephemeralKey: x3dhHeader.key }),
   )
   if (existing) return [existing]
+  if (isSpent(installation, x3dhHeader.key)) return { reason: 'key-gone' }
   const ownPreKey = findPreKey(conversation.ownPreKeys, preKeyId, nowMs)
   if (!ownPreKey) return { reason: 'no-session' }
   const accepted = acceptSession(

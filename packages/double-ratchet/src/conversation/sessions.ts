@@ -7,7 +7,7 @@ import { TRUNCATED_KEY_DH_ID, truncatedKey, truncatedKeyDiffieHellman } from '..
 import { acceptRatchet, initiateRatchet } from '../ratchet/state.ts'
 import { agreeX3dh } from '../x3dh/agreement.ts'
 import type { Conversation } from './conversation.ts'
-import { type Installation, MAX_SESSIONS, type Session, session } from './installation.ts'
+import { type Installation, MAX_SESSIONS, type Session, session, withSessions } from './installation.ts'
 import type { OwnPreKey } from './own-pre-keys.ts'
 
 /**
@@ -62,7 +62,10 @@ export function withSession(
   if (sessions.length <= MAX_SESSIONS) return { ...installation, sessions }
   const needed = sessionsInUse({ ...installation, sessions }, ownPreKeyId)
   const gone = sessions.find((candidate) => candidate !== added && !needed.includes(candidate))
-  return { ...installation, sessions: sessions.filter((candidate) => candidate !== gone) }
+  return withSessions(
+    installation,
+    sessions.filter((candidate) => candidate !== gone),
+  )
 }
 
 export function withReplacedSession(installation: Installation, old: Session, next: Session): Installation {

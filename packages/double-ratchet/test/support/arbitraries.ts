@@ -138,7 +138,9 @@ const known = fc.record({
 
 export const installation: fc.Arbitrary<Installation> = fc
   .tuple(known, fc.option(fc.record({ name: text, deviceType: text }), { nil: undefined }))
-  .map(([record, metadata]) => (metadata ? { ...record, metadata } : record))
+  .map(([record, metadata]) =>
+    metadata ? { ...record, metadata } : { ...record, spent: [new Uint8Array(8)] },
+  )
 
 export const ownPreKeys: fc.Arbitrary<readonly OwnPreKey[]> = fc.array(
   fc.record({
