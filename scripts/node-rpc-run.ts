@@ -89,7 +89,12 @@ function describe(schema: Schema): string {
   return schema.description ?? inner.description ?? inner.items?.description ?? ''
 }
 
+/** Padded, as the formatter wants it. */
 function errorsTable(): string {
-  const rows = Object.entries(RPC_ERROR_NUMBERS).map(([code, number]) => `| ${number} | \`${code}\` |`)
-  return ['| number | `error.data.code` |', '| --- | --- |', ...rows].join('\n')
+  const codes = Object.entries(RPC_ERROR_NUMBERS).map(([code, number]) => [String(number), `\`${code}\``])
+  const rows = [['number', '`error.data.code`'], ...codes]
+  const widths = [0, 1].map((i) => Math.max(...rows.map((row) => (row[i] as string).length)))
+  const lines = rows.map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] as number)).join(' | ')} |`)
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`
+  return [lines[0], rule, ...lines.slice(1)].join('\n')
 }
