@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnode, parseNatMode, parseTransportUrl, parseTreeLink } from '@status-protocol/p2p-devp2p'
 import { socksConnect } from '@status-protocol/p2p-devp2p/socks'
+import type { Topic } from '@status-protocol/whisper'
 import { z } from 'zod'
 import { NodeError } from './error.ts'
 import { isHostAndPort } from './host-port.ts'
@@ -94,7 +95,7 @@ const retention = readAs(
   (text) => (text === 'forever' ? null : secondsOf(text)),
   'a time like 30d, 12h or 90m, or forever',
 )
-const topicList = z
+const topicList: z.ZodType<Topic[], string | string[]> = z
   .union([z.array(z.string()), z.string().transform((text) => text.split(','))], { error: 'expected topics' })
   .pipe(z.array(readAs(topicOf, 'topics like 0x5c6c9b56, or public chats like #status')).min(1).max(10_000))
 
