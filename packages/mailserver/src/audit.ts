@@ -1,6 +1,6 @@
 /** Whether two archives hold the same, and what to do if not. */
 import { toHex } from '@status-protocol/bytes'
-import { type Envelope, envelopeHash, fullBloom } from '@status-protocol/whisper'
+import { type Envelope, fullBloom } from '@status-protocol/whisper'
 import type { ArchiveDigest, EnvelopeArchive } from './archive.ts'
 import { invalid } from './error.ts'
 
@@ -153,13 +153,6 @@ export async function* batches(
     batch = []
   }
   if (batch.length > 0) yield batch
-}
-
-/** For a digest: 32 bytes of zeros with the hashes of these envelopes folded in. */
-export function digestOf(envelopes: Iterable<Envelope>): Uint8Array {
-  const digest = new Uint8Array(32)
-  for (const envelope of envelopes) foldHash(digest, envelopeHash(envelope))
-  return digest
 }
 
 export function foldHash(digest: Uint8Array, hash: Uint8Array): void {

@@ -24,9 +24,9 @@ import {
 /** BOUNDED: strangers whose chats and sessions are kept, and whose own topics are listened to. */
 export const MAX_STRANGERS = 500
 /** BOUNDED: messages of all strangers together, bytes as they are stored. */
-export const MAX_STRANGER_BYTES = 64 * 2 ** 20
+export const MAX_STRANGER_BYTES: number = 64 * 2 ** 20
 /** BOUNDED: messages of one stranger. Half of that is left when it is more: the newest. */
-export const MAX_BYTES_OF_ONE = 8 * 2 ** 20
+export const MAX_BYTES_OF_ONE: number = 8 * 2 ** 20
 
 export interface Strangers {
   /** From the store, after a start and after a commit that failed. */
