@@ -86,9 +86,12 @@ async function allMessages(person: Person, chat: string) {
   return all
 }
 
+/** Data sync waits longer before each time it sends: what was sent to somebody who was dead for long comes late. */
+const LONGEST_WAIT_MS = 60_000 + KILLS * 6_000
+
 async function untilAsync(condition: () => Promise<boolean>, what: string): Promise<void> {
   for (
-    const deadline = Date.now() + 120_000;
+    const deadline = Date.now() + LONGEST_WAIT_MS;
     !(await condition());
     await new Promise((r) => setTimeout(r, 200))
   )
