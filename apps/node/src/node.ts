@@ -114,7 +114,7 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
     roles: mail ? ['relay', 'mailserver'] : ['relay'],
   })
   const operations = await startOperations({
-    ...{ config, log, lifecycle, whisper, host, trace, mail },
+    ...{ config, log, lifecycle, whisper, host, trace, mail, network },
     filteredBytes: () => rpc?.stats().filteredBytes ?? 0,
   })
   lifecycle.onClose('queues', () => drained(whisper))

@@ -16,6 +16,7 @@ import {
   temporaryDirectory,
   until,
 } from './programs.ts'
+import { seriesOf } from './prometheus-text.ts'
 
 afterEach(stopAll)
 
@@ -35,7 +36,7 @@ describe('status-node bootnode', () => {
   it('makes a network of three nodes that know nobody else, and an envelope crosses it', async () => {
     const bootnode = await startNode(['bootnode'])
     expect(bootnode.ready).toMatchObject({ event: 'ready', role: 'bootnode' })
-    const flags = ['--bootnodes', bootnode.ready.enode, '--ipc']
+    const flags = ['--bootnodes', bootnode.ready.enode, '--ipc', '--metrics', '127.0.0.1:0']
     const nodes = await Promise.all([1, 2, 3].map(() => startNode(flags)))
     const [first, , last] = nodes as [NodeProcess, NodeProcess, NodeProcess]
     const met = (node: NodeProcess) =>
@@ -63,6 +64,12 @@ describe('status-node bootnode', () => {
       ...{ to: { symKey: symmetricKey }, topic, payload: utf8('hello'), ttlSeconds: 60 },
     })
     await until(() => heard.length === 1, 'the envelope at the other end')
+
+    const series = seriesOf(
+      await fetch(`http://${first.ready.metrics}/metrics`).then((answer) => answer.text()),
+    )
+    expect(series.get('status_node_sought_links{state="wanted"}')).toBe(17)
+    expect(series.get('status_node_known_peers')).toBeGreaterThanOrEqual(0)
 
     const record = parseNodeRecord(String(first.ready.enr))
     expect(recordRoles(record)).toEqual(['relay'])

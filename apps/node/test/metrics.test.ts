@@ -32,6 +32,7 @@ function metrics(source: Partial<MetricsSource> = {}): Metrics {
     peers: () => ({ inbound: 1, outbound: 2 }),
     filteredBytes: () => 77,
     traced: () => undefined,
+    search: () => undefined,
     mail: async () => undefined,
     ...source,
   })
@@ -61,16 +62,18 @@ describe('/metrics', () => {
       if (name.startsWith('status_node')) expect(name.endsWith('_total')).toBe(type === 'counter')
   })
 
-  it('has what a mailserver does, and how long that takes', async () => {
+  it('has what a search for peers finds, what a mailserver does, and how long that takes', async () => {
     const mail = {
       ...{ envelopes: 7, bytes: 700, stored: 8, known: 2, answered: 3, answeredEnvelopes: 30 },
       ...{ answeredBytes: 3_000, refused: 1, givenUp: 4, pruned: 1, failures: 0 },
     }
-    const asked = metrics({ mail: async () => mail })
+    const search = { known: 40, wanted: 17, up: 9 }
+    const asked = metrics({ mail: async () => mail, search: () => search })
     asked.onMail('write', 30)
     asked.onMail('answer', 2_000)
     const series = seriesOf(await asked.text())
     const expected = {
+      ...{ known_peers: 40, 'sought_links{state="wanted"}': 17, 'sought_links{state="up"}': 9 },
       ...{ archive_envelopes: 7, archive_bytes: 700, archive_envelopes_stored_total: 8 },
       ...{ archive_envelopes_known_total: 2, archive_envelopes_pruned_total: 1, archive_failures_total: 0 },
       ...{ 'mail_requests_total{outcome="answered"}': 3, 'mail_requests_total{outcome="refused"}': 1 },
@@ -185,7 +188,18 @@ describe('/metrics', () => {
   it('has no label for topics, peers or addresses', async () => {
     const text = await metrics().text()
     const labels = new Set([...text.matchAll(/[{,]([a-z_]+)="/g)].map(([, label]) => label))
-    const ours = ['version', 'direction', 'queue', 'reason', 'cause', 'packet', 'method', 'outcome', 'vote']
+    const ours = [
+      'version',
+      'direction',
+      'queue',
+      'reason',
+      'cause',
+      'packet',
+      'method',
+      'outcome',
+      'vote',
+      'state',
+    ]
     const nodes = ['le', 'kind', 'space', 'type', 'major', 'minor', 'patch', 'quantile']
     expect([...labels].filter((label) => ![...ours, ...nodes].includes(label ?? ''))).toEqual([])
   })

@@ -110,6 +110,7 @@ describe('docs/operations.md', () => {
       peers: () => ({ inbound: 0, outbound: 0 }),
       filteredBytes: () => 0,
       traced: () => undefined,
+      search: () => undefined,
       mail: async () => undefined,
     })
     await host.close()

@@ -20,8 +20,18 @@ export interface MetricsSource {
   filteredBytes(): number
   /** Envelope steps that are remembered; undefined: none are. */
   traced(): number | undefined
+  /** Undefined: the node does not look for peers. */
+  search(): SearchReport | undefined
   /** Undefined: the node is no mailserver. */
   mail(): Promise<MailStats | undefined>
+}
+
+export interface SearchReport {
+  /** Nodes of which the node has heard. */
+  readonly known: number
+  /** Links that it sees to itself: how many there shall be, and how many there are. */
+  readonly wanted: number
+  readonly up: number
 }
 
 /** Called by a JSON-RPC server when it has answered. */
@@ -106,6 +116,7 @@ interface Snapshot {
   readonly peers: { readonly inbound: number; readonly outbound: number }
   readonly filteredBytes: number
   readonly traced: number | undefined
+  readonly search: SearchReport | undefined
   readonly mail: MailStats | undefined
 }
 
@@ -118,6 +129,7 @@ function snapshot(source: MetricsSource, mail: MailStats | undefined): Snapshot 
     peers: source.peers(),
     filteredBytes: source.filteredBytes(),
     traced: source.traced(),
+    search: source.search(),
     mail,
   }
 }
@@ -149,6 +161,17 @@ const GAUGES: readonly Declared[] = [
     'Connections whose handshake is going on.',
     ({ host }) => ({ inbound: host.pendingInbound, outbound: host.pendingOutbound }),
     'direction',
+  ),
+  gauge(
+    'known_peers',
+    'Nodes that a node which looks for peers has heard of.',
+    ({ search }) => search?.known ?? 0,
+  ),
+  gauge(
+    'sought_links',
+    'Links that the node sees to itself: how many it wants, how many are up.',
+    ({ search }) => ({ wanted: search?.wanted ?? 0, up: search?.up ?? 0 }),
+    'state',
   ),
   gauge('pool_envelopes', 'Unexpired envelopes held.', ({ whisper }) => whisper.poolEnvelopes),
   gauge('pool_bytes', 'Bytes of unexpired envelopes held.', ({ whisper }) => whisper.poolBytes),

@@ -5,9 +5,10 @@ import type { Config } from '../config.ts'
 import type { Lifecycle } from '../lifecycle.ts'
 import type { Logger } from '../log.ts'
 import type { MailRole } from '../mail/role.ts'
+import type { Network } from '../p2p/network.ts'
 import type { TraceRing } from '../trace/ring.ts'
 import { VERSION } from '../version.ts'
-import { createMetrics, type OnCall } from './metrics.ts'
+import { createMetrics, type OnCall, type SearchReport } from './metrics.ts'
 import { createReadiness } from './readiness.ts'
 import { startOperationsServer } from './server.ts'
 
@@ -25,9 +26,10 @@ export async function startOperations(parts: {
   readonly host: Host
   readonly trace: TraceRing | undefined
   readonly mail: MailRole | undefined
+  readonly network: Network
   filteredBytes(): number
 }): Promise<Operations | undefined> {
-  const { config, lifecycle, whisper, host, trace, mail } = parts
+  const { config, lifecycle, whisper, host, trace, mail, network } = parts
   if (config.metrics === undefined) return undefined
   const log = parts.log.child({ module: 'metrics' })
   const metrics = createMetrics({
@@ -38,6 +40,7 @@ export async function startOperations(parts: {
     peers: () => countPeers(host),
     filteredBytes: () => parts.filteredBytes(),
     traced: () => trace?.size,
+    search: () => searchReport(network),
     mail: async () => mail?.stats(),
   })
   if (mail) mail.onTook = metrics.onMail
@@ -56,6 +59,12 @@ export async function startOperations(parts: {
   })
   lifecycle.onClose('metrics', () => server.close())
   return { address: server.address, onCall: metrics.onCall }
+}
+
+function searchReport({ pool }: Network): SearchReport | undefined {
+  if (pool === undefined) return undefined
+  const { known, roles } = pool.status()
+  return { known, wanted: roles.relay?.wanted ?? 0, up: roles.relay?.up ?? 0 }
 }
 
 function countPeers(host: Host): { inbound: number; outbound: number } {
