@@ -21,6 +21,21 @@ describe('readiness', () => {
     expect(await readiness()).toMatchObject({ ready: false, checks: { listening: { ok: false } } })
   })
 
+  it('of a mailserver needs an archive that works', async () => {
+    const source = { dataDir, minPeers: 0, listening: () => 'x', peers: () => 0 }
+    const readiness = (problem: string | undefined) =>
+      createReadiness({ ...source, archiveProblem: async () => problem })()
+    expect(await readiness(undefined)).toMatchObject({
+      ready: true,
+      checks: { archive: { ok: true, detail: 'works' } },
+    })
+    expect(await readiness('no space left')).toMatchObject({
+      ready: false,
+      checks: { archive: { ok: false, detail: 'no space left' } },
+    })
+    expect((await createReadiness(source)()).checks).not.toHaveProperty('archive')
+  })
+
   it('tries the directory again after a while, not each time', async () => {
     let now = 0
     const gone = join(dataDir, 'gone')

@@ -17,6 +17,8 @@ import { type OpenArchive, openArchive, secretIn } from './archive.ts'
 const USUAL_PASSWORD = 'status-offline-inbox'
 /** Answers under way may end for this long when the node stops. */
 const CLOSE_ANSWERS_MS = 500
+/** Nothing may come for a while that would show that the archive works again. */
+const FAILURE_MS = 60_000
 /** Own envelopes go into the archive together. */
 const OWN_EVERY_MS = 50
 const MAX_OWN_WAITING = 10_000
@@ -104,15 +106,15 @@ class Counters {
     ...{ stored: 0, known: 0, answered: 0, answeredEnvelopes: 0, answeredBytes: 0 },
     ...{ refused: 0, givenUp: 0, pruned: 0, failures: 0 },
   }
-  /** The last thing that the archive did went wrong. */
-  isFailing = false
+  /** When something went wrong, unless something has gone well since. */
+  failedAtMs: number | undefined
 
   count(event: MailserverEvent): void {
     const { values } = this
     if (event.type === 'archived') {
       values.stored += event.stored
       values.known += event.known
-      this.isFailing = false
+      this.failedAtMs = undefined
     } else if (event.type === 'answered') {
       values.answered++
       values.answeredEnvelopes += event.envelopes
@@ -122,13 +124,14 @@ class Counters {
     else if (event.type === 'pruned') values.pruned += event.envelopes
     else {
       values.failures++
-      this.isFailing = true
+      this.failedAtMs = performance.now()
     }
   }
 }
 
 async function problemOf({ archive }: OpenArchive, counters: Counters): Promise<string | undefined> {
-  if (counters.isFailing) return 'the archive fails: see the log'
+  const failedAtMs = counters.failedAtMs ?? Number.NEGATIVE_INFINITY
+  if (performance.now() - failedAtMs < FAILURE_MS) return 'the archive fails: see the log'
   return archive.size().then(
     () => undefined,
     (error) => (error instanceof Error ? error.message : 'the archive cannot be read'),
