@@ -249,7 +249,12 @@ describe.skipIf(!findPostgres())(
   () => {
     it('serves from one machine what another has confirmed', async () => {
       const postgres = (await startPostgres()) as { readonly url: string; stop(): Promise<void> }
-      atTheEnd(() => postgres.stop())
+      let stopping: Promise<void> | undefined
+      const stop = () => {
+        stopping ??= postgres.stop()
+        return stopping
+      }
+      atTheEnd(stop)
       const url = join(temporaryDirectory(), 'url')
       writeFileSync(url, `${postgres.url}\n`, { mode: 0o600 })
       const flags = ['--mailserver', '--archive', 'postgres', '--archive-url-file', url]
@@ -258,10 +263,26 @@ describe.skipIf(!findPostgres())(
       const chat = await publicChat('shared')
       await post(one.ready.enode, chat, texts.slice(0, 3))
       await one.stop('SIGKILL')
-      const other = await startNode(flags)
+      const other = await startNode([...flags, '--metrics', '127.0.0.1:0'])
       expect((await historyOf(other.ready.enode, chat)).texts.sort()).toEqual(texts.slice(0, 3))
       const verified = await runNode(['archive', 'verify', ...flags.slice(1), '--json'])
       expect(JSON.parse(verified.stdout)).toMatchObject({ ok: true, envelopes: 3 })
+
+      await stop()
+      const { whisper } = await whisperPeer(other.ready.enode)
+      const states: string[] = []
+      void (async () => {
+        for await (const { state } of whisper.service.status()) states.push(state)
+      })()
+      await whisper.service.post({
+        ...{ to: { symKey: chat.symmetricKey }, topic: chat.topic, payload: utf8('lost'), ttlSeconds: 60 },
+      })
+      await until(() => other.log().includes('the archive failed'), 'the line in the log')
+      const ready = await fetch(`http://${other.ready.metrics}/ready`)
+      expect(ready.status).toBe(503)
+      expect(await ready.json()).toMatchObject({ checks: { archive: { ok: false } } })
+      expect(states).not.toContain('confirmed')
+      expect(await other.stop('SIGTERM')).toBe(0)
     })
   },
 )
