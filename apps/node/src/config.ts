@@ -14,6 +14,7 @@ import { bytesOf, secondsOf, topicOf } from './mail/settings.ts'
 import { checkTogether } from './p2p/settings.ts'
 import { DEFAULT_MODULES, RPC_MODULES } from './rpc-modules.ts'
 import { DEFAULT_TRACED_STEPS, MAX_TRACED_STEPS } from './trace/ring.ts'
+import { checkWhisper } from './whisper-settings.ts'
 
 /** The port is that of statusd's metrics. */
 export const DEFAULT_METRICS = '127.0.0.1:9305'
@@ -84,6 +85,9 @@ const listOf = <T>(item: z.ZodType<T, string>) =>
     .transform((list) => [list].flat().flatMap((text) => text.split(',')))
     .pipe(z.array(item).max(100))
 
+/** Of one second; 0: none. */
+const rateLimit = z.number().int({ error: 'expected a whole number' }).min(0).default(0)
+
 const TRANSPORTS = ['tcp', 'wss', 'ws'] as const
 const TRANSPORT_LIST = 'each of tcp, wss, ws at most once, what is tried first first'
 
@@ -121,6 +125,13 @@ export const CONFIG = z.strictObject({
   proxy: checkedBy(socksConnect).optional(),
   minPow: z.number().min(0).max(1_000_000).default(0.002),
   maxPeers: z.number().int().min(1).max(10_000).default(50),
+  light: z.boolean().default(false),
+  rateLimitIp: rateLimit,
+  rateLimitPeer: rateLimit,
+  rateLimitTopic: rateLimit,
+  privacyDelay: z.number().min(0).max(10_000).default(0),
+  olderPowPeer: z.array(enode).max(100).default([]),
+  clockCorrection: z.boolean().default(true),
   dataDir: z.string().min(1).default(defaultDataDir()),
   metrics: addressOr(DEFAULT_METRICS),
   metricsHost: z.array(z.string().min(1).max(255)).max(100).default([]),
@@ -171,6 +182,7 @@ export function readConfig(flags: Readonly<Record<string, unknown>>): Config {
   const parsed = CONFIG.safeParse({ ...fromFile, ...withoutUndefined(given) })
   if (parsed.success) {
     checkTogether(parsed.data)
+    checkWhisper(parsed.data)
     return parsed.data
   }
   throw new NodeError('invalid-config', explain(parsed.error))

@@ -22,6 +22,7 @@ import { type RpcAddresses, type RunningRpc, startRpc } from './rpc.ts'
 import { createTraceRing, type TraceRing } from './trace/ring.ts'
 import { TRACE_ROUTES, traceHandlers } from './trace/routes.ts'
 import { CLIENT_NAME, VERSION } from './version.ts'
+import { admitOlderPow, whisperSettings } from './whisper-settings.ts'
 
 /** A configuration names at most 100 peers; others come by JSON-RPC. */
 const MAX_TOLD_PEERS = 200
@@ -94,7 +95,7 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   let network: Network | undefined
   const whisper = createWhisper({
     miner,
-    minPow: config.minPow,
+    ...whisperSettings(config),
     log(event) {
       logWhisper(whisperLog, event)
       if (event.type === 'dropped') network?.pool?.report(event.peerId, BREACH_POINTS, event.detail)
@@ -103,6 +104,7 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
     ...(mail && { beforeConfirm: mail.beforeConfirm, posted: mail.posted }),
     ...(trace && { trace: trace.record }),
   })
+  admitOlderPow(whisper, config)
   const host = await listen(config, nodeKey, whisper)
   void logHost(host, log.child({ module: 'p2p' }))
   lifecycle.onClose('host', () => host.close())
@@ -111,7 +113,7 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
 
   network = await startNetwork(host, {
     ...{ config, nodeKey, lifecycle, log: log.child({ module: 'p2p' }) },
-    roles: mail ? ['relay', 'mailserver'] : ['relay'],
+    roles: [...(config.light ? [] : ['relay']), ...(mail ? ['mailserver'] : [])],
   })
   const operations = await startOperations({
     ...{ config, log, lifecycle, whisper, host, trace, mail, network },

@@ -122,6 +122,11 @@ describe('settings', () => {
     [{ logLevel: 'loud' }, /^--log-level: expected one of silent, .*got "loud"$/],
     [{ logLevel: 'info,peers=debug' }, /^--log-level: there is no module "peers"; there are node, p2p/],
     [{ maxPeers: 0 }, /^--max-peers: /],
+    [{ rateLimitPeer: 1.5 }, /^--rate-limit-peer: expected a whole number$/],
+    [{ rateLimitTopic: -1 }, /^--rate-limit-topic: /],
+    [{ privacyDelay: 10_001 }, /^--privacy-delay: /],
+    [{ olderPowPeer: ['enode://12'] }, /^--older-pow-peer: enode: expected/],
+    [{ light: true, mailserver: true }, /^--light: a --mailserver would get nothing to keep/],
     [{ peer: ['enode://12'] }, /^--peer: enode: expected/],
     [{ config: join(folder, 'none') }, /configuration file .* cannot be read/],
   ])('%j is explained in one line', (flags, sentence) => {
