@@ -141,8 +141,8 @@ export class WhisperCore {
     if (added.result !== 'added') return []
     this.own.add(hash, envelope.expiryUnixSeconds)
     this.#trace?.({ hash, what: 'accepted' })
-    this.#evicted(added.evicted)
     this.#delay?.hold(added.entry, now.monotonicMs)
+    this.#evicted(added.evicted)
     return [this.#newInPool(), { type: 'deliver', delivery: { envelope, pow, direct: false } }]
   }
 
@@ -277,8 +277,8 @@ export class WhisperCore {
     peer.known.add(added.entry.place)
     this.counters.envelopesAccepted++
     this.#trace?.({ hash: item.hash, what: 'accepted', peerId: peer.nodeId })
-    this.#evicted(added.evicted) // after the mark: the new one itself may be among them
     this.#delay?.hold(added.entry, now.monotonicMs)
+    this.#evicted(added.evicted) // after the mark and the hold: the new one itself may be among them
     return true
   }
 
@@ -346,6 +346,7 @@ export class WhisperCore {
   /** Their places will be given to others: nobody may be taken to know those. */
   #gone(entries: readonly PoolEntry[]): void {
     for (const { place } of entries) for (const peer of this.#peers.values()) peer.known.delete(place)
+    if (this.#delay) for (const entry of entries) this.#delay.drop(entry)
   }
 }
 

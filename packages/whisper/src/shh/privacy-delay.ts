@@ -7,8 +7,10 @@ import type { Random } from '@status-protocol/ports'
 import { BATCH_MS } from './limits.ts'
 
 export class PrivacyDelay<T> {
-  /** By turn of BATCH_MS. BOUNDED by maxMs / BATCH_MS turns and by what the pool holds. */
-  readonly #turns = new Map<number, T[]>()
+  /** By turn of BATCH_MS. BOUNDED by maxMs / BATCH_MS turns and by what the pool holds: what goes from there is {@link drop}ped. */
+  readonly #turns = new Map<number, Set<T>>()
+  /** BOUNDED as the turns are. */
+  readonly #turnOf = new Map<T, number>()
   readonly #maxMs: number
   readonly #random: Random
 
@@ -22,16 +24,33 @@ export class PrivacyDelay<T> {
     const share = new DataView(this.#random.bytes(4).slice().buffer).getUint32(0) / 2 ** 32
     const turn = Math.ceil((nowMs + share * this.#maxMs) / BATCH_MS)
     const items = this.#turns.get(turn)
-    if (items) items.push(item)
-    else this.#turns.set(turn, [item])
+    if (items) items.add(item)
+    else this.#turns.set(turn, new Set([item]))
+    this.#turnOf.set(item, turn)
+  }
+
+  /** It is not wanted any more. One that is not held: no effect. */
+  drop(item: T): void {
+    const turn = this.#turnOf.get(item)
+    if (turn === undefined) return
+    this.#turnOf.delete(item)
+    const items = this.#turns.get(turn)
+    items?.delete(item)
+    if (items?.size === 0) this.#turns.delete(turn)
+  }
+
+  /** How many are held back. */
+  get size(): number {
+    return this.#turnOf.size
   }
 
   /** Takes out what has waited long enough. */
   due(nowMs: number): readonly T[] {
     const due = [...this.#turns.keys()].filter((turn) => turn * BATCH_MS <= nowMs).sort((a, b) => a - b)
     return due.flatMap((turn) => {
-      const items = this.#turns.get(turn) as T[]
+      const items = [...(this.#turns.get(turn) as Set<T>)]
       this.#turns.delete(turn)
+      for (const item of items) this.#turnOf.delete(item)
       return items
     })
   }

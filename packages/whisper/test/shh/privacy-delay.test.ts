@@ -1,9 +1,11 @@
 /** Privacy delay: each envelope waits for a random time of its own before peers see it. */
 import { toHex } from '@status-protocol/bytes'
+import { defaultProvider as crypto } from '@status-protocol/crypto'
 import { seededRandom } from '@status-protocol/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createWhisper, envelopeHash } from '../../src/index.ts'
+import { WhisperCore } from '../../src/shh/core.ts'
 import { EnvelopePool, type PoolEntry } from '../../src/shh/pool.ts'
 import { PrivacyDelay } from '../../src/shh/privacy-delay.ts'
 import { KEY, TOPIC, World } from './support.ts'
@@ -68,6 +70,35 @@ describe('privacy delay', () => {
     await world.clock.advance(0)
     await node.close()
     await world.clock.advance(60_000)
+  })
+
+  it('holds on to nothing that the pool has given up: a flood takes no more memory than the pool', () => {
+    const delay = new PrivacyDelay<number>(10_000, seededRandom(1))
+    for (let i = 0; i < 100; i++) delay.hold(i, 0)
+    for (let i = 0; i < 99; i++) delay.drop(i)
+    delay.drop(99_999)
+    expect([delay.size, delay.due(10_020), delay.size]).toEqual([1, [99], 0])
+
+    const world = new World()
+    const core = new WhisperCore({
+      ...{
+        minPow: 0,
+        bloom: undefined,
+        maxMessageBytes: 1_000_000,
+        maxTtlSeconds: 100,
+        errorCodes: undefined,
+      },
+      ...{ pool: { maxEnvelopes: 4 }, privacyDelayMs: 10_000, random: seededRandom(2), crypto },
+      ...{ evidenceOf: () => undefined, trace: undefined },
+    })
+    const at = (seconds: number) => ({
+      unixSeconds: world.nowSeconds + seconds,
+      monotonicMs: seconds * 1_000,
+    })
+    for (let i = 0; i < 50; i++) core.post(world.envelope({ ttl: 5 }), at(0))
+    expect(core.nextReleaseMs).toBeDefined()
+    core.expire(at(6))
+    expect([core.pool.size, core.nextReleaseMs]).toEqual([0, undefined])
   })
 
   it('leaves what is held in the pool, out of its order until it is released', () => {
