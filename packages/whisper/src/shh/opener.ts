@@ -30,7 +30,7 @@ export interface OpenerOptions {
 
 /** What waits of one topic. BOUNDED by MAX_TOPIC_OPENING_* plus one packet per link: whoever fills it waits. */
 class TopicQueue {
-  #deliveries: Delivery[] = []
+  #deliveries: (Delivery | undefined)[] = []
   #head = 0
   bytes = 0
   /** BOUNDED by links and own messages. */
@@ -51,7 +51,7 @@ class TopicQueue {
 
   shift(): Delivery {
     const delivery = this.#deliveries[this.#head] as Delivery
-    this.#head++
+    this.#deliveries[this.#head++] = undefined // else up to 1,024 of 1 MB each would be held on to
     this.bytes -= delivery.envelope.rlp.length
     if (this.#head > 1024) {
       this.#deliveries = this.#deliveries.slice(this.#head)

@@ -1,4 +1,6 @@
 import { inspect } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { toHex, utf8 } from '@status-protocol/bytes'
 import { defaultProvider as crypto } from '@status-protocol/crypto'
 import { seededRandom, virtualClock } from '@status-protocol/testkit'
@@ -30,6 +32,14 @@ const random = seededRandom(1)
 function envelope(expiry: number, size = 20, topic: Topic = topicOf(1)): Envelope {
   const fields = { ttlSeconds: 10, topic, data: random.bytes(size), nonce: 0n }
   return envelopeFrom({ expiryUnixSeconds: expiry, ...fields })
+}
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (let i = 0; i < 3; i++) {
+    await new Promise((resolve) => setImmediate(resolve))
+    collect()
+  }
 }
 const item = (one: Envelope) => ({ envelope: one, hash: envelopeHash(one), pow: 1 })
 
@@ -503,6 +513,39 @@ describe('opening', () => {
     opener.close()
     await Promise.resolve()
     expect([opener.size, opener.bytes, all]).toEqual([0, 0, [...large, ...topics].filter(Boolean).length])
+  })
+
+  it('holds on to nothing that has been tried, however long the topic goes on', async () => {
+    const [filters, tasks] = [new FilterTable(), [] as (() => void)[]]
+    filters.add({
+      topics: [],
+      key: { symmetricKey: new Uint8Array(32) },
+      keyName: 'k',
+      src: undefined,
+      minPow: 0,
+      allowDirect: true,
+      deliver: () => {},
+    })
+    const scheduler = {
+      schedule: (_: number, task: () => void) => {
+        tasks.push(task)
+        return () => {}
+      },
+    }
+    const failed = (error: unknown) => expect(error).toBeUndefined()
+    const opener = new Opener({
+      ...{ filters, clock: virtualClock(), scheduler, crypto, counters: noCounts(), failed },
+    })
+    const tried = Array.from({ length: 100 }, () => {
+      const delivery = { envelope: envelope(1), pow: 1, direct: false }
+      opener.add(delivery)
+      return new WeakRef(delivery)
+    })
+    tasks.shift()?.()
+    expect(opener.size).toBe(36)
+    await collectGarbage()
+    expect(tried.filter((one) => one.deref() !== undefined)).toHaveLength(36)
+    opener.close()
   })
 })
 
