@@ -60,8 +60,10 @@ export class EnvelopePool {
   readonly #limits: PoolLimits
   /** By hash. BOUNDED by limits.maxEnvelopes and limits.maxBytes. */
   readonly #entries = new Map<string, Kept>()
-  /** In order of arrival, with what has been removed still in it. BOUNDED: {@link #compact} keeps it below 2 * entries + 1,024. */
+  /** In order of arrival, with what has been removed still in it. BOUNDED: {@link #compact} keeps it below 2 * entries + 1,024, and maxBytes / 8 of what is gone. */
   #log: Kept[] = []
+  /** Of RLP, of what has been removed and is still in the log. */
+  #goneBytes = 0
   /** BOUNDED by the links that are up, and two. */
   readonly #sources = new Map<Source | typeof GONE, Owned>()
   /** By second of expiry. BOUNDED as the entries are. */
@@ -209,11 +211,15 @@ export class EnvelopePool {
       owned.bytes -= entry.envelope.rlp.length
       if (owned.entries.size === 0) this.#sources.delete(entry.source)
     }
-    if (this.#log.length > 2 * this.#entries.size + 1024) this.#compact()
+    if (entry.sequence !== 0) this.#goneBytes += entry.envelope.rlp.length
+    // By bytes too: 1,024 envelopes of 1 MB would be many times the pool.
+    if (this.#log.length > 2 * this.#entries.size + 1024 || this.#goneBytes > this.#limits.maxBytes / 8)
+      this.#compact()
   }
 
   #compact(): void {
     this.#log = this.#log.filter((entry) => !entry.removed)
+    this.#goneBytes = 0
   }
 
   #evictDownToLimits(nowUnixSeconds: number): readonly PoolEntry[] {

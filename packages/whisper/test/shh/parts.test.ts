@@ -64,6 +64,16 @@ describe('marks', () => {
 })
 
 describe('pool', () => {
+  it('sweeps up large envelopes that have gone before they are much of its size', () => {
+    const pool = new EnvelopePool({ maxBytes: 64_000 })
+    for (let i = 0; i < 500; i++) {
+      pool.add(item(envelope(1_000, 1_000)), i % 3, 1)
+      expect(pool.held).toBeLessThanOrEqual(pool.size + 10)
+    }
+    pool.expire(2_000)
+    expect(pool.held).toBeLessThanOrEqual(10)
+  })
+
   it('keeps to its bounds, its order and its sums, whatever comes', () => {
     const command = fc.record({
       source: fc.constantFrom<number | 'own'>(1, 2, 3, 'own'),
