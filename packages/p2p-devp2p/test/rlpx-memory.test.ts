@@ -1,8 +1,11 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { concat, equal } from '@status-protocol/bytes'
 import { defaultProvider } from '@status-protocol/crypto'
 import { seededRandom } from '@status-protocol/testkit'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Packet, PacketQueue } from '../src/host/packet-queue.ts'
 import { createKeyStream } from '../src/rlpx/key-stream.ts'
 import { createSlab } from '../src/rlpx/slab.ts'
 
@@ -48,5 +51,25 @@ describe('slab', () => {
         for (const [i, bytes] of taken.entries()) expect(bytes.every((byte) => byte === i)).toBe(true)
       }),
     )
+  })
+})
+
+describe('packets that wait for a subprotocol', () => {
+  it('are let go of as they are read, also when the queue never becomes empty', async () => {
+    const queue = new PacketQueue(() => {})
+    const packets = Array.from({ length: 100 }, () => {
+      const packet: Packet = { code: 0, body: new Uint8Array(1_000) }
+      queue.push(packet)
+      return new WeakRef(packet)
+    })
+    for (let i = 0; i < 90; i++) await queue.next()
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => setImmediate(resolve))
+      collect()
+    }
+    expect(packets.filter((packet) => packet.deref() !== undefined)).toHaveLength(10)
+    await queue.return()
   })
 })

@@ -10,7 +10,7 @@ export interface Packet {
  */
 export class PacketQueue implements AsyncIterator<Packet, undefined> {
   readonly #pulled: (packet: Packet) => void
-  #packets: Packet[] = []
+  #packets: (Packet | undefined)[] = []
   #head = 0
   /** Readers that came first; for-await has one at most. */
   #waiting: ((result: IteratorResult<Packet, undefined>) => void)[] = []
@@ -61,7 +61,7 @@ export class PacketQueue implements AsyncIterator<Packet, undefined> {
   }
 
   #advance(): void {
-    this.#head++
+    this.#packets[this.#head++] = undefined // what has been read is not counted any more, so it must not stay
     if (this.#head === this.#packets.length) {
       this.#packets = []
       this.#head = 0
@@ -72,7 +72,7 @@ export class PacketQueue implements AsyncIterator<Packet, undefined> {
   }
 
   #clear(): void {
-    const rest = this.#packets.slice(this.#head)
+    const rest = this.#packets.slice(this.#head) as Packet[]
     this.#packets = []
     this.#head = 0
     for (const packet of rest) this.#pulled(packet)
