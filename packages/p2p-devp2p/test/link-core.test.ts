@@ -382,6 +382,13 @@ describe('versions of the base protocol', () => {
     expect(frame.length).toBe(32 + 512 + 16)
   })
 
+  it('a small body of an old peer keeps no more memory than itself', () => {
+    const peer = new ScriptedPeer()
+    peer.sayHello({ version: 4 })
+    const [packet] = packetsOf(peer.say(16, utf8('small')))
+    expect(packet?.body.buffer.byteLength).toBe(5)
+  })
+
   it('5: everything after Hello is', () => {
     const peer = new ScriptedPeer()
     peer.sayHello()

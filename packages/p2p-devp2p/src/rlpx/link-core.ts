@@ -199,7 +199,8 @@ export function createLinkCore(options: LinkCoreOptions): LinkCore {
     if (code < BASE_CODES) return undefined // Pong, a second Hello, codes not in use: go-ethereum ignores them too
     const capability = capabilityOf(link.capabilities, code)
     if (!capability) return breach('unknown-code', `message code ${code}, which no shared capability has`)
-    const body = snappy ? snappyDecompress(payload, limits.maxPacketBytes) : payload
+    // a copy: a small body that waits to be read must not keep the whole slab that its frame was cut from
+    const body = snappy ? snappyDecompress(payload, limits.maxPacketBytes) : payload.slice()
     if (body === 'malformed')
       return breach('bad-compression', `a ${capability.name} packet that is not Snappy`)
     if (body === 'too-big' || body.length > limits.maxPacketBytes)
