@@ -231,6 +231,13 @@ describe('through a SOCKS proxy', () => {
       expect(() => socksConnect(url)).toThrow(/^proxy: expected socks5:(?!.*secret)/)
   })
 
+  it('what makes connections gives sockets and nothing else', async () => {
+    const connect = async () => ({ destroy: () => undefined })
+    const to = { host: '127.0.0.1', port: 1 }
+    for (const transport of [tcpTransport({ connect }), webSocketTransport({ connect })])
+      await expect(transport.dial(to, new AbortController().signal)).rejects.toThrow(/Socket of node:net/)
+  })
+
   it('TCP without a proxy looks no name up', async () => {
     const watched = watchDns()
     const to = { host: 'localhost', port: 1 }

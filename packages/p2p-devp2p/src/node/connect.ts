@@ -1,10 +1,27 @@
-import { connect as netConnect, type Socket } from 'node:net'
+import { connect as netConnect, Socket } from 'node:net'
+import { P2pError } from '../error.ts'
 
 /** Makes a TCP connection; `signal` ends the attempt. */
-export type Connect = (host: string, port: number, signal: AbortSignal) => Promise<Socket>
+export type Connect = (host: string, port: number, signal: AbortSignal) => Promise<ConnectedSocket>
+
+/** A `Socket` of `node:net`, for declarations that do without Node's types. */
+export interface ConnectedSocket {
+  destroy(error?: Error): unknown
+}
+
+/** What it resolves with is checked. @throws P2pError `invalid-argument` */
+export async function connectWith(
+  connect: Connect,
+  to: { readonly host: string; readonly port: number },
+  signal: AbortSignal,
+): Promise<Socket> {
+  const socket = await connect(to.host, to.port, signal)
+  if (socket instanceof Socket) return socket
+  throw new P2pError('invalid-argument', 'connect: expected it to resolve with a Socket of node:net')
+}
 
 /** Straight; names are looked up by the system. */
-export const connectDirectly: Connect = (host, port, signal) =>
+export const connectDirectly = (host: string, port: number, signal: AbortSignal): Promise<Socket> =>
   new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const socket = netConnect({ host, port })

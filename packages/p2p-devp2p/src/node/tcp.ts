@@ -9,7 +9,7 @@ import { P2pError } from '../error.ts'
 import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
 import type { TransportAddress } from '../transport-address.ts'
-import { type Connect, connectDirectly } from './connect.ts'
+import { type Connect, connectDirectly, connectWith } from './connect.ts'
 
 /** Bytes that wait for the kernel, for one connection, before writers are told to wait. */
 export const WRITE_BUFFER_BYTES: number = 256 * 1024
@@ -32,7 +32,7 @@ async function dial(
   connect: Connect | undefined,
 ): Promise<ByteStream> {
   const where = formatHostPort(to.host, to.port)
-  if (connect) return new TcpStream(await connect(to.host, to.port, signal), 'socks5')
+  if (connect) return new TcpStream(await connectWith(connect, to, signal), 'socks5')
   if (canonicalIp(to.host) === undefined) throw new Error(`${where}: names are not looked up`)
   return new TcpStream(await connectDirectly(to.host, to.port, signal))
 }

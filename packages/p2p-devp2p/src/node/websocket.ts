@@ -16,7 +16,7 @@ import { addressGroup } from '../host/address-group.ts'
 import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
 import { formatTransportUrl, type TransportAddress } from '../transport-address.ts'
-import { type Connect, connectDirectly } from './connect.ts'
+import { type Connect, connectDirectly, connectWith } from './connect.ts'
 import { WRITE_BUFFER_BYTES } from './tcp.ts'
 
 export interface WebSocketTransportOptions {
@@ -53,7 +53,7 @@ async function dial(
 ): Promise<ByteStream> {
   signal.throwIfAborted()
   const isSecure = to.protocol === 'wss'
-  const raw = await (connect ?? connectDirectly)(to.host, to.port, signal)
+  const raw = await connectWith(connect ?? connectDirectly, to, signal)
   const servername = canonicalIp(to.host) === undefined ? { servername: to.host } : {}
   const socket = isSecure ? tlsConnect({ socket: raw, host: to.host, ...servername, ...(ca && { ca }) }) : raw
   return new Promise((resolve, reject) => {

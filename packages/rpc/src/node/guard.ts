@@ -2,15 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { equalConstantTime, utf8 } from '@status-protocol/bytes'
-
-export interface GuardOptions {
-  /** Names in `Host` beside addresses and `localhost`. A page elsewhere that points its own name at us sends that name. */
-  readonly hosts?: readonly string[]
-  /** Web pages that may ask, `https://example.org`. Default none: browsers say where a request comes from. */
-  readonly origins?: readonly string[]
-  /** What `Authorization: Bearer` has to say. */
-  readonly token?: string | undefined
-}
+import type { GuardOptions } from './guard-options.ts'
 
 export interface Refusal {
   readonly status: 400 | 401 | 403 | 405 | 415

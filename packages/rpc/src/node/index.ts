@@ -7,7 +7,7 @@
  * const ipc = await listenIpc({ server, path: '/run/user/1000/node.ipc' })
  * ```
  */
-export type { GuardOptions } from './guard.ts'
+export type { GuardOptions } from './guard-options.ts'
 export {
   type HttpListenOptions,
   listenHttp,
@@ -20,4 +20,4 @@ export { type IpcListenOptions, listenIpc, MAX_IPC_CONNECTIONS } from './ipc.ts'
 export { ListenError } from './listen-error.ts'
 export { connectRemoteWhisper, connectTransport, type RemoteNode } from './remote.ts'
 export { loadToken } from './token.ts'
-export { MAX_WEB_SOCKETS } from './web-sockets.ts'
+export { MAX_WEB_SOCKETS } from './web-socket-limits.ts'

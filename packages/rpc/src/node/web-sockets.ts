@@ -4,8 +4,8 @@ import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { Conversation } from '../conversation.ts'
 import { MAX_TEXT_CHARS, type RpcServer } from '../server.ts'
+import { MAX_WEB_SOCKETS } from './web-socket-limits.ts'
 
-export const MAX_WEB_SOCKETS = 64
 /** Somebody who does not answer a ping before the next one is gone. */
 const PING_MS = 30_000
 const [TRY_AGAIN_LATER, POLICY_VIOLATION, GOING_AWAY] = [1013, 1008, 1001]
