@@ -157,9 +157,12 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
   /** The person takes part in it by their own choice. */
   const enter = async (stage: Stage, record: ChatRecord): Promise<ChatRecord> => {
-    if (record.chat.kind === 'one-to-one') await strangers.meet(stage, record.chat.publicKey)
-    const { unasked: _unasked, left: _left, ...entered } = record
-    return entered
+    await meet(stage, record.chat)
+    return entered(record)
+  }
+  const entered = ({ unasked: _unasked, left: _left, ...record }: ChatRecord): ChatRecord => record
+  const meet = async (stage: Stage, chat: Chat): Promise<void> => {
+    if (chat.kind === 'one-to-one') await strangers.meet(stage, chat.publicKey)
   }
 
   const personNamed = (key: PublicKey): PublicKey => {
@@ -216,8 +219,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     send: (text, content, asked = {}) =>
       input(async (stage, afterwards) => {
         const chat = await chatFor(stage, text)
-        const draft = { chat: await enter(stage, chat), text: content, options: asked }
+        const draft = { chat: entered(chat), text: content, options: asked }
         const message = await sending.write(stage, draft, afterwards)
+        await meet(stage, chat.chat) // last: strangers are counted in memory, and what cannot be written meets nobody
         if (chat.chat.kind === 'one-to-one') afterwards(() => void hear(chat.chat).catch(failed))
         return message
       }),

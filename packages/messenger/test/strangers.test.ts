@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { oneToOneChat } from '../src/chat.ts'
 import { createStage, type Stage } from '../src/stage.ts'
 import { createStrangers, MAX_STRANGERS, type Strangers } from '../src/strangers.ts'
-import { allStrangers, pageOfMessages, putChat, putContact, putMessage } from '../src/tables.ts'
+import { allStrangers, pageOfMessages, putChat, putContact, putMessage, putStranger } from '../src/tables.ts'
 import { type Person, quickCrypto, statesOf, textsHeard, World } from './support/world.ts'
 
 const random = seededRandom(51)
@@ -144,6 +144,26 @@ describe('a flood of strangers', () => {
     for await (const _ of storage.range(table, new Uint8Array(0), new Uint8Array(300).fill(255), 1e6)) rows++
     return rows
   }
+
+  it('is bounded also after answers that could not be written', async () => {
+    world = new World(53)
+    const [alice, mallory] = [await world.person('alice'), await world.person('mallory')]
+    const silent = Array.from({ length: MAX_STRANGERS }, someKey)
+    await world.stop(alice)
+    await alice.storage.commit(
+      silent.map((publicKey, heardAtMs) => putStranger({ publicKey, heardAtMs, bytes: 0 })),
+    )
+    await world.start(alice)
+    world.join(alice, mallory)
+    await world.run(200)
+    for (const person of silent.slice(0, 5))
+      await expect(alice.messenger.send(oneToOneChat(person).id, ' ')).rejects.toMatchObject({
+        code: 'invalid-text',
+      })
+    await mallory.messenger.send(alice.id, 'buy')
+    await world.until(() => textsHeard(alice).length === 1, 'the message')
+    expect(await rowsOf(alice, 'stranger')).toBe(MAX_STRANGERS)
+  })
 
   it('leaves those of the last 500, on disk and in memory; friends stay, and can be talked to', {
     timeout: 120_000,
