@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, linkSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { type IncomingHttpHeaders, request } from 'node:http'
@@ -19,6 +20,14 @@ import {
 import { afterEach, describe, expect, it } from 'vitest'
 import WebSocket from 'ws'
 import { z } from 'zod'
+
+/** Listens, and does nothing else from then on. */
+const BUSY_LISTENER = `
+  const [, path] = process.argv
+  require('node:net').createServer().listen({ path, backlog: 1 }, () => {
+    require('node:fs').writeSync(1, 'listens')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  })`
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -397,6 +406,29 @@ describe('a Unix socket', () => {
     expect(readFileSync(file, 'utf8')).toBe('important')
     await expect(ipc(join(tmpdir(), 'x'.repeat(200)))).rejects.toThrow('at most 107 bytes')
     await expect(ipc('/nowhere/at/all.ipc')).rejects.toThrow('cannot be listened on')
+  })
+
+  // elsewhere a full queue refuses like a process that is gone
+  it.runIf(process.platform === 'linux')(
+    'does not replace the socket of a process that is too busy to answer',
+    async () => {
+      const path = place()
+      const busy = spawn(process.execPath, ['--eval', BUSY_LISTENER, path])
+      closing.push(() => busy.kill('SIGKILL'))
+      await once(busy.stdout, 'data')
+      const waiting = Array.from({ length: 4 }, () => connect(path).on('error', () => undefined))
+      closing.push(() => waiting.map((socket) => socket.destroy()))
+      const isOver = (socket: Socket) => new Promise((resolve) => socket.on('close', resolve))
+      await Promise.race(waiting.map(isOver)) // no more fit in
+      await expect(ipc(path)).rejects.toThrow(`${path}: another process listens there`)
+      expect(existsSync(path)).toBe(true)
+    },
+  )
+
+  it('has a path that is one', async () => {
+    const path = place()
+    await expect(ipc(`${path}\0.ipc`)).rejects.toBeInstanceOf(ListenError)
+    expect(existsSync(path)).toBe(false)
   })
 
   it.each([

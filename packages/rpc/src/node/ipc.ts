@@ -27,6 +27,7 @@ export async function listenIpc({ server: rpc, path }: IpcListenOptions): Promis
     throw new ListenError(
       `${path}: a socket's path has at most ${MAX_PATH_BYTES} bytes; choose a shorter one`,
     )
+  if (path.includes('\0')) throw new ListenError(`${JSON.stringify(path)} is no path`)
   /** BOUNDED by MAX_IPC_CONNECTIONS. */
   const sockets = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -88,7 +89,7 @@ async function listenOrReplace(server: Server, path: string): Promise<void> {
   const first = await listening(server, path)
   if (first === undefined) return
   if (first !== 'EADDRINUSE') throw new ListenError(`${path} cannot be listened on (${first})`)
-  if (await isAnswered(path)) throw new ListenError(`${path}: another process listens there`)
+  if (await isHeld(path)) throw new ListenError(`${path}: another process listens there`)
   // Only what a process like this one can have left.
   if (!lstatSync(path).isSocket()) throw new ListenError(`${path}: there is a file that is no socket`)
   unlinkSync(path)
@@ -115,13 +116,14 @@ function listening(server: Server, path: string): Promise<string | undefined> {
   })
 }
 
-function isAnswered(path: string): Promise<boolean> {
+/** Whether somebody has it, also one who is too busy to answer: only a socket that refuses is of a process that is gone. */
+function isHeld(path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = createConnection(path)
     socket.once('connect', () => {
       socket.destroy()
       resolve(true)
     })
-    socket.once('error', () => resolve(false))
+    socket.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code === 'EAGAIN' || code === 'EACCES'))
   })
 }
