@@ -1,13 +1,6 @@
 import { connect as netConnect, Socket } from 'node:net'
 import { P2pError } from '../error.ts'
-
-/** Makes a TCP connection; `signal` ends the attempt. */
-export type Connect = (host: string, port: number, signal: AbortSignal) => Promise<ConnectedSocket>
-
-/** A `Socket` of `node:net`, for declarations that do without Node's types. */
-export interface ConnectedSocket {
-  destroy(error?: Error): unknown
-}
+import type { Connect } from './connect-port.ts'
 
 /** What it resolves with is checked. @throws P2pError `invalid-argument` */
 export async function connectWith(

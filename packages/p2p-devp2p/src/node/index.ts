@@ -1,5 +1,5 @@
 /** Sockets of Node: TCP, UDP, and being told when the network changes. */
-export type { Connect, ConnectedSocket } from './connect.ts'
+export type { Connect, ConnectedSocket } from './connect-port.ts'
 export { systemResolveTxt } from './dns.ts'
 export { findRouters, pmpMapper } from './nat.ts'
 export { watchNetwork } from './network-watch.ts'

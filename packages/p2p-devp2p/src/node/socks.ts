@@ -5,7 +5,8 @@
 import { SocksClient } from 'socks'
 import { P2pError } from '../error.ts'
 import { canonicalIp } from '../ip.ts'
-import { type Connect, connectDirectly } from './connect.ts'
+import { connectDirectly } from './connect.ts'
+import type { Connect } from './connect-port.ts'
 
 const PROXY =
   /^socks5h?:\/\/(?:([^:@/]*)(?::([^@/]*))?@)?(?:\[([0-9a-fA-F:.]+)\]|([^:/[\]]+)):([0-9]{1,5})\/?$/

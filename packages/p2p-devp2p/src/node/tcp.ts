@@ -9,7 +9,8 @@ import { P2pError } from '../error.ts'
 import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
 import type { TransportAddress } from '../transport-address.ts'
-import { type Connect, connectDirectly, connectWith } from './connect.ts'
+import { connectDirectly, connectWith } from './connect.ts'
+import type { Connect } from './connect-port.ts'
 
 /** Bytes that wait for the kernel, for one connection, before writers are told to wait. */
 export const WRITE_BUFFER_BYTES: number = 256 * 1024

@@ -16,7 +16,8 @@ import { addressGroup } from '../host/address-group.ts'
 import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
 import { formatTransportUrl, type TransportAddress } from '../transport-address.ts'
-import { type Connect, connectDirectly, connectWith } from './connect.ts'
+import { connectDirectly, connectWith } from './connect.ts'
+import type { Connect } from './connect-port.ts'
 import { WRITE_BUFFER_BYTES } from './tcp.ts'
 
 export interface WebSocketTransportOptions {
