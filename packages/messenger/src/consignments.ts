@@ -7,6 +7,7 @@ import { advance, MAX_ATTEMPTS, type Outcome } from './outbound.ts'
 import { advanceOwn } from './own-message.ts'
 import { deleteParcel, type Parcel } from './parcel.ts'
 import type { Router } from './routing.ts'
+import { isStorageFailure } from './store.ts'
 import { getMessage, getOutbox, type OutboxRecord } from './tables.ts'
 import type { PostedTrace, Tracer } from './trace.ts'
 
@@ -32,7 +33,17 @@ export interface ConsignmentsOptions {
 const NOTHING: Outcome & { readonly outbox?: never } = { changes: [], events: [] }
 
 export function createConsignments(options: ConsignmentsOptions): Consignments {
-  const { publicKey, router, trace, isOnline, insist, left } = options
+  const { publicKey, router, trace, isOnline, left } = options
+
+  /** Until the store takes it, or the messenger is closed: nobody tells the same again. */
+  const insist: Insist = async (run) => {
+    for (;;)
+      try {
+        return await options.insist(run)
+      } catch (error) {
+        if (!isStorageFailure(error)) throw error
+      }
+  }
 
   /** A public message, or a private one in mode `whisper`: sealed again until a peer has it. */
   const consignmentOf = (record: OutboxRecord): Consignment => {

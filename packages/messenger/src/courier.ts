@@ -68,7 +68,7 @@ export function createCourier(
   /** Not handed to Whisper yet, in their order. BOUNDED by the outbox and by what data sync sends in an epoch. */
   const waiting: Consignment[] = []
   /** Envelope hash -> what was in it. BOUNDED by what Whisper keeps of own envelopes. */
-  const underway = new Map<string, Consignment>()
+  const underway = new Map<string, { readonly consignment: Consignment; readonly told: Promise<boolean> }>()
   /** Fates that were told before `post` told us the hash. BOUNDED by {@link MAX_EARLY}, the oldest goes. */
   const early = new Map<string, Fate>()
   let posting = 0
@@ -92,10 +92,10 @@ export function createCourier(
     const handed = await hand(consignment).catch((error: unknown) => refused(consignment, error))
     if (handed === undefined || closed) return
     const hash = toHex(handed.envelope)
-    // Known as underway before anybody is told, so that its fate finds it whatever becomes of the telling.
-    underway.set(hash, consignment)
-    const isWanted = await consignment.sent(handed).catch(() => true)
-    if (!isWanted) underway.delete(hash)
+    // Known as underway before the telling is over, so that its fate finds it whatever becomes of that.
+    const told = consignment.sent(handed).catch(() => true)
+    underway.set(hash, { consignment, told })
+    if (!(await told)) underway.delete(hash)
     const fate = early.get(hash)
     if (fate) await settle(hash, fate)
   }
@@ -134,13 +134,15 @@ export function createCourier(
   }
 
   const settle = async (hash: string, fate: Fate): Promise<void> => {
-    const consignment = underway.get(hash)
-    if (!consignment) {
+    const one = underway.get(hash)
+    if (!one) {
       if (posting > 0) remember(hash, fate)
       return
     }
     underway.delete(hash)
     full = false
+    const { consignment, told } = one
+    await told // a fate before that would be none
     const next = await consignment.settled(fate).catch(ignore)
     if (next && !closed) waiting.push(next)
     pump()

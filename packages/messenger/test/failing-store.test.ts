@@ -1,15 +1,19 @@
 /** Stores and Whisper nodes that fail: what was not committed did not happen, and the messenger goes on. */
 import type { Storage } from '@status-protocol/ports'
+import { virtualClock } from '@status-protocol/testkit'
 import { WhisperError, type WhisperService } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
+import { type Scripted, type ScriptedPost, scripted } from './support/scripted.ts'
 import { type Person, statesOf, storedEvents, textsHeard, World } from './support/world.ts'
 
 let world: World
 const unhandled: unknown[] = []
 const note = (error: unknown): void => void unhandled.push(error)
 process.on('unhandledRejection', note)
+const scriptedPeople: Scripted[] = []
 afterEach(async () => {
-  await world.close()
+  await world?.close()
+  for (const { messenger } of scriptedPeople.splice(0)) await messenger.close()
   expect(unhandled.splice(0)).toEqual([])
 })
 
@@ -226,6 +230,58 @@ describe('a Whisper node that fails', () => {
     world.join(alice, bob)
     await world.until(() => statesOf(alice, said.id).includes('relayed'), 'relayed')
   })
+})
+
+describe('the fate of an envelope, told while the store fails', () => {
+  async function posted() {
+    const clock = virtualClock()
+    const alice = await scripted(63, clock)
+    scriptedPeople.push(alice)
+    const run = async (ms: number): Promise<void> => {
+      for (let left = ms; left > 0; left -= 100) {
+        await clock.advance(100)
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    const fault: Fault = { failures: 0, isApplied: false }
+    Object.assign(alice.storage, faulty({ ...alice.storage }, fault))
+    await alice.messenger.join('#status')
+    const { id } = await alice.messenger.send('#status', 'hello')
+    await run(200)
+    const state = async () => (await alice.messenger.message(id))?.delivery
+    return { alice, run, fault, state, first: alice.posts[0] as ScriptedPost }
+  }
+
+  it('for a moment, just when it was sealed: it is relayed in the end', async () => {
+    const { alice, run, fault, state, first } = await posted()
+    fault.failures = 1
+    first.seal()
+    await run(100)
+    alice.settle(first, 'confirmed')
+    await run(5_000)
+    expect(await state()).toBe('relayed')
+  })
+
+  for (const [fate, then] of [
+    ['expired', 'relayed'],
+    ['confirmed', 'relayed'],
+  ] as const)
+    it(`for long: ${fate} is not forgotten`, async () => {
+      const { alice, run, fault, state, first } = await posted()
+      first.seal()
+      await run(200)
+      fault.failures = 1_000_000
+      alice.settle(first, fate)
+      await run(20_000)
+      expect(await state()).toBe('sent')
+      fault.failures = 0
+      alice.sealsAtOnce = true
+      for (const post of alice.posts) if (post.state === 'held') post.seal()
+      await run(3_000)
+      for (const post of alice.posts) if (post.state === 'sealed') alice.settle(post, 'confirmed')
+      await run(1_000)
+      expect(await state()).toBe(then)
+    })
 })
 
 describe('a messenger that was closed', () => {
