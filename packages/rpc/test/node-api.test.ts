@@ -35,6 +35,34 @@ const hex = (text: string): string => `0x${toHex(utf8(text))}`
 const TOPIC = '0x01020304'
 const SLOW = { ttl: 10, powTarget: 0.002, powTime: 5 }
 
+describe('messages that are posted', () => {
+  it('are worked on at most 256 at a time, also when those who asked have gone', async () => {
+    const searches: (() => void)[] = []
+    const miner = { mine: () => new Promise<undefined>((end) => searches.push(() => end(undefined))) }
+    const { call, rpc } = owned(testNode(undefined, { whisper: { miner } }))
+    const symKeyID = await call('shh_newSymKey')
+    const params = [{ symKeyID, topic: TOPIC, payload: '0x00', powTarget: 1e9, powTime: 120 }]
+    for (let i = 0; i < 20; i++) {
+      const connection = rpc.connect({ transport: 'ws', send: () => undefined })
+      for (let id = 0; id < 16; id++)
+        void connection.receive(JSON.stringify({ jsonrpc: '2.0', id, method: 'shh_post', params }))
+      connection.close()
+    }
+    await until(() => searches.length >= 256)
+    await expect(call('shh_post', params)).rejects.toMatchObject({ data: { code: 'too-many' } })
+    expect(searches).toHaveLength(256)
+    const last = call('shhext_post', params)
+    await expect(last).rejects.toMatchObject({ data: { code: 'too-many' } })
+    for (const end of searches.splice(0)) end()
+    await until(async () => {
+      void call('shh_post', params).catch(() => undefined)
+      await new Promise((resolve) => setImmediate(resolve))
+      return searches.length > 0
+    })
+    for (const end of searches.splice(0)) end()
+  })
+})
+
 describe('filters', () => {
   it('are forgotten when nobody asks for 5 minutes, and not while somebody does', async () => {
     const clock = virtualClock()

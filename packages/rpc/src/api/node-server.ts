@@ -69,7 +69,8 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
     ...{ clock, burst: DERIVATIONS_AT_ONCE, perSecond: DERIVATIONS_PER_SECOND },
     what: 'derivations of keys',
   })
-  const context = { whisper, filters, derivations, mailRequests, peerIdOf }
+  const posts = { running: 0 }
+  const context = { whisper, filters, derivations, posts, mailRequests, peerIdOf }
   const routes = { ...NODE_ROUTES, ...more?.routes }
   const isAvailable = (method: string, { transport }: RpcCaller): boolean => {
     const namespace = namespaceOf(method)

@@ -27,6 +27,8 @@ export const MAX_KEYS = 10_000
 const DEFAULT_TTL_SECONDS = 50
 /** Longest search for proof of work that a client can ask for, in seconds. */
 const MAX_POW_SECONDS = 120
+/** Messages of all clients that are being sealed at the same time: a search goes on when the one who asked has gone. */
+export const MAX_POSTS = 256
 /** What one derivation counts as, in those of a password: 4,096 rounds instead of 65,356. */
 const KEY_ID_COST = 1 / 16
 const BLOOM_BYTES = 64
@@ -36,6 +38,8 @@ export interface ShhContext {
   readonly filters: MessageFilters
   /** Of derivations of keys from passwords. */
   readonly derivations: RateLimit
+  /** Messages that are being sealed. */
+  readonly posts: { running: number }
   /** 64 bytes of an enode, which need not have an address. Throws what it likes. */
   peerIdOf(enode: string): Uint8Array
   readonly crypto?: CryptoProvider
@@ -165,6 +169,12 @@ export function shhSubscriptionHandlers(
 export async function post(context: ShhContext, message: NewMessage): Promise<string> {
   const { whisper } = context
   const sealed = postFrom(context, message)
+  if (context.posts.running >= MAX_POSTS)
+    throw new RpcError(
+      'too-many',
+      `expected at most ${MAX_POSTS} messages at the same time; post again later`,
+    )
+  context.posts.running++
   try {
     if (message.targetPeer) return await postTo(context, message.targetPeer, sealed)
     if ((message.powTarget ?? 0) < whisper.minPow)
@@ -178,6 +188,8 @@ export async function post(context: ShhContext, message: NewMessage): Promise<st
         error.details,
       )
     throw error
+  } finally {
+    context.posts.running--
   }
 }
 
