@@ -32,6 +32,8 @@ export interface WebSocketTransportOptions {
 /** Largest message that is read; ours are at most 64 KiB and one write. */
 const MAX_MESSAGE_BYTES: number = 17 * 1024 * 1024
 const MAX_BATCH_BYTES: number = 64 * 1024
+/** What is handed on at once: in between, the reader may say that it has enough. */
+const PIECE_BYTES: number = 64 * 1024
 /** From the connection to the end of the HTTP request. */
 const REQUEST_TIMEOUT_MS = 5_000
 /** Sockets that the listener has at the same time, those that have not said anything yet among them. */
@@ -96,7 +98,9 @@ function listen(
   const refuse = (_request: IncomingMessage, response: { writeHead(status: number): { end(): void } }) => {
     response.writeHead(426).end()
   }
-  const server: Server = isSecure ? createTlsServer({ ...pace, ...tls }, refuse) : createServer(pace, refuse)
+  const server: Server = isSecure
+    ? createTlsServer({ ...pace, ...tls, handshakeTimeout: REQUEST_TIMEOUT_MS }, refuse)
+    : createServer(pace, refuse)
   server.maxConnections = MAX_SOCKETS
   server.on('connection', limitPerAddress())
   const upgrades = new WebSocketServer({
@@ -106,7 +110,8 @@ function listen(
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => {})
     if (request.url?.split('?')[0] !== path) {
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+      // no timeout of the server counts any more: who does not close its side would hold the socket for ever
+      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n', () => socket.destroy())
       return
     }
     upgrades.handleUpgrade(request, socket, head, (webSocket) => {
@@ -161,8 +166,11 @@ class WebSocketStream implements ByteStream {
   readonly transport: string
   readonly #socket: WebSocket
   #handler: ByteStreamHandler | undefined
-  /** Came before {@link start}. BOUNDED: the socket is paused from the beginning. */
-  #early: Uint8Array[] = []
+  /** Came while paused, in pieces. BOUNDED by {@link MAX_MESSAGE_BYTES} and what was read when the socket was paused. */
+  #inbox: Uint8Array[] = []
+  #isPaused = true
+  #isDelivering = false
+  #isClosed = false
   /** Written in this turn; leaves at its end. BOUNDED by {@link WRITE_BUFFER_BYTES} and one write. */
   #batch: Uint8Array[] = []
   #batchBytes = 0
@@ -179,19 +187,21 @@ class WebSocketStream implements ByteStream {
     socket.on('error', () => {})
     socket.on('message', (data, isBinary) => {
       if (!isBinary || !(data instanceof Uint8Array)) socket.terminate()
-      else if (this.#handler) this.#handler.data(data)
-      else this.#early.push(data)
+      else this.#take(data)
     })
   }
 
   start(handler: ByteStreamHandler): void {
     const socket = this.#socket
-    socket.on('close', () => handler.closed())
+    const closed = () => {
+      this.#isClosed = true
+      this.#deliver()
+    }
+    socket.on('close', closed)
     process.nextTick(() => {
       this.#handler = handler
-      for (const bytes of this.#early.splice(0)) handler.data(bytes)
-      if (socket.readyState === WebSocket.CLOSED) handler.closed()
-      else socket.resume()
+      this.resume()
+      if (socket.readyState === WebSocket.CLOSED) closed()
     })
   }
 
@@ -205,11 +215,14 @@ class WebSocketStream implements ByteStream {
   }
 
   pause(): void {
+    this.#isPaused = true
     this.#socket.pause()
   }
 
   resume(): void {
-    this.#socket.resume()
+    this.#isPaused = false
+    this.#deliver()
+    if (!this.#isPaused) this.#socket.resume()
   }
 
   end(): void {
@@ -220,7 +233,31 @@ class WebSocketStream implements ByteStream {
   destroy(): void {
     this.#batch = []
     this.#batchBytes = 0
+    this.#inbox = []
     this.#socket.terminate()
+  }
+
+  /** A message may hold more than the reader wants to have at once. */
+  #take(message: Uint8Array): void {
+    for (let at = 0; at < message.length; at += PIECE_BYTES)
+      this.#inbox.push(message.subarray(at, at + PIECE_BYTES))
+    this.#deliver()
+  }
+
+  /** What has come, and after it the end. */
+  #deliver(): void {
+    const handler = this.#handler
+    if (!handler || this.#isDelivering) return
+    this.#isDelivering = true
+    while (!this.#isPaused) {
+      const bytes = this.#inbox.shift()
+      if (!bytes) break
+      handler.data(bytes)
+    }
+    this.#isDelivering = false
+    if (!this.#isClosed || this.#inbox.length > 0) return
+    this.#handler = undefined
+    handler.closed()
   }
 
   #flush(): void {

@@ -27,6 +27,8 @@ export interface WebSocketLike {
 export const MAX_PAUSED_BYTES: number = 20 * 1024 * 1024
 const WRITE_BUFFER_BYTES: number = 256 * 1024
 const MAX_BATCH_BYTES: number = 64 * 1024
+/** What is handed on at once: in between, the reader may say that it has enough. */
+const PIECE_BYTES: number = 64 * 1024
 /** There is no event for it: a full socket is looked at again this often. */
 const DRAIN_POLL_MS = 10
 const CLOSED = 3
@@ -139,12 +141,10 @@ class WebStream implements ByteStream {
 
   #take(bytes: Uint8Array): void {
     if (this.#isClosed) return
-    if (!this.#isPaused && this.#inbox.length === 0) {
-      this.#handler?.data(bytes)
-      return
-    }
-    this.#inbox.push(bytes)
+    for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+      this.#inbox.push(bytes.subarray(at, at + PIECE_BYTES))
     this.#inboxBytes += bytes.length
+    if (!this.#isPaused) this.resume()
     if (this.#inboxBytes > MAX_PAUSED_BYTES) this.destroy()
   }
 
