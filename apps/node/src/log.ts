@@ -56,7 +56,11 @@ export function logTo(
     formatters: { log: (fields) => cleaned(fields, 0) as Record<string, unknown> },
     hooks: { logMethod: rated(nowMs) },
   }
-  return pino(options, destination).child({ module: 'node' })
+  const root = pino(options, destination)
+  const log = root.child({ module: 'node' })
+  // a child of `log` itself would say both modules in each line
+  log.child = (bindings, more) => root.child({ module: 'node', ...bindings }, more)
+  return log
 }
 
 function rated(nowMs: () => number): NonNullable<NonNullable<LoggerOptions['hooks']>['logMethod']> {

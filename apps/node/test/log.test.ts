@@ -34,6 +34,18 @@ describe('--log-level', () => {
 })
 
 describe('the log', () => {
+  it('names its module once in a line: some programs refuse what is said twice', () => {
+    const lines: string[] = []
+    const log = logTo({ write: (line) => void lines.push(line) }, { level: 'info', modules: {} })
+    log.info('own')
+    log.child({ module: 'rpc' }).info('of a part')
+    log.child({ module: 'p2p' }).child({ peer: '12' }).info('of a part of it')
+    log.child({ peer: '12' }).info('of no part')
+    expect(lines.map((line) => line.match(/"module":"\w+"/g))).toEqual(
+      ['node', 'rpc', 'p2p', 'node'].map((name) => [`"module":"${name}"`]),
+    )
+  })
+
   it('has a level for each module', () => {
     const { log, lines } = logged('warn,p2p=debug,whisper=silent')
     for (const module of ['p2p', 'whisper', 'rpc']) {
