@@ -70,6 +70,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     async lookAgain() {
       await strangers.load()
       await sending.takeUp()
+      for (const { chat } of lastStrangers(await allChats(storage)))
+        if (chat.kind === 'one-to-one') hearing.toStranger(chat.publicKey)
       feed.wake()
     },
   })
@@ -259,8 +261,6 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const topics = [router.partitioned(publicKey).topic]
     listeners.listen('private', { topics, keyPair: signer }, intake.receivePrivate)
     for (const { chat, unasked, left } of chats) if (!unasked && !left) await hear(chat)
-    for (const { chat } of lastStrangers(chats))
-      if (chat.kind === 'one-to-one') hearing.toStranger(chat.publicKey)
     sending.publishContactCode()
   }
 

@@ -101,6 +101,16 @@ describe('a commit that fails', () => {
       expect(world.keysUsedTwice).toEqual([])
     })
 
+  it('but was applied, with what a stranger wrote first: they are heard on their own topic all the same', async () => {
+    const { alice, bob, fault } = await scene()
+    Object.assign(fault, { failures: 1, isApplied: true })
+    const first = await bob.messenger.send(alice.id, 'we have not met')
+    await world.until(() => statesOf(bob, first.id).includes('delivered'), 'the first is delivered')
+    const second = await bob.messenger.send(alice.id, 'do you hear me?')
+    await world.until(() => statesOf(bob, second.id).includes('delivered'), 'the second is delivered', 3_000)
+    expect(textsHeard(alice)).toEqual(['we have not met', 'do you hear me?'])
+  })
+
   it('at the tick of data sync only delays it', async () => {
     const { alice, bob, fault } = await scene()
     const said = await alice.messenger.send(bob.id, 'patience')
