@@ -183,6 +183,11 @@ describe('NAT-PMP, RFC 6886', () => {
     expect(asked).toHaveLength(2)
     await new Promise<void>((resolve) => server.close(() => resolve()))
   })
+
+  it('says so where there is no way to the router, as while the network is down', async () => {
+    // no socket of ours may be connected to this address, with a network or without
+    await expect(pmpMapper('255.255.255.255').externalIp()).rejects.toThrow(/EACCES|ENETUNREACH|EINVAL/)
+  })
 })
 
 describe('UPnP', () => {

@@ -91,7 +91,10 @@ function exchange(
   return new Promise((resolve, reject) => {
     const socket = createSocket(gateway.includes(':') ? 'udp6' : 'udp4')
     let timer: NodeJS.Timeout | undefined
+    let ended = false
     const end = (settle: () => void) => {
+      if (ended) return // a socket that is closed twice throws
+      ended = true
       clearTimeout(timer)
       socket.close()
       settle()
@@ -108,7 +111,11 @@ function exchange(
       const answer = readPmpAnswer(message)
       if (answer && isOurs(answer)) end(() => resolve(answer))
     })
-    socket.connect(port, gateway, () => attempt(PMP_TRIES, PMP_FIRST_WAIT_MS))
+    socket.connect(port, gateway, (error?: Error) => {
+      if (error)
+        end(() => reject(error)) // no way there: the network is down
+      else attempt(PMP_TRIES, PMP_FIRST_WAIT_MS)
+    })
   })
 }
 
