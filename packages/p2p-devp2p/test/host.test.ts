@@ -372,7 +372,7 @@ describe('limits', () => {
     expect(b.peers()).toHaveLength(1)
     expect(closed).toEqual([3, 4, 0])
     await world.clock.advance(5_000)
-    expect(b.stats().pendingInbound).toBe(0)
+    expect(b.stats()).toMatchObject({ pendingInbound: 0, failedInbound: 3 })
     expect(closed).toEqual([3, 4, 0, 1, 2])
   })
 

@@ -244,6 +244,11 @@ const COUNTERS: readonly Declared[] = [
     'reason',
   ),
   counter(
+    'connections_failed',
+    'Connections of others that were read from and ended before a link came of them.',
+    ({ host }) => host.failedInbound,
+  ),
+  counter(
     'envelopes_received',
     'Envelopes in packets of peers, duplicates among them.',
     ({ whisper }) => whisper.envelopesReceived,

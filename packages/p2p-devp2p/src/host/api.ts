@@ -67,4 +67,6 @@ export interface HostStats {
   readonly pendingOutbound: number
   /** Connections that were closed before their first byte was read. */
   readonly refused: Readonly<Record<InboundRefusal, number>>
+  /** Connections of others that were read from and ended before a link came of them: garbage, silence, too many peers. */
+  readonly failedInbound: number
 }

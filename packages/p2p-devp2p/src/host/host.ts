@@ -70,6 +70,7 @@ class RunningHost implements Host {
     ...{ 'too-soon': 0, 'too-many-from-address': 0, 'too-many-from-subnet': 0, 'too-many-pending': 0 },
     ...{ banned: 0, closing: 0 },
   }
+  #failedInbound = 0
   readonly #ways: Ways
   readonly #listeners: TransportListener[] = []
   #wake: { readonly atMs: number; readonly cancel: () => void } | undefined
@@ -223,7 +224,7 @@ class RunningHost implements Host {
   }
 
   stats(): HostStats {
-    return { ...this.#policy.counts(), refused: { ...this.#refused } }
+    return { ...this.#policy.counts(), refused: { ...this.#refused }, failedInbound: this.#failedInbound }
   }
 
   close(): Promise<void> {
@@ -363,6 +364,7 @@ class RunningHost implements Host {
     const peer = this.#peerOf(entry)
     this.#entries.delete(id)
     if (entry.connection) this.#leave(entry.connection)
+    if (entry.direction === 'inbound' && !peer) this.#failedInbound++
     if (entry.enode && entry.address && !peer && saysNothingOfPeer(end))
       this.#ways.failed(entry.enode.peerId, entry.address)
     const { redialAtMs } = this.#policy.ended(
