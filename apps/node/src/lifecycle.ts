@@ -74,6 +74,12 @@ export function endOnDefects(log: Logger): void {
   })
 }
 
+/** What Node.js warns of is a line of the log too, instead of text between its lines. */
+export function logWarnings(log: Logger): void {
+  process.removeAllListeners('warning')
+  process.on('warning', (warning) => log.warn({ err: warning }, 'Node.js warns'))
+}
+
 /** Who reads what this process prints may leave (`status-node --json | head -1`); the node goes on. */
 export function outliveReaders(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)

@@ -13,7 +13,7 @@ import {
 import { examine } from './doctor/doctor.ts'
 import { diagnosisText } from './doctor/print.ts'
 import { EXIT, NodeError } from './error.ts'
-import { endOnDefects, outliveReaders, untilStopped } from './lifecycle.ts'
+import { endOnDefects, logWarnings, outliveReaders, untilStopped } from './lifecycle.ts'
 import { createLog } from './log.ts'
 import { addArchiveCommands } from './mail/command.ts'
 import { startNode } from './node.ts'
@@ -152,6 +152,7 @@ addArchiveCommands(program, () => readConfig(program.opts()))
 async function main(config: Config): Promise<void> {
   const log = createLog(config)
   endOnDefects(log)
+  logWarnings(log)
   const report = createReporter(config)
   const node = await startNode(config, log)
   report.ready(node)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { CLOSE_MS, createLifecycle } from '../src/lifecycle.ts'
+import { CLOSE_MS, createLifecycle, logWarnings } from '../src/lifecycle.ts'
 import { logTo } from '../src/log.ts'
 
 beforeEach(() => void vi.useFakeTimers())
@@ -10,6 +10,19 @@ function lifecycle() {
   const log = logTo({ write: (line) => void lines.push(JSON.parse(line)) }, { level: 'info', modules: {} })
   return { ...{ lines }, life: createLifecycle(log) }
 }
+
+it('puts what Node.js warns of into the log, as a line like others', () => {
+  const lines: Record<string, unknown>[] = []
+  const log = logTo({ write: (line) => void lines.push(JSON.parse(line)) }, { level: 'info', modules: {} })
+  const before = process.listeners('warning')
+  logWarnings(log)
+  const mine = process.listeners('warning')
+  process.emit('warning', new Error('too many listeners'))
+  process.removeAllListeners('warning')
+  for (const listener of before) process.on('warning', listener)
+  expect(mine).toHaveLength(1)
+  expect(lines).toMatchObject([{ level: 40, err: { message: 'too many listeners' } }])
+})
 
 describe('the end of a node', () => {
   it('closes what was opened last first, one after the other, once', async () => {

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import qrcode from 'qrcode-terminal'
 import { askNode } from '../ask-node.ts'
 import type { Config } from '../config.ts'
-import { endOnDefects, untilStopped } from '../lifecycle.ts'
+import { endOnDefects, logWarnings, untilStopped } from '../lifecycle.ts'
 import { createLog } from '../log.ts'
 import { inert } from '../terminal-text.ts'
 import { startBootnode } from './bootnode.ts'
@@ -37,6 +37,7 @@ export function addPeerCommands(program: Command, config: () => Config): void {
 async function bootnode(config: Config): Promise<void> {
   const log = createLog(config)
   endOnDefects(log)
+  logWarnings(log)
   const node = await startBootnode(config, log)
   const { enode, enr, listenAddress: listen } = node
   if (config.json) console.log(JSON.stringify({ event: 'ready', role: 'bootnode', enode, enr, listen }))
