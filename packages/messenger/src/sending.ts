@@ -245,7 +245,10 @@ export function createSending(options: SendingOptions): Sending {
     async dropStale() {
       for (const parcel of await allParcels(storage))
         if (clock.wallMs() - parcel.madeAtMs >= PARCEL_LIFETIME_MS)
-          await committer.input(async (stage) => stage.add({ changes: [deleteParcel(parcel)] }))
+          await committer.input(async (stage) => {
+            stage.add({ changes: [deleteParcel(parcel)] })
+            for (const id of parcel.messageIds) await advanceOwn(stage, id, 'expired')
+          })
     },
     publishContactCode: () => publishContactCodeAfter(CONTACT_CODE_AFTER_MS),
     setOnline,

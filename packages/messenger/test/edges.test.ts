@@ -172,3 +172,15 @@ describe('delivery states', () => {
       if (act) it(`${kind}: ${edge.from}, restart, > ${edge.to}`, () => play(kind, { ...edge, act }, true))
     }
 })
+
+it('private: what was sent by a process that ended long ago has expired', async () => {
+  const played = new Scene('private')
+  await played.open()
+  scene = played
+  await seal(played)
+  expect(await played.stored()).toBe('sent')
+  await played.alice.messenger.close()
+  await played.run(70_000, 1_000)
+  await played.alice.restart()
+  expect(await played.stored()).toBe('expired')
+})
