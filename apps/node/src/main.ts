@@ -23,6 +23,8 @@ import { DEFAULT_MODULES } from './rpc-modules.ts'
 import { recentSteps, traceOf, traceText } from './trace/command.ts'
 import { VERSION } from './version.ts'
 
+let showsStack = process.argv.includes('--debug')
+
 const program = new Command('status-node')
   .description('A relay of the Status Protocol: carries envelopes that it cannot read.')
   .version(VERSION)
@@ -122,13 +124,13 @@ Examples:
 Exit codes: 0 stopped as asked, 1 failed, 2 flags or configuration, 3 data directory, 4 address cannot be listened on,
 5 doctor found something that has to be mended.`,
   )
-  .action((flags: Record<string, unknown>) => main(readConfig(flags)))
+  .action(() => main(settings()))
 
 program
   .command('doctor')
   .description('Look at ports, clock, data directory, disk and peers: what is wrong, and what to do.')
   .action(async () => {
-    const config = readConfig(program.opts())
+    const config = settings()
     const diagnosis = await examine(config)
     console.log(config.json ? JSON.stringify(diagnosis) : diagnosisText(diagnosis))
     if (!diagnosis.ok) process.exit(EXIT.unwell)
@@ -140,14 +142,21 @@ program
   .argument('[hash]', 'of the envelope: 0x and 64 hex digits; without it the last steps of all')
   .option('--recent <steps>', 'how many of the last steps (default 50)', number, 50)
   .action(async (hash: string | undefined, { recent }: { recent: number }) => {
-    const { json, ...source } = readConfig(program.opts())
+    const { json, ...source } = settings()
     const trace = hash === undefined ? await recentSteps(recent, source) : await traceOf(hash, source)
     console.log(json ? JSON.stringify(trace) : traceText(trace))
     if (hash !== undefined && trace.steps.length === 0) process.exit(EXIT.failed)
   })
 
-addPeerCommands(program, () => readConfig(program.opts()))
-addArchiveCommands(program, () => readConfig(program.opts()))
+addPeerCommands(program, settings)
+addArchiveCommands(program, settings)
+
+/** Of flags and file. A file can ask for the stack of errors too. */
+function settings(): Config {
+  const config = readConfig(program.opts())
+  showsStack ||= config.debug
+  return config
+}
 
 async function main(config: Config): Promise<void> {
   const log = createLog(config)
@@ -181,9 +190,9 @@ function number(text: string): number {
   return value
 }
 
-function explain(error: unknown, debug: boolean): number {
+function explain(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-  if (debug) console.error(error)
+  if (showsStack) console.error(error)
   else if (error instanceof CodedError) console.error(`status-node: ${error.message}`)
   else
     console.error(
@@ -197,5 +206,5 @@ try {
   await program.parseAsync()
   process.exit(EXIT.ok)
 } catch (error) {
-  process.exit(explain(error, process.argv.includes('--debug')))
+  process.exit(explain(error))
 }

@@ -190,6 +190,19 @@ describe('a data directory', () => {
   })
 })
 
+describe('an error', () => {
+  it.each([
+    [true, true],
+    [false, false],
+  ])('shows its stack where the configuration says "debug": %j', async (debug, shown) => {
+    const dataDir = temporaryDirectory()
+    const config = join(dataDir, 'node.json')
+    writeFileSync(config, JSON.stringify({ listen: '127.0.0.1:0', dataDir, ipc: 'x'.repeat(200), debug }))
+    const { code, stderr } = await runNode(['--config', config])
+    expect({ code, shown: /\n +at /.test(stderr) }).toEqual({ code: 4, shown })
+  })
+})
+
 describe('logs', () => {
   it('have levels by module, one line for an event of a connection, nothing secret', async () => {
     const node = await startNode(['--log-level', 'warn,p2p=debug'])
