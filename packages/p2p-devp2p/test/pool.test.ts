@@ -338,6 +338,24 @@ describe('the book', () => {
     expect(book.get(proven.enode.peerId)).toBe(proven)
   })
 
+  it('peers that have proven themselves once do not fill the memory for ever; those that served longest stay', () => {
+    const book = createPeerBook()
+    const learn = (i: number) => {
+      const peerId = new Uint8Array(64).fill(3)
+      peerId.set([i >> 8, i & 255])
+      const { enode } = nodeOf(2)
+      return book.learn({ ...nodeOf(2), enode: { ...enode, peerId, ip: `9.${i >> 8}.${i & 255}.1` } })
+    }
+    const old = Array.from({ length: 1_000 }, (_, i) =>
+      Object.assign(learn(i)!, { successes: 1, upSeconds: i }),
+    )
+    for (const peer of old.slice(900)) peer.failures = 3
+    for (let i = 1_000; i < 2_000; i++) learn(i)
+    const kept = old.filter(({ enode }) => book.get(enode.peerId))
+    expect(kept).toEqual(old.slice(400, 900))
+    expect(book.size).toBe(1_000)
+  })
+
   it('what the operator wrote is not overwritten by what the network says', () => {
     const book = createPeerBook()
     book.learn({ ...nodeOf(2, ['mailserver']), source: 'static' })

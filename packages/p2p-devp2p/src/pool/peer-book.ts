@@ -46,7 +46,10 @@ export interface PeerBook {
   forget(key: string): void
 }
 
-/** Beyond, an unproven peer has to go for a new one: the one with the most failures, else the new one does. */
+/**
+ * Beyond, an unproven peer has to go for a new one: the one with the most failures. Half of the room is for proven ones, who
+ * do not give way; of more than that the one goes that fails most or, of such, was up the shortest. Else the new one goes.
+ */
 export const MAX_KNOWN = 1_000
 /** Unproven peers of one IPv4 /24 or IPv6 /48. */
 const MAX_UNPROVEN_IN_SUBNET = 16
@@ -65,10 +68,16 @@ export function createPeerBook(): PeerBook {
 
   const makeRoom = (): boolean => {
     if (peers.size < MAX_KNOWN) return true
-    let victim: KnownPeer | undefined
-    for (const peer of peers.values())
-      if (peer.successes === 0 && peer.source !== 'static' && peer.failures > (victim?.failures ?? 0))
-        victim = peer
+    let [victim, proven]: (KnownPeer | undefined)[] = []
+    let provenCount = 0
+    for (const peer of peers.values()) {
+      if (peer.source === 'static') continue
+      if (peer.successes > 0) {
+        provenCount++
+        if (!proven || isWorse(peer, proven)) proven = peer
+      } else if (peer.failures > (victim?.failures ?? 0)) victim = peer
+    }
+    if (provenCount > MAX_KNOWN / 2) victim ??= proven
     return victim !== undefined && peers.delete(victim.key)
   }
 
@@ -100,6 +109,10 @@ export function createPeerBook(): PeerBook {
     },
     forget: (key) => void peers.delete(key),
   }
+}
+
+function isWorse(a: KnownPeer, b: KnownPeer): boolean {
+  return a.failures === b.failures ? a.upSeconds < b.upSeconds : a.failures > b.failures
 }
 
 export function freshPeer(key: string, enode: Enode, roles: readonly string[], source: string): KnownPeer {
