@@ -115,6 +115,8 @@ export async function createCommitter(options: CommitterOptions): Promise<Commit
       stage.absorb(own)
       return finish
     } catch (error) {
+      // Wherever a read may fail, something may be in memory already.
+      if (isStorageFailure(error)) isStale = true
       task.reject(error)
       return undefined
     }

@@ -1,13 +1,18 @@
 /** Inputs that wait share a commit: each is whole, sees those before it, and is answered when it is durable. */
 import type { Change, Storage } from '@status-protocol/ports'
+import { createMemoryStorage } from '@status-protocol/storage-memory'
+import { virtualClock } from '@status-protocol/testkit'
 import { afterEach, describe, expect, it } from 'vitest'
+import { createCommitter } from '../src/committer.ts'
+import { guarded } from '../src/store.ts'
+import { createTimers } from '../src/timers.ts'
 import { crashing } from './support/crashing.ts'
 import { type Person, storedEvents, textsHeard, World } from './support/world.ts'
 
 let world: World
 afterEach(async () => {
-  await world.close()
-  expect(world.keysUsedTwice).toEqual([])
+  await world?.close()
+  expect(world?.keysUsedTwice ?? []).toEqual([])
 })
 
 /** Counts commits, and holds them up. */
@@ -106,6 +111,38 @@ describe('what is said at the same time', () => {
     await alice.messenger.send('#status', 'after')
     expect(await listed(alice)).toEqual(['after'])
     expect((await storedEvents(alice)).map(({ seq }) => seq)).toEqual([1n])
+  })
+})
+
+describe('an input that could not read the store', () => {
+  it('may have left something in memory: what is stored is looked at again before the next one', async () => {
+    const clock = virtualClock()
+    const storage = createMemoryStorage()
+    let isReadable = true
+    let looks = 0
+    const committer = await createCommitter({
+      storage: guarded({
+        ...storage,
+        get: async (table, key) => {
+          if (!isReadable) throw new Error('disk is gone')
+          return storage.get(table, key)
+        },
+      }),
+      timers: createTimers(clock),
+      stored: () => undefined,
+      lookAgain: async () => void looks++,
+    })
+    isReadable = false
+    await expect(committer.input((stage) => stage.get('meta', new Uint8Array(1)))).rejects.toMatchObject({
+      code: 'storage-failed',
+    })
+    isReadable = true
+    expect(looks).toBe(0)
+    await committer.input(async () => undefined)
+    expect(looks).toBe(1)
+    await committer.input(async () => undefined)
+    expect(looks).toBe(1)
+    await committer.close()
   })
 })
 
