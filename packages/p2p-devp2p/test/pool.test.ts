@@ -338,6 +338,30 @@ describe('the book', () => {
     expect(book.get(proven.enode.peerId)).toBe(proven)
   })
 
+  it('dials of which nothing is heard do not hold up the others for ever', async () => {
+    const world = new World()
+    const real = await world.host(1)
+    const dialled: string[] = []
+    const host: Host = new Proxy(real, {
+      get(of, name) {
+        if (name === 'dial')
+          return (to: DiscoveredNode['enode']) => {
+            dialled.push(to.ip ?? '')
+            return 'queued'
+          }
+        const value: unknown = Reflect.get(of, name, of)
+        return typeof value === 'function' ? value.bind(of) : value
+      },
+    })
+    const pool = await world.pool(host, { wanted: { relay: 5 }, limits: { maxDials: 1 }, allowLocal: true })
+    for (let n = 2; n < 6; n++) pool.add(nodeOf(n))
+    await world.clock.advance(60_000)
+    expect(dialled).toHaveLength(1)
+    await world.clock.advance(65_000)
+    expect(dialled).toHaveLength(2)
+    await world.close()
+  })
+
   it('peers that have proven themselves once do not fill the memory for ever; those that served longest stay', () => {
     const book = createPeerBook()
     const learn = (i: number) => {

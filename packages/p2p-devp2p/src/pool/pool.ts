@@ -38,6 +38,8 @@ const TICK_MS = 5_000
 /** Who has no place for us is asked again after this. */
 const FULL_BACKOFF_MS = 120_000
 const SAVE_MS = 300_000
+/** A dial of which nothing is heard: the host had it waiting and let it go, as the peer was banned or came by itself meanwhile. */
+const LOST_DIAL_MS = 120_000
 
 /** @throws P2pError `invalid-argument` */
 export async function createPeerPool(options: PeerPoolOptions): Promise<PeerPool> {
@@ -259,6 +261,8 @@ class RunningPool implements PeerPool {
   #tick(): void {
     if (this.#end.signal.aborted) return
     this.#cancelTick = this.#clock.schedule(TICK_MS, () => this.#tick())
+    for (const [key, { atMs }] of this.#coming)
+      if (this.#now() - atMs >= LOST_DIAL_MS) this.#coming.delete(key)
     if (this.#limits.rotateMs > 0 && this.#now() >= this.#rotateAtMs) this.#rotate()
     if (this.#now() >= this.#saveAtMs) {
       this.#saveAtMs = this.#now() + SAVE_MS
