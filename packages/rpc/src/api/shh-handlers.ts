@@ -28,7 +28,7 @@ const DEFAULT_TTL_SECONDS = 50
 /** Longest search for proof of work that a client can ask for, in seconds. */
 const MAX_POW_SECONDS = 120
 /** Messages of all clients that are being sealed at the same time: a search goes on when the one who asked has gone. */
-export const MAX_POSTS = 256
+const MAX_POSTS = 256
 /** What one derivation counts as, in those of a password: 4,096 rounds instead of 65,356. */
 const KEY_ID_COST = 1 / 16
 const BLOOM_BYTES = 64
