@@ -89,7 +89,10 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   const whisperLog = log.child({ module: 'whisper' })
   const trace =
     config.traceEnvelopes === undefined ? undefined : createTraceRing(config.traceEnvelopes, Date.now)
-  const miner = createNodeMiner()
+  const miner = createNodeMiner({
+    onThreadFailed: (err) =>
+      log.warn({ err }, 'a mining thread failed; without any, proof of work slows everything else down'),
+  })
   lifecycle.onClose('miner', () => miner.close())
   let rpc: RunningRpc | undefined
   let network: Network | undefined

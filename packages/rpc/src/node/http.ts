@@ -210,7 +210,10 @@ function methodRefusal(request: IncomingMessage): Refusal | undefined {
   return undefined
 }
 
-/** Says why and ends the connection: what is left of the body is thrown away. */
+/**
+ * Says why and ends the connection: what is left of the body is thrown away. The answer is ended after that, because Node
+ * closes the connection with it, and a caller who still sends would lose what they have not read yet.
+ */
 function refuse(request: IncomingMessage, response: ServerResponse, { status, text }: HttpRefusal): void {
   const bytes = Buffer.from(`${text}\n`)
   response.writeHead(status, {
@@ -220,11 +223,13 @@ function refuse(request: IncomingMessage, response: ServerResponse, { status, te
     ...(status === 401 ? { 'www-authenticate': 'Bearer' } : {}),
     ...(status === 405 ? { allow: 'POST' } : {}),
   })
-  response.end(bytes)
+  response.write(bytes)
   const { socket } = request
-  request.resume()
   const linger = setTimeout(() => socket.destroy(), LINGER_MS)
   socket.once('close', () => clearTimeout(linger))
+  if (request.complete) response.end()
+  else request.once('end', () => response.end())
+  request.resume()
 }
 
 function refuseUpgrade(socket: Duplex, { status, text }: Refusal): void {
