@@ -17,6 +17,8 @@ const AT_ONCE = 5
 const ENVELOPES_A_LINK = 50
 const TTL_SECONDS = 5
 const MAX_STAY_MS = 500
+/** A link so often, whatever else the machine does: more of them would fill the pool more, which is no leak. */
+const EVERY_MS = 2_500
 
 const { enode } = programOptions<ChurnerOptions>()
 const to = symmetricChat(topicFrom(systemRandom.bytes(4)), systemRandom.bytes(32))
@@ -32,6 +34,7 @@ say(report)
 
 async function comeAndGo(): Promise<void> {
   while (!isStopped) {
+    const nextMs = performance.now() + EVERY_MS
     const peer = await dialRaw(enode)
     links++
     for (let i = 0; i < ENVELOPES_A_LINK; i++) {
@@ -41,5 +44,6 @@ async function comeAndGo(): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, Math.random() * MAX_STAY_MS))
     await peer.close()
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, nextMs - performance.now())))
   }
 }

@@ -34,8 +34,10 @@ async function count(archive: PostgresArchive): Promise<number> {
   return found
 }
 
-describe.skipIf(!findPostgres())(
-  'EnvelopeArchive in PostgreSQL (skipped: not installed)',
+const postgres = findPostgres()
+
+describe.skipIf(!postgres)(
+  `EnvelopeArchive in PostgreSQL${postgres ? '' : ' (skipped: not installed)'}`,
   { timeout: 60_000 + KILLS * 3_000 },
   () => {
     let server: Server
