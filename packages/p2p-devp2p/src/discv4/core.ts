@@ -6,12 +6,14 @@
  *
  * Not here: when to search (the driver's), what a node is worth (the pool's).
  */
+
 import { equal, toHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Random } from '@status-protocol/ports'
 import type { Enode } from '../enode.ts'
 import type { NodeRecord } from '../enr.ts'
 import { P2pError } from '../error.ts'
+import { randomIndex } from '../random-index.ts'
 import type { UdpAddress } from '../udp.ts'
 import { createBonding } from './bonding.ts'
 import { Context, type Discv4Output, type Now } from './context.ts'
@@ -172,8 +174,7 @@ export function createDiscv4Core(options: Discv4CoreOptions): Discv4Core {
     revalidate: (now) =>
       context.during(now, () => {
         const nodes = table.all()
-        const [a, b] = random.bytes(2) as unknown as [number, number]
-        const node = nodes[((a << 8) | b) % Math.max(1, nodes.length)]
+        const node = nodes[randomIndex(random, nodes.length)]
         if (!node) return
         bonding.ping(node, (answer) => {
           if (answer.type !== 'pong') context.failed(node)

@@ -3,12 +3,14 @@
  * URL, so whoever answers the queries can leave nodes out but cannot put any in. The resolver comes from outside: this module
  * resolves nothing by itself and works where DNS goes over HTTPS or through a proxy.
  */
+
 import { toHex } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider, systemRandom } from '@status-protocol/crypto'
 import type { Random } from '@status-protocol/ports'
 import { type DiscoveredNode, type Discovery, recordRoles } from '../discovery.ts'
 import { enodeOfRecord, type NodeRecord } from '../enr.ts'
 import { type HostClock, systemHostClock } from '../host/host-clock.ts'
+import { randomIndex } from '../random-index.ts'
 import { sleep } from '../sleep.ts'
 import { parseTreeLink, readTreeEntry, readTreeRoot, type TreeLink, type TreeRoot } from './entry.ts'
 
@@ -171,8 +173,7 @@ async function query(name: string, settings: Settings, signal: AbortSignal): Pro
 }
 
 function takeRandom<T>(items: T[], random: Random): T | undefined {
-  const [a, b] = random.bytes(2) as unknown as [number, number]
-  return items.splice(((a << 8) | b) % Math.max(1, items.length), 1)[0]
+  return items.splice(randomIndex(random, items.length), 1)[0]
 }
 
 function discovered(record: NodeRecord): DiscoveredNode {
