@@ -72,13 +72,37 @@ export interface JudgeContext {
   readonly crypto: CryptoProvider
 }
 
-/** Author, chat and content of a received payload, or why it is none of our business. */
-export function judge(received: Received, source: Source, { self, crypto }: JudgeContext): Judgement {
+/** A payload whose author is proven. */
+export interface Authored extends Unwrapped {
+  readonly ok: true
+  readonly author: PublicKey
+}
+
+/** Who says what, or why nobody does. */
+export function authored(
+  received: Received,
+  { crypto }: Pick<JudgeContext, 'crypto'>,
+): Authored | { readonly ok: false; readonly reason: Rejection } {
   const unwrapped = unwrap(received.payload, { crypto })
   if (!unwrapped.ok) return reject('not-understood')
   const author = authorOf(unwrapped, received)
-  if (typeof author === 'string') return reject(author)
-  const content = unwrapped.message
+  return typeof author === 'string' ? reject(author) : { ...unwrapped, author }
+}
+
+/** Author, chat and content of a received payload, or why it is none of our business. */
+export function judge(received: Received, source: Source, context: JudgeContext): Judgement {
+  const said = authored(received, context)
+  return said.ok ? judgeAuthored(said, received, source, context) : said
+}
+
+/** {@link judge} for a payload that was opened already. */
+export function judgeAuthored(
+  said: Authored,
+  received: Received,
+  source: Source,
+  { self }: Pick<JudgeContext, 'self'>,
+): Judgement {
+  const { author, message: content } = said
   if (content.type !== 'chat') return reject('unsupported-type')
   const verdict = validateMessage(content, received.sentUnixSeconds * 1000)
   if (!verdict.ok) return reject(verdict.reason)
@@ -87,7 +111,7 @@ export function judge(received: Received, source: Source, { self, crypto }: Judg
   return {
     ok: true,
     chat,
-    message: messageFrom(unwrapped, content, {
+    message: messageFrom(said, content, {
       author,
       chat,
       self,
@@ -166,6 +190,6 @@ function messageFrom(
   }
 }
 
-function reject(reason: Rejection): Judgement {
+function reject(reason: Rejection): { readonly ok: false; readonly reason: Rejection } {
   return { ok: false, reason }
 }

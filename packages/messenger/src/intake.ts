@@ -1,15 +1,24 @@
 /** What is received, on its way into the store: who it is from, which layer opens it, what it changes. */
-import { equal, type PublicKey } from '@status-protocol/bytes'
+import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { WhisperMessage } from '@status-protocol/whisper'
 import { type Chat, oneToOneChat } from './chat.ts'
-import { accept, judge, type Received, type Rejection, type Source } from './inbound.ts'
+import {
+  type Authored,
+  accept,
+  authored,
+  judgeAuthored,
+  type Received,
+  type Rejection,
+  type Source,
+} from './inbound.ts'
 import type { Insist } from './input.ts'
 import type { MessageIdText, Security } from './message.ts'
 import { advanceOwn, noteDelivered } from './own-message.ts'
 import type { PrivateLine } from './private-line.ts'
 import { noteRead, privateMessageId, wasRead } from './read-messages.ts'
 import type { Stage } from './stage.ts'
+import { type Takers, takeStatement } from './statement.ts'
 import type { Strangers } from './strangers.ts'
 import { type ChatRecord, getChat, getMessage, putChat } from './tables.ts'
 import type { Tracer } from './trace.ts'
@@ -35,6 +44,8 @@ export interface IntakeOptions {
   count(reason: Rejection, times?: number): void
   newChat(chat: Chat): ChatRecord
   readonly strangers: Strangers
+  /** Who takes the private messages that are no chat messages. */
+  readonly takers: Takers
   /** What was kept of these strangers is gone. */
   forgotten(people: readonly PublicKey[]): void
   /** A private message was read and committed; data sync wants its next epoch then. */
@@ -43,16 +54,26 @@ export interface IntakeOptions {
 
 const PRIVATE: Source = { kind: 'private' }
 
+interface Sender {
+  /** Which of the sender's installations wrote, by its own word. */
+  readonly installationId?: string
+}
+
 export function createIntake(options: IntakeOptions): Intake {
   const { publicKey, crypto, line, trace, insist, count, newChat, strangers } = options
 
   /** The id of a message that has a place in a chat, the first time or again. */
   const take = async (
     stage: Stage,
-    received: Received,
+    received: Received & Sender,
     source: Source,
+    afterwards: (act: () => void) => void,
   ): Promise<MessageIdText | undefined> => {
-    const judgement = judge(received, source, { self: publicKey, crypto })
+    const said = authored(received, { crypto })
+    if (!said.ok) return void count(said.reason)
+    if (said.message.type !== 'chat' && source.kind === 'private')
+      return takeOther(stage, said, received, afterwards)
+    const judgement = judgeAuthored(said, received, source, { self: publicKey })
     if (!judgement.ok) return void count(judgement.reason)
     const { message, chat } = judgement
     const record = await getChat(stage, chat.id)
@@ -60,6 +81,26 @@ export function createIntake(options: IntakeOptions): Intake {
     if (!(await getMessage(stage, message.id)))
       stage.add(accept(message, { chat: record ?? { ...newChat(chat), unasked: true } }))
     return message.own ? undefined : message.id
+  }
+
+  const takeOther = async (
+    stage: Stage,
+    { author, message, messageId }: Authored,
+    { payload, sentUnixSeconds, security = 'whisper', installationId }: Received & Sender,
+    afterwards: (act: () => void) => void,
+  ): Promise<undefined> => {
+    const id = to0xHex(messageId) as MessageIdText
+    const said = {
+      author,
+      message,
+      messageId: id,
+      wrapped: payload,
+      security,
+      installationId,
+      sentUnixSeconds,
+    }
+    const rejection = await takeStatement(options.takers, stage, said, afterwards)
+    if (rejection) count(rejection)
   }
 
   const traceReceived = (
@@ -75,7 +116,9 @@ export function createIntake(options: IntakeOptions): Intake {
   const receivePublic =
     (source: Source) =>
     (message: WhisperMessage): Promise<void> =>
-      insist(async (stage) => traceReceived(message, 'whisper', [await take(stage, message, source)]))
+      insist(async (stage, afterwards) =>
+        traceReceived(message, 'whisper', [await take(stage, message, source, afterwards)]),
+      )
 
   const receivePrivate = async (message: WhisperMessage): Promise<void> => {
     const { signer: from, payload } = message
@@ -103,12 +146,13 @@ export function createIntake(options: IntakeOptions): Intake {
   ): Promise<void> => {
     const { payload, sentUnixSeconds } = message
     const arrival = await line.receive(stage, from, payload)
-    if (!arrival.ok) return takeUnopened(stage, message, from, arrival.reason)
+    if (!arrival.ok) return takeUnopened(stage, message, from, arrival.reason, afterwards)
     await noteRead(stage, id)
-    const { bodies, security } = arrival
+    const { bodies, security, installationId } = arrival
+    const sender = { signer: from, sentUnixSeconds, security, installationId }
     const taken: (MessageIdText | undefined)[] = []
     for (const body of bodies)
-      taken.push(await take(stage, { payload: body, signer: from, sentUnixSeconds, security }, PRIVATE))
+      taken.push(await take(stage, { ...sender, payload: body }, PRIVATE, afterwards))
     for (const { reason, count: times } of arrival.refused) count(reason, times)
     traceReceived(message, security, taken)
     if (security === 'ratchet') await noteRatchet(stage, from)
@@ -129,9 +173,10 @@ export function createIntake(options: IntakeOptions): Intake {
     message: WhisperMessage,
     from: PublicKey,
     reason: string,
+    afterwards: (act: () => void) => void,
   ): Promise<void> => {
     if (reason === 'malformed' || reason === 'no-payload')
-      return traceReceived(message, 'whisper', [await take(stage, message, PRIVATE)])
+      return traceReceived(message, 'whisper', [await take(stage, message, PRIVATE, afterwards)])
     if (reason === 'not-addressed') return count('not-addressed')
     if (reason === 'key-gone') return count('repeated')
     count('undecryptable')

@@ -108,6 +108,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     crypto,
     line,
     strangers,
+    takers: {},
     trace,
     insist,
     count,

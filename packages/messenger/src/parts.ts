@@ -14,8 +14,10 @@ export interface Part {
 }
 
 export interface PartsOptions {
-  /** Which own message it is, and what was chosen for it. */
-  find(content: MessageContent): Promise<{ readonly id: MessageIdText; readonly onlyAs: OnlyAs } | undefined>
+  /** Which own message it is, if it is one, and what was chosen for it. */
+  find(
+    content: MessageContent,
+  ): Promise<{ readonly id: MessageIdText | undefined; readonly onlyAs: OnlyAs } | undefined>
   /** Asked only for what is to go as `ratchet` or not at all. */
   canRatchet(): boolean
 }
@@ -45,7 +47,7 @@ export async function partsOf(
 
 interface Entry {
   readonly content: MessageContent
-  readonly id?: MessageIdText
+  readonly id?: MessageIdText | undefined
   readonly onlyAs?: OnlyAs
 }
 

@@ -92,7 +92,8 @@ export interface PrivateLineOptions {
 export interface Outgoing {
   readonly to: PublicKey
   readonly wrapped: Uint8Array
-  readonly messageId: MessageIdText
+  /** The own message whose delivery follows, if there is one. */
+  readonly messageId?: MessageIdText | undefined
   readonly onlyAs?: OnlyAs
 }
 
@@ -101,7 +102,8 @@ const MAX_RETURNED = 200
 
 export interface PrivateLine {
   /**
-   * Puts a signed wrapper into data sync. Returns when the next epoch is due.
+   * Puts a signed wrapper into data sync. Returns when the next epoch is due. A message that goes as `ratchet` only needs
+   * the keys of the person now; what is no message of a chat waits for them.
    *
    * @throws MessengerError `outbox-full`, `no-forward-secrecy`
    */
@@ -139,7 +141,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
 
   return {
     async append(stage, { to, wrapped, messageId, onlyAs }) {
-      if (onlyAs === 'ratchet' && !canRatchet(await conversationWith(stage, to)))
+      if (messageId && onlyAs === 'ratchet' && !canRatchet(await conversationWith(stage, to)))
         throw new MessengerError(
           'no-forward-secrecy',
           'the keys of this person are not known yet, so nothing can be sent with "ratchet": write without it, or wait until they are heard',
@@ -151,8 +153,8 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       const result = append(await loadAppend(syncReads(stage), input), input, now)
       if (!result.ok)
         throw new MessengerError('outbox-full', 'too many messages wait for this person already')
-      stage.add({ changes: [...result.changes, putSyncMessage(message.id, messageId, onlyAs)] })
-      trace?.({ type: 'synced', messageId, syncId: message.id })
+      stage.add({ changes: [...result.changes, putSyncMessage(message.id, { id: messageId, onlyAs })] })
+      if (messageId) trace?.({ type: 'synced', messageId, syncId: message.id })
       return wakeAt(result.outputs)
     },
 
@@ -242,7 +244,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     const found: MessageIdText[] = []
     for (const ack of acks.slice(0, syncOptions.maxElementsPerList)) {
       const sent = ack.length === 32 ? await getSyncMessage(stage, ack) : undefined
-      const message = sent && (await getMessage(stage, sent.id))
+      const message = sent?.id && (await getMessage(stage, sent.id))
       if (message?.chat === oneToOneChat(from).id) found.push(message.id)
     }
     return found
@@ -293,7 +295,7 @@ async function ownMessages(
   type: 'acked' | 'gaveUp',
 ): Promise<MessageIdText[]> {
   const ids = outputs.flatMap((output): SyncMessageId[] => (output.type === type ? [output.id] : []))
-  return known(await Promise.all(ids.map((id) => getSyncMessage(stage, id)))).map(({ id }) => id)
+  return known((await Promise.all(ids.map((id) => getSyncMessage(stage, id)))).map((sent) => sent?.id))
 }
 
 function arrivalOf(bodies: readonly Uint8Array[], { security, installationId }: Opened) {

@@ -1,6 +1,7 @@
 /** All that leaves: messages into data sync or the outbox, the ticks of data sync, parcels, our bundle. */
-import { type PublicKey, utf8 } from '@status-protocol/bytes'
+import { type PublicKey, to0xHex, utf8 } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
+import { messageId, type Message as Payload, wrap } from '@status-protocol/payload'
 import type { Clock, Storage } from '@status-protocol/ports'
 import type { SendOptions } from './api.ts'
 import type { Chat } from './chat.ts'
@@ -46,6 +47,14 @@ const RETRY_MS = 1_000
 export interface Sending {
   /** Writes a message into a chat that we take part in. Runs as part of an input. */
   write(stage: Stage, draft: Draft, afterwards: (act: () => void) => void): Promise<Message>
+  /**
+   * Says something that is no message of a private chat to some people, through data sync, as it was chosen for each of
+   * them (as `dh` where that is `whisper`: it is to be acknowledged). Runs as part of an input. The id that all of them
+   * know it by.
+   *
+   * @throws MessengerError `outbox-full`; PayloadError
+   */
+  tell(stage: Stage, telling: Telling, afterwards: (act: () => void) => void): Promise<MessageIdText>
   /** Data sync has something to send then. */
   wakeAt(atMs: number | undefined): void
   /** Takes up what is stored and not carried: after a start, after a commit that failed and may have been applied. */
@@ -65,6 +74,15 @@ export interface Draft {
   readonly chat: ChatRecord
   readonly text: string
   readonly options: SendOptions
+}
+
+export interface Telling {
+  /** 65 bytes each. */
+  readonly to: readonly PublicKey[]
+  /** What is said, or the signed wrapper of what was said before. */
+  readonly said: Payload | Uint8Array
+  /** Whether it is a stored message of ours, whose delivery follows. */
+  readonly isMessage?: boolean
 }
 
 export interface SendingOptions {
@@ -123,6 +141,22 @@ export function createSending(options: SendingOptions): Sending {
     return message
   }
 
+  const tell: Sending['tell'] = async (stage, { to, said, isMessage = false }, afterwards) => {
+    const wrapped = said instanceof Uint8Array ? said : wrap(said, account, { crypto })
+    const id = to0xHex(messageId(account.publicKey, wrapped, { crypto })) as MessageIdText
+    for (const person of to) {
+      const { security, onlyAs } = await privateWay(stage, person, undefined)
+      const dueMs = await line.append(stage, {
+        to: person,
+        wrapped,
+        messageId: isMessage ? id : undefined,
+        onlyAs: security === 'whisper' ? 'dh' : onlyAs,
+      })
+      afterwards(() => wakeAt(dueMs))
+    }
+    return id
+  }
+
   const putInOutbox = (stage: Stage, outbox: OutboxRecord, afterwards: (act: () => void) => void): void => {
     if (carried.outbox.size + writing >= MAX_OUTBOX)
       throw new MessengerError('outbox-full', `${MAX_OUTBOX} messages are waiting to be sent already`)
@@ -144,7 +178,11 @@ export function createSending(options: SendingOptions): Sending {
         )
       return { security: 'whisper', isSynced: false, onlyAs: undefined }
     }
-    const chosen = asked ?? (await getContact(stage, chat.publicKey))?.security
+    return privateWay(stage, chat.publicKey, asked)
+  }
+
+  const privateWay = async (stage: Stage, person: PublicKey, asked: Security | undefined): Promise<Way> => {
+    const chosen = asked ?? (await getContact(stage, person))?.security
     const security = chosen ?? options.security
     const onlyAs = chosen === 'ratchet' ? 'ratchet' : security === 'dh' ? 'dh' : undefined
     return { security, isSynced: security !== 'whisper', onlyAs }
@@ -232,6 +270,7 @@ export function createSending(options: SendingOptions): Sending {
 
   return {
     write,
+    tell,
     wakeAt,
     async takeUp() {
       writing = 0

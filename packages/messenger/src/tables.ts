@@ -9,7 +9,7 @@
  * | message | chat id, 00, ~clock(8), ~id(32) | Message: ascending keys are newest first |
  * | message-key | id(32) | key in `message` |
  * | outbox | id(32) | OutboxRecord: not relayed yet (public messages, and private ones in mode `whisper`) |
- * | sync | data sync id(32) | id(32) of the own message in it, then 1 if it goes as `dh` only, 2 if as `ratchet` only |
+ * | sync | data sync id(32) | id(32) of the own message in it (if it is one), then 1 if it goes as `dh` only, 2 if as `ratchet` only |
  * | read, read-at | | see `read-messages.ts` |
  * | parcel | number(8) | Parcel: encrypted, not confirmed yet |
  * | event | seq(8) | MessengerEvent; the newest {@link MAX_EVENTS} |
@@ -150,16 +150,29 @@ export function putEvents(
 export type OnlyAs = 'dh' | 'ratchet' | undefined
 const ONLY_AS: readonly OnlyAs[] = [undefined, 'dh', 'ratchet']
 
-export const putSyncMessage = (syncId: Uint8Array, id: MessageIdText, onlyAs?: OnlyAs): Change => ({
-  put: ['sync', syncId, onlyAs ? concat(idBytes(id), Uint8Array.of(ONLY_AS.indexOf(onlyAs))) : idBytes(id)],
+/** @param id the own message in it, if it is one: its delivery follows */
+export const putSyncMessage = (
+  syncId: Uint8Array,
+  { id, onlyAs }: { readonly id?: MessageIdText | undefined; readonly onlyAs?: OnlyAs },
+): Change => ({
+  put: [
+    'sync',
+    syncId,
+    concat(id ? idBytes(id) : EMPTY, onlyAs ? Uint8Array.of(ONLY_AS.indexOf(onlyAs)) : EMPTY),
+  ],
 })
 
 export async function getSyncMessage(
   storage: Pick<Storage, 'get'>,
   syncId: Uint8Array,
-): Promise<{ readonly id: MessageIdText; readonly onlyAs: OnlyAs } | undefined> {
+): Promise<{ readonly id: MessageIdText | undefined; readonly onlyAs: OnlyAs } | undefined> {
   const value = await storage.get('sync', syncId)
-  return value && { id: to0xHex(value.slice(0, 32)) as MessageIdText, onlyAs: ONLY_AS[value[32] ?? 0] }
+  if (!value) return undefined
+  const hasId = value.length >= 32
+  return {
+    id: hasId ? (to0xHex(value.slice(0, 32)) as MessageIdText) : undefined,
+    onlyAs: ONLY_AS[value[hasId ? 32 : 0] ?? 0],
+  }
 }
 
 const INSTALLATION_KEY = utf8('installation')
