@@ -51,6 +51,7 @@ const messages: readonly KnownMessage[] = [
   {
     type: 'sync-installation',
     contacts: Array.from({ length: 20 }, () => contact()),
+    chats: [],
     publicChats: [{ type: 'sync-public-chat', clock, id: 'status' }],
     account: { type: 'sync-account', clock, profileImage: '', lastUpdated: clock },
   },

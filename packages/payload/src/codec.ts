@@ -91,6 +91,15 @@ export const optionalBytes: Field<Uint8Array | undefined> = {
   write: (value, name) => value && bytesArgument(value, name),
 }
 
+/** A field of which absent is not the same as empty. */
+export function optional<T>(field: Field<T>): Field<T | undefined> {
+  return {
+    absent: undefined,
+    read: field.read,
+    write: (value, name) => (value === undefined ? undefined : field.write(value, name)),
+  }
+}
+
 /** Shared by all messages without elements. */
 const NO_ELEMENTS: readonly never[] = Object.freeze([])
 

@@ -1,5 +1,15 @@
 /** Messages between the devices of one person. Whoever receives one checks that it comes from an own, enabled device. */
-import { listOf, nested, nestedList, type TableCodec, tableCodec, text, uint64 } from './codec.ts'
+import {
+  int32,
+  listOf,
+  nested,
+  nestedList,
+  optional,
+  type TableCodec,
+  tableCodec,
+  text,
+  uint64,
+} from './codec.ts'
 import { status } from './generated/payload.js'
 
 /** A device presents itself (wire type 4). */
@@ -10,6 +20,8 @@ export interface PairInstallation {
   /** `ios`, `android`, `desktop`, ... */
   readonly deviceType: string
   readonly name: string
+  /** Ours, 0 as in Go: 1 if the device reads {@link SyncInstallation} with all that we write into it. */
+  readonly syncForm?: number | undefined
   readonly unknownFields?: Uint8Array
 }
 
@@ -25,6 +37,8 @@ export interface SyncContact {
   readonly lastUpdated: bigint
   /** `:contact/added`, `:contact/blocked`, `:contact/request-received`. */
   readonly systemTags: readonly string[]
+  /** Ours, Go reads over it: what the person calls the contact. */
+  readonly localName?: string | undefined
   readonly unknownFields?: Uint8Array
 }
 
@@ -46,12 +60,29 @@ export interface SyncPublicChat {
   readonly unknownFields?: Uint8Array
 }
 
-/** All of it in one message (wire type 5); read for early clients, not written by later ones. */
+/** Ours: a chat of any kind as another device has it; only inside {@link SyncInstallation}. */
+export interface SyncChat {
+  readonly clock: bigint
+  /** Name of a public chat, key of the other person (`0x04...`), or id of a group. */
+  readonly id: string
+  /** As in `CHAT_MESSAGE_TYPES`: 1 one-to-one, 2 public, 3 private group. */
+  readonly kind: number
+  /** `:chat/left`. */
+  readonly tags: readonly string[]
+  readonly unknownFields?: Uint8Array
+}
+
+/**
+ * All of it in one message (wire type 5). Go clients of 0.39 and later read it and do nothing, so it is what our own
+ * devices tell each other.
+ */
 export interface SyncInstallation {
   readonly type: 'sync-installation'
   readonly contacts: readonly SyncContact[]
   readonly publicChats: readonly SyncPublicChat[]
   readonly account?: SyncAccount | undefined
+  /** Ours, Go reads over it. */
+  readonly chats: readonly SyncChat[]
   readonly unknownFields?: Uint8Array
 }
 
@@ -59,7 +90,7 @@ export const pairInstallationCodec: TableCodec<PairInstallation> = tableCodec(
   'PairInstallation',
   status.payload.PairInstallation,
   { type: 'pair-installation' },
-  { clock: uint64, installationId: text, deviceType: text, name: text },
+  { clock: uint64, installationId: text, deviceType: text, name: text, syncForm: optional(int32) },
 )
 
 export const syncContactCodec: TableCodec<SyncContact> = tableCodec(
@@ -73,6 +104,7 @@ export const syncContactCodec: TableCodec<SyncContact> = tableCodec(
     ensName: text,
     lastUpdated: uint64,
     systemTags: listOf(text),
+    localName: optional(text),
   },
 )
 
@@ -90,6 +122,13 @@ export const syncPublicChatCodec: TableCodec<SyncPublicChat> = tableCodec(
   { clock: uint64, id: text },
 )
 
+const syncChatCodec: TableCodec<SyncChat> = tableCodec(
+  'SyncInstallationChat',
+  status.payload.SyncInstallationChat,
+  {},
+  { clock: uint64, id: text, kind: int32, tags: listOf(text) },
+)
+
 export const syncInstallationCodec: TableCodec<SyncInstallation> = tableCodec(
   'SyncInstallation',
   status.payload.SyncInstallation,
@@ -98,5 +137,6 @@ export const syncInstallationCodec: TableCodec<SyncInstallation> = tableCodec(
     contacts: nestedList(syncContactCodec),
     publicChats: nestedList(syncPublicChatCodec),
     account: nested(syncAccountCodec),
+    chats: nestedList(syncChatCodec),
   },
 )

@@ -42,6 +42,7 @@ export { conversationOf } from './conversation.ts'
 export type {
   PairInstallation,
   SyncAccount,
+  SyncChat,
   SyncContact,
   SyncInstallation,
   SyncPublicChat,

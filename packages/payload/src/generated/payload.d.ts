@@ -1002,6 +1002,9 @@ export namespace status {
             /** PairInstallation name. */
             name: string;
 
+            /** PairInstallation syncForm. */
+            syncForm: number;
+
             /**
              * Creates a new PairInstallation instance using the specified properties.
              * @param [properties] Properties to set
@@ -1098,6 +1101,9 @@ export namespace status {
                 /** PairInstallation name */
                 name?: (string|null);
 
+                /** PairInstallation syncForm */
+                syncForm?: (number|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -1133,6 +1139,9 @@ export namespace status {
 
             /** SyncInstallation account. */
             account?: (status.payload.SyncInstallationAccount.$Properties|null);
+
+            /** SyncInstallation chats. */
+            chats: status.payload.SyncInstallationChat.$Properties[];
 
             /**
              * Creates a new SyncInstallation instance using the specified properties.
@@ -1227,12 +1236,150 @@ export namespace status {
                 /** SyncInstallation account */
                 account?: (status.payload.SyncInstallationAccount.$Properties|null);
 
+                /** SyncInstallation chats */
+                chats?: (status.payload.SyncInstallationChat.$Properties[]|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
 
             /** Shape of a SyncInstallation. */
             type $Shape = status.payload.SyncInstallation.$Properties;
+        }
+
+        /**
+         * Properties of a SyncInstallationChat.
+         * @deprecated Use status.payload.SyncInstallationChat.$Properties instead.
+         */
+        interface ISyncInstallationChat extends status.payload.SyncInstallationChat.$Properties {
+        }
+
+        /** Represents a SyncInstallationChat. */
+        class SyncInstallationChat {
+
+            /**
+             * Constructs a new SyncInstallationChat.
+             * @param [properties] Properties to set
+             */
+            constructor(properties?: status.payload.SyncInstallationChat.$Properties);
+
+            /** Unknown fields preserved while decoding when enabled */
+            $unknowns?: Uint8Array[];
+
+            /** SyncInstallationChat clock. */
+            clock: (number|Long);
+
+            /** SyncInstallationChat id. */
+            id: string;
+
+            /** SyncInstallationChat kind. */
+            kind: number;
+
+            /** SyncInstallationChat tags. */
+            tags: string[];
+
+            /**
+             * Creates a new SyncInstallationChat instance using the specified properties.
+             * @param [properties] Properties to set
+             * @returns SyncInstallationChat instance
+             */
+            static create(properties: status.payload.SyncInstallationChat.$Shape): status.payload.SyncInstallationChat & status.payload.SyncInstallationChat.$Shape;
+            static create(properties?: status.payload.SyncInstallationChat.$Properties): status.payload.SyncInstallationChat;
+
+            /**
+             * Encodes the specified SyncInstallationChat message. Does not implicitly {@link status.payload.SyncInstallationChat.verify|verify} messages.
+             * @param message SyncInstallationChat message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encode(message: status.payload.SyncInstallationChat.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Encodes the specified SyncInstallationChat message, length delimited. Does not implicitly {@link status.payload.SyncInstallationChat.verify|verify} messages.
+             * @param message SyncInstallationChat message or plain object to encode
+             * @param [writer] Writer to encode to
+             * @returns Writer
+             */
+            static encodeDelimited(message: status.payload.SyncInstallationChat.$Properties, writer?: $protobuf.Writer): $protobuf.Writer;
+
+            /**
+             * Decodes a SyncInstallationChat message from the specified reader or buffer.
+             * @param reader Reader or buffer to decode from
+             * @param [length] Message length if known beforehand
+             * @returns {status.payload.SyncInstallationChat & status.payload.SyncInstallationChat.$Shape} SyncInstallationChat
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decode(reader: ($protobuf.Reader|Uint8Array), length?: number): status.payload.SyncInstallationChat & status.payload.SyncInstallationChat.$Shape;
+
+            /**
+             * Decodes a SyncInstallationChat message from the specified reader or buffer, length delimited.
+             * @param reader Reader or buffer to decode from
+             * @returns {status.payload.SyncInstallationChat & status.payload.SyncInstallationChat.$Shape} SyncInstallationChat
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            static decodeDelimited(reader: ($protobuf.Reader|Uint8Array)): status.payload.SyncInstallationChat & status.payload.SyncInstallationChat.$Shape;
+
+            /**
+             * Verifies a SyncInstallationChat message.
+             * @param message Plain object to verify
+             * @returns `null` if valid, otherwise the reason why it is not
+             */
+            static verify(message: { [k: string]: any }): (string|null);
+
+            /**
+             * Creates a SyncInstallationChat message from a plain object. Also converts values to their respective internal types.
+             * @param object Plain object
+             * @returns SyncInstallationChat
+             */
+            static fromObject(object: { [k: string]: any }): status.payload.SyncInstallationChat;
+
+            /**
+             * Creates a plain object from a SyncInstallationChat message. Also converts values to other types if specified.
+             * @param message SyncInstallationChat
+             * @param [options] Conversion options
+             * @returns Plain object
+             */
+            static toObject(message: status.payload.SyncInstallationChat, options?: $protobuf.IConversionOptions): { [k: string]: any };
+
+            /**
+             * Converts this SyncInstallationChat to JSON.
+             * @returns JSON object
+             */
+            toJSON(): { [k: string]: any };
+
+            /**
+             * Gets the type url for SyncInstallationChat
+             * @param [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns The type url
+             */
+            static getTypeUrl(prefix?: string): string;
+        }
+
+        namespace SyncInstallationChat {
+
+            /** Properties of a SyncInstallationChat. */
+            interface $Properties {
+
+                /** SyncInstallationChat clock */
+                clock?: (number|Long|null);
+
+                /** SyncInstallationChat id */
+                id?: (string|null);
+
+                /** SyncInstallationChat kind */
+                kind?: (number|null);
+
+                /** SyncInstallationChat tags */
+                tags?: (string[]|null);
+
+                /** Unknown fields preserved while decoding when enabled */
+                $unknowns?: Uint8Array[];
+            }
+
+            /** Shape of a SyncInstallationChat. */
+            type $Shape = status.payload.SyncInstallationChat.$Properties;
         }
 
         /**
@@ -1271,6 +1418,9 @@ export namespace status {
 
             /** SyncInstallationContact systemTags. */
             systemTags: string[];
+
+            /** SyncInstallationContact localName. */
+            localName: string;
 
             /**
              * Creates a new SyncInstallationContact instance using the specified properties.
@@ -1373,6 +1523,9 @@ export namespace status {
 
                 /** SyncInstallationContact systemTags */
                 systemTags?: (string[]|null);
+
+                /** SyncInstallationContact localName */
+                localName?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -2721,6 +2721,7 @@ export const status = $root.status = (() => {
              * @property {string|null} [installationId] PairInstallation installationId
              * @property {string|null} [deviceType] PairInstallation deviceType
              * @property {string|null} [name] PairInstallation name
+             * @property {number|null} [syncForm] PairInstallation syncForm
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -2785,6 +2786,14 @@ export const status = $root.status = (() => {
             PairInstallation.prototype.name = "";
 
             /**
+             * PairInstallation syncForm.
+             * @member {number} syncForm
+             * @memberof status.payload.PairInstallation
+             * @instance
+             */
+            PairInstallation.prototype.syncForm = 0;
+
+            /**
              * Creates a new PairInstallation instance using the specified properties.
              * @function create
              * @memberof status.payload.PairInstallation
@@ -2824,6 +2833,8 @@ export const status = $root.status = (() => {
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.deviceType);
                 if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
                     writer.uint32(/* id 4, wireType 2 =*/34).string(message.name);
+                if (message.syncForm != null && $Object.hasOwnProperty.call(message, "syncForm") && message.syncForm !== 0)
+                    writer.uint32(/* id 1001, wireType 0 =*/8008).int32(message.syncForm);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2917,6 +2928,15 @@ export const status = $root.status = (() => {
                                 delete message.name;
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.syncForm = value;
+                            else
+                                delete message.syncForm;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2977,6 +2997,9 @@ export const status = $root.status = (() => {
                 if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
                     if (!$util.isString(message.name))
                         return "name: string expected";
+                if (message.syncForm != null && $Object.hasOwnProperty.call(message, "syncForm"))
+                    if (!$util.isInteger(message.syncForm))
+                        return "syncForm: integer expected";
                 return null;
             };
 
@@ -3017,6 +3040,9 @@ export const status = $root.status = (() => {
                 if (object.name != null)
                     if (typeof object.name !== "string" || object.name.length)
                         message.name = $String(object.name);
+                if (object.syncForm != null)
+                    if ($Number(object.syncForm) !== 0)
+                        message.syncForm = object.syncForm | 0;
                 return message;
             };
 
@@ -3046,6 +3072,7 @@ export const status = $root.status = (() => {
                     object.installationId = "";
                     object.deviceType = "";
                     object.name = "";
+                    object.syncForm = 0;
                 }
                 if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -3060,6 +3087,8 @@ export const status = $root.status = (() => {
                     object.deviceType = message.deviceType;
                 if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
                     object.name = message.name;
+                if (message.syncForm != null && $Object.hasOwnProperty.call(message, "syncForm"))
+                    object.syncForm = message.syncForm;
                 return object;
             };
 
@@ -3099,6 +3128,7 @@ export const status = $root.status = (() => {
              * @property {Array.<status.payload.SyncInstallationContact.$Properties>|null} [contacts] SyncInstallation contacts
              * @property {Array.<status.payload.SyncInstallationPublicChat.$Properties>|null} [publicChats] SyncInstallation publicChats
              * @property {status.payload.SyncInstallationAccount.$Properties|null} [account] SyncInstallation account
+             * @property {Array.<status.payload.SyncInstallationChat.$Properties>|null} [chats] SyncInstallation chats
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -3126,6 +3156,7 @@ export const status = $root.status = (() => {
             const SyncInstallation = function (properties) {
                 this.contacts = [];
                 this.publicChats = [];
+                this.chats = [];
                 if (properties)
                     for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
                         if (properties[keys[i]] != null && keys[i] !== "__proto__")
@@ -3155,6 +3186,14 @@ export const status = $root.status = (() => {
              * @instance
              */
             SyncInstallation.prototype.account = null;
+
+            /**
+             * SyncInstallation chats.
+             * @member {Array.<status.payload.SyncInstallationChat.$Properties>} chats
+             * @memberof status.payload.SyncInstallation
+             * @instance
+             */
+            SyncInstallation.prototype.chats = $util.emptyArray;
 
             /**
              * Creates a new SyncInstallation instance using the specified properties.
@@ -3196,6 +3235,9 @@ export const status = $root.status = (() => {
                         $root.status.payload.SyncInstallationPublicChat.encode(message.publicChats[i], writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
                 if (message.account != null && $Object.hasOwnProperty.call(message, "account"))
                     $root.status.payload.SyncInstallationAccount.encode(message.account, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.chats != null && message.chats.length)
+                    for (let i = 0; i < message.chats.length; ++i)
+                        $root.status.payload.SyncInstallationChat.encode(message.chats[i], writer.uint32(/* id 1001, wireType 2 =*/8010).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3275,6 +3317,14 @@ export const status = $root.status = (() => {
                             message.account = $root.status.payload.SyncInstallationAccount.decode(reader, reader.size(), $undefined, _depth + 1, message.account);
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.chats && message.chats.length))
+                                message.chats = [];
+                            message.chats.push($root.status.payload.SyncInstallationChat.decode(reader, reader.size(), $undefined, _depth + 1));
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -3346,6 +3396,15 @@ export const status = $root.status = (() => {
                     if (error)
                         return "account." + error;
                 }
+                if (message.chats != null && $Object.hasOwnProperty.call(message, "chats")) {
+                    if (!$Array.isArray(message.chats))
+                        return "chats: array expected";
+                    for (let i = 0; i < message.chats.length; ++i) {
+                        let error = $root.status.payload.SyncInstallationChat.verify(message.chats[i], _depth + 1);
+                        if (error)
+                            return "chats." + error;
+                    }
+                }
                 return null;
             };
 
@@ -3392,6 +3451,16 @@ export const status = $root.status = (() => {
                         throw $TypeError(".status.payload.SyncInstallation.account: object expected");
                     message.account = $root.status.payload.SyncInstallationAccount.fromObject(object.account, _depth + 1);
                 }
+                if (object.chats) {
+                    if (!$Array.isArray(object.chats))
+                        throw $TypeError(".status.payload.SyncInstallation.chats: array expected");
+                    message.chats = $Array(object.chats.length);
+                    for (let i = 0; i < object.chats.length; ++i) {
+                        if (!$util.isObject(object.chats[i]))
+                            throw $TypeError(".status.payload.SyncInstallation.chats: object expected");
+                        message.chats[i] = $root.status.payload.SyncInstallationChat.fromObject(object.chats[i], _depth + 1);
+                    }
+                }
                 return message;
             };
 
@@ -3415,6 +3484,7 @@ export const status = $root.status = (() => {
                 if (options.arrays || options.defaults) {
                     object.contacts = [];
                     object.publicChats = [];
+                    object.chats = [];
                 }
                 if (options.defaults)
                     object.account = null;
@@ -3430,6 +3500,11 @@ export const status = $root.status = (() => {
                 }
                 if (message.account != null && $Object.hasOwnProperty.call(message, "account"))
                     object.account = $root.status.payload.SyncInstallationAccount.toObject(message.account, options, _depth + 1);
+                if (message.chats && message.chats.length) {
+                    object.chats = $Array(message.chats.length);
+                    for (let j = 0; j < message.chats.length; ++j)
+                        object.chats[j] = $root.status.payload.SyncInstallationChat.toObject(message.chats[j], options, _depth + 1);
+                }
                 return object;
             };
 
@@ -3461,6 +3536,398 @@ export const status = $root.status = (() => {
             return SyncInstallation;
         })();
 
+        payload.SyncInstallationChat = (function() {
+
+            /**
+             * Properties of a SyncInstallationChat.
+             * @typedef {Object} status.payload.SyncInstallationChat.$Properties
+             * @property {number|Long|null} [clock] SyncInstallationChat clock
+             * @property {string|null} [id] SyncInstallationChat id
+             * @property {number|null} [kind] SyncInstallationChat kind
+             * @property {Array.<string>|null} [tags] SyncInstallationChat tags
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+
+            /**
+             * Properties of a SyncInstallationChat.
+             * @memberof status.payload
+             * @interface ISyncInstallationChat
+             * @augments status.payload.SyncInstallationChat.$Properties
+             * @deprecated Use status.payload.SyncInstallationChat.$Properties instead.
+             */
+
+            /**
+             * Shape of a SyncInstallationChat.
+             * @typedef {status.payload.SyncInstallationChat.$Properties} status.payload.SyncInstallationChat.$Shape
+             */
+
+            /**
+             * Constructs a new SyncInstallationChat.
+             * @memberof status.payload
+             * @classdesc Represents a SyncInstallationChat.
+             * @constructor
+             * @param {status.payload.SyncInstallationChat.$Properties=} [properties] Properties to set
+             * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
+             */
+            const SyncInstallationChat = function (properties) {
+                this.tags = [];
+                if (properties)
+                    for (let keys = $Object.keys(properties), i = 0; i < keys.length; ++i)
+                        if (properties[keys[i]] != null && keys[i] !== "__proto__")
+                            this[keys[i]] = properties[keys[i]];
+            };
+
+            /**
+             * SyncInstallationChat clock.
+             * @member {number|Long} clock
+             * @memberof status.payload.SyncInstallationChat
+             * @instance
+             */
+            SyncInstallationChat.prototype.clock = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
+
+            /**
+             * SyncInstallationChat id.
+             * @member {string} id
+             * @memberof status.payload.SyncInstallationChat
+             * @instance
+             */
+            SyncInstallationChat.prototype.id = "";
+
+            /**
+             * SyncInstallationChat kind.
+             * @member {number} kind
+             * @memberof status.payload.SyncInstallationChat
+             * @instance
+             */
+            SyncInstallationChat.prototype.kind = 0;
+
+            /**
+             * SyncInstallationChat tags.
+             * @member {Array.<string>} tags
+             * @memberof status.payload.SyncInstallationChat
+             * @instance
+             */
+            SyncInstallationChat.prototype.tags = $util.emptyArray;
+
+            /**
+             * Creates a new SyncInstallationChat instance using the specified properties.
+             * @function create
+             * @memberof status.payload.SyncInstallationChat
+             * @static
+             * @param {status.payload.SyncInstallationChat.$Properties=} [properties] Properties to set
+             * @returns {status.payload.SyncInstallationChat} SyncInstallationChat instance
+             * @type {{
+             *   (properties: status.payload.SyncInstallationChat.$Shape): status.payload.SyncInstallationChat & status.payload.SyncInstallationChat.$Shape;
+             *   (properties?: status.payload.SyncInstallationChat.$Properties): status.payload.SyncInstallationChat;
+             * }}
+             */
+            SyncInstallationChat.create = function(properties) {
+                return new SyncInstallationChat(properties);
+            };
+
+            /**
+             * Encodes the specified SyncInstallationChat message. Does not implicitly {@link status.payload.SyncInstallationChat.verify|verify} messages.
+             * @function encode
+             * @memberof status.payload.SyncInstallationChat
+             * @static
+             * @param {status.payload.SyncInstallationChat.$Properties} message SyncInstallationChat message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SyncInstallationChat.encode = function (message, writer, _depth) {
+                if (!writer)
+                    writer = $Writer.create();
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                if (message.clock != null && $Object.hasOwnProperty.call(message, "clock") && (typeof message.clock === "object" ? message.clock.low || message.clock.high : message.clock !== 0))
+                    writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.clock);
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
+                    writer.uint32(/* id 2, wireType 2 =*/18).string(message.id);
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind") && message.kind !== 0)
+                    writer.uint32(/* id 3, wireType 0 =*/24).int32(message.kind);
+                if (message.tags != null && message.tags.length)
+                    for (let i = 0; i < message.tags.length; ++i)
+                        writer.uint32(/* id 4, wireType 2 =*/34).string(message.tags[i]);
+                if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
+                    for (let i = 0; i < message.$unknowns.length; ++i)
+                        writer.raw(message.$unknowns[i]);
+                return writer;
+            };
+
+            /**
+             * Encodes the specified SyncInstallationChat message, length delimited. Does not implicitly {@link status.payload.SyncInstallationChat.verify|verify} messages.
+             * @function encodeDelimited
+             * @memberof status.payload.SyncInstallationChat
+             * @static
+             * @param {status.payload.SyncInstallationChat.$Properties} message SyncInstallationChat message or plain object to encode
+             * @param {$protobuf.Writer} [writer] Writer to encode to
+             * @returns {$protobuf.Writer} Writer
+             */
+            SyncInstallationChat.encodeDelimited = function(message, writer) {
+                return this.encode(message, (writer || $Writer.create()).fork()).ldelim();
+            };
+
+            /**
+             * Decodes a SyncInstallationChat message from the specified reader or buffer.
+             * @function decode
+             * @memberof status.payload.SyncInstallationChat
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @param {number} [length] Message length if known beforehand
+             * @returns {status.payload.SyncInstallationChat & status.payload.SyncInstallationChat.$Shape} SyncInstallationChat
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SyncInstallationChat.decode = function (reader, length, _end, _depth, _target) {
+                if (!(reader instanceof $Reader))
+                    reader = $Reader.create(reader);
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $Reader.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let end, message, value;
+                if (length === $undefined)
+                    end = reader.len;
+                else {
+                    end = reader.pos + length;
+                    if (end > reader.len)
+                        throw $RangeError("index out of range");
+                    length = reader.len;
+                    reader.len = end;
+                }
+                message = _target || new $root.status.payload.SyncInstallationChat();
+                while (reader.pos < end) {
+                    let start = reader.pos;
+                    let tag = reader.tag();
+                    if (tag === _end) {
+                        _end = $undefined;
+                        break;
+                    }
+                    let wireType = tag & 7;
+                    switch (tag >>>= 3) {
+                    case 1: {
+                            if (wireType !== 0)
+                                break;
+                            if (typeof (value = reader.uint64()) === "object" ? value.low || value.high : value !== 0)
+                                message.clock = value;
+                            else
+                                delete message.clock;
+                            continue;
+                        }
+                    case 2: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.id = value;
+                            else
+                                delete message.id;
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.int32())
+                                message.kind = value;
+                            else
+                                delete message.kind;
+                            continue;
+                        }
+                    case 4: {
+                            if (wireType !== 2)
+                                break;
+                            if (!(message.tags && message.tags.length))
+                                message.tags = [];
+                            message.tags.push(reader.stringVerify());
+                            continue;
+                        }
+                    }
+                    reader.skipType(wireType, _depth, tag);
+                    if (!reader.discardUnknown) {
+                        $util.makeProp(message, "$unknowns", false);
+                        (message.$unknowns || (message.$unknowns = [])).push(reader.raw(start, reader.pos));
+                    }
+                }
+                if (length !== $undefined) {
+                    if (reader.pos !== end)
+                        throw $RangeError("index out of range");
+                    reader.len = length;
+                }
+                if (_end !== $undefined)
+                    throw $Error("missing end group");
+                return message;
+            };
+
+            /**
+             * Decodes a SyncInstallationChat message from the specified reader or buffer, length delimited.
+             * @function decodeDelimited
+             * @memberof status.payload.SyncInstallationChat
+             * @static
+             * @param {$protobuf.Reader|Uint8Array} reader Reader or buffer to decode from
+             * @returns {status.payload.SyncInstallationChat & status.payload.SyncInstallationChat.$Shape} SyncInstallationChat
+             * @throws {Error} If the payload is not a reader or valid buffer
+             * @throws {$protobuf.util.ProtocolError} If required fields are missing
+             */
+            SyncInstallationChat.decodeDelimited = function(reader) {
+                if (!(reader instanceof $Reader))
+                    reader = new $Reader(reader);
+                return this.decode(reader, reader.size());
+            };
+
+            /**
+             * Verifies a SyncInstallationChat message.
+             * @function verify
+             * @memberof status.payload.SyncInstallationChat
+             * @static
+             * @param {Object.<string,*>} message Plain object to verify
+             * @returns {string|null} `null` if valid, otherwise the reason why it is not
+             */
+            SyncInstallationChat.verify = function (message, _depth) {
+                if (typeof message !== "object" || message === null)
+                    return "object expected";
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    return "max depth exceeded";
+                if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
+                    if (!$util.isInteger(message.clock) && !(message.clock && $util.isInteger(message.clock.low) && $util.isInteger(message.clock.high)))
+                        return "clock: integer|Long expected";
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
+                    if (!$util.isString(message.id))
+                        return "id: string expected";
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind"))
+                    if (!$util.isInteger(message.kind))
+                        return "kind: integer expected";
+                if (message.tags != null && $Object.hasOwnProperty.call(message, "tags")) {
+                    if (!$Array.isArray(message.tags))
+                        return "tags: array expected";
+                    for (let i = 0; i < message.tags.length; ++i)
+                        if (!$util.isString(message.tags[i]))
+                            return "tags: string[] expected";
+                }
+                return null;
+            };
+
+            /**
+             * Creates a SyncInstallationChat message from a plain object. Also converts values to their respective internal types.
+             * @function fromObject
+             * @memberof status.payload.SyncInstallationChat
+             * @static
+             * @param {Object.<string,*>} object Plain object
+             * @returns {status.payload.SyncInstallationChat} SyncInstallationChat
+             */
+            SyncInstallationChat.fromObject = function (object, _depth) {
+                if (object instanceof $root.status.payload.SyncInstallationChat)
+                    return object;
+                if (!$util.isObject(object))
+                    throw $TypeError(".status.payload.SyncInstallationChat: object expected");
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let message = new $root.status.payload.SyncInstallationChat();
+                if (object.clock != null)
+                    if (typeof object.clock === "object" ? object.clock.low || object.clock.high : $Number(object.clock) !== 0)
+                        if ($util.Long)
+                            message.clock = $util.Long.fromValue(object.clock, true);
+                        else if (typeof object.clock === "string")
+                            message.clock = $parseInt(object.clock, 10);
+                        else if (typeof object.clock === "number")
+                            message.clock = object.clock;
+                        else if (typeof object.clock === "object")
+                            message.clock = new $util.LongBits(object.clock.low >>> 0, object.clock.high >>> 0).toNumber(true);
+                if (object.id != null)
+                    if (typeof object.id !== "string" || object.id.length)
+                        message.id = $String(object.id);
+                if (object.kind != null)
+                    if ($Number(object.kind) !== 0)
+                        message.kind = object.kind | 0;
+                if (object.tags) {
+                    if (!$Array.isArray(object.tags))
+                        throw $TypeError(".status.payload.SyncInstallationChat.tags: array expected");
+                    message.tags = $Array(object.tags.length);
+                    for (let i = 0; i < object.tags.length; ++i)
+                        message.tags[i] = $String(object.tags[i]);
+                }
+                return message;
+            };
+
+            /**
+             * Creates a plain object from a SyncInstallationChat message. Also converts values to other types if specified.
+             * @function toObject
+             * @memberof status.payload.SyncInstallationChat
+             * @static
+             * @param {status.payload.SyncInstallationChat} message SyncInstallationChat
+             * @param {$protobuf.IConversionOptions} [options] Conversion options
+             * @returns {Object.<string,*>} Plain object
+             */
+            SyncInstallationChat.toObject = function (message, options, _depth) {
+                if (!options)
+                    options = {};
+                if (_depth === $undefined)
+                    _depth = 0;
+                if (_depth > $util.recursionLimit)
+                    throw $Error("max depth exceeded");
+                let object = {};
+                if (options.arrays || options.defaults)
+                    object.tags = [];
+                if (options.defaults) {
+                    if ($util.Long) {
+                        let long = new $util.Long(0, 0, true);
+                        object.clock = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
+                    } else
+                        object.clock = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.id = "";
+                    object.kind = 0;
+                }
+                if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
+                    if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
+                        object.clock = typeof message.clock === "number" ? $BigInt(message.clock) : $util.Long.fromBits(message.clock.low >>> 0, message.clock.high >>> 0, true).toBigInt();
+                    else if (typeof message.clock === "number")
+                        object.clock = options.longs === $String ? $String(message.clock) : message.clock;
+                    else
+                        object.clock = options.longs === $String ? $util.Long.prototype.toString.call(message.clock) : options.longs === $Number ? new $util.LongBits(message.clock.low >>> 0, message.clock.high >>> 0).toNumber(true) : message.clock;
+                if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
+                    object.id = message.id;
+                if (message.kind != null && $Object.hasOwnProperty.call(message, "kind"))
+                    object.kind = message.kind;
+                if (message.tags && message.tags.length) {
+                    object.tags = $Array(message.tags.length);
+                    for (let j = 0; j < message.tags.length; ++j)
+                        object.tags[j] = message.tags[j];
+                }
+                return object;
+            };
+
+            /**
+             * Converts this SyncInstallationChat to JSON.
+             * @function toJSON
+             * @memberof status.payload.SyncInstallationChat
+             * @instance
+             * @returns {Object.<string,*>} JSON object
+             */
+            SyncInstallationChat.prototype.toJSON = function() {
+                return SyncInstallationChat.toObject(this, $protobuf.util.toJSONOptions);
+            };
+
+            /**
+             * Gets the type url for SyncInstallationChat
+             * @function getTypeUrl
+             * @memberof status.payload.SyncInstallationChat
+             * @static
+             * @param {string} [prefix] Custom type url prefix, defaults to `"type.googleapis.com"`
+             * @returns {string} The type url
+             */
+            SyncInstallationChat.getTypeUrl = function(prefix) {
+                if (prefix === $undefined)
+                    prefix = "type.googleapis.com";
+                return prefix + "/status.payload.SyncInstallationChat";
+            };
+
+            return SyncInstallationChat;
+        })();
+
         payload.SyncInstallationContact = (function() {
 
             /**
@@ -3472,6 +3939,7 @@ export const status = $root.status = (() => {
              * @property {string|null} [ensName] SyncInstallationContact ensName
              * @property {number|Long|null} [lastUpdated] SyncInstallationContact lastUpdated
              * @property {Array.<string>|null} [systemTags] SyncInstallationContact systemTags
+             * @property {string|null} [localName] SyncInstallationContact localName
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -3553,6 +4021,14 @@ export const status = $root.status = (() => {
             SyncInstallationContact.prototype.systemTags = $util.emptyArray;
 
             /**
+             * SyncInstallationContact localName.
+             * @member {string} localName
+             * @memberof status.payload.SyncInstallationContact
+             * @instance
+             */
+            SyncInstallationContact.prototype.localName = "";
+
+            /**
              * Creates a new SyncInstallationContact instance using the specified properties.
              * @function create
              * @memberof status.payload.SyncInstallationContact
@@ -3597,6 +4073,8 @@ export const status = $root.status = (() => {
                 if (message.systemTags != null && message.systemTags.length)
                     for (let i = 0; i < message.systemTags.length; ++i)
                         writer.uint32(/* id 6, wireType 2 =*/50).string(message.systemTags[i]);
+                if (message.localName != null && $Object.hasOwnProperty.call(message, "localName") && message.localName !== "")
+                    writer.uint32(/* id 1001, wireType 2 =*/8010).string(message.localName);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -3707,6 +4185,15 @@ export const status = $root.status = (() => {
                             message.systemTags.push(reader.stringVerify());
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.localName = value;
+                            else
+                                delete message.localName;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -3777,6 +4264,9 @@ export const status = $root.status = (() => {
                         if (!$util.isString(message.systemTags[i]))
                             return "systemTags: string[] expected";
                 }
+                if (message.localName != null && $Object.hasOwnProperty.call(message, "localName"))
+                    if (!$util.isString(message.localName))
+                        return "localName: string expected";
                 return null;
             };
 
@@ -3834,6 +4324,9 @@ export const status = $root.status = (() => {
                     for (let i = 0; i < object.systemTags.length; ++i)
                         message.systemTags[i] = $String(object.systemTags[i]);
                 }
+                if (object.localName != null)
+                    if (typeof object.localName !== "string" || object.localName.length)
+                        message.localName = $String(object.localName);
                 return message;
             };
 
@@ -3870,6 +4363,7 @@ export const status = $root.status = (() => {
                         object.lastUpdated = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
                     } else
                         object.lastUpdated = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.localName = "";
                 }
                 if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -3896,6 +4390,8 @@ export const status = $root.status = (() => {
                     for (let j = 0; j < message.systemTags.length; ++j)
                         object.systemTags[j] = message.systemTags[j];
                 }
+                if (message.localName != null && $Object.hasOwnProperty.call(message, "localName"))
+                    object.localName = message.localName;
                 return object;
             };
 

@@ -3,7 +3,9 @@ import type {
   ChatMessage,
   GroupEvent,
   KnownMessage,
+  PairInstallation,
   SyncAccount,
+  SyncChat,
   SyncContact,
   SyncPublicChat,
 } from '@status-protocol/payload'
@@ -97,14 +99,34 @@ export const chat: fc.Arbitrary<ChatMessage> = fc.oneof(
   fc.tuple(plainChat, image).map(([m, i]) => ({ ...m, image: i })),
 )
 
-const syncContact = message<SyncContact>({
-  type: fc.constant('sync-contact'),
+/** Half of the time with a field that only we write. */
+function sometimes<T extends object>(
+  plain: fc.Arbitrary<T>,
+  ours: fc.Arbitrary<Partial<T>>,
+): fc.Arbitrary<T> {
+  return fc.oneof(
+    plain,
+    fc.tuple(plain, ours).map(([m, more]) => ({ ...m, ...more })),
+  )
+}
+
+const syncContact = sometimes(
+  message<Omit<SyncContact, 'localName'>>({
+    type: fc.constant('sync-contact'),
+    clock: uint64,
+    id: text,
+    profileImage: text,
+    ensName: text,
+    lastUpdated: uint64,
+    systemTags: fc.array(text, { maxLength: 4 }),
+  }) as fc.Arbitrary<SyncContact>,
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).map((localName) => ({ localName })),
+)
+const syncChat = message<SyncChat>({
   clock: uint64,
   id: text,
-  profileImage: text,
-  ensName: text,
-  lastUpdated: uint64,
-  systemTags: fc.array(text, { maxLength: 4 }),
+  kind: int32,
+  tags: fc.array(text, { maxLength: 4 }),
 })
 const syncAccount = message<SyncAccount>({
   type: fc.constant('sync-account'),
@@ -143,24 +165,29 @@ export const MESSAGES: {
       ...(said && { message: said }),
       ...(unknown && { unknownFields: unknown }),
     })),
-  'pair-installation': message({
-    type: fc.constant('pair-installation'),
-    clock: uint64,
-    installationId: text,
-    deviceType: text,
-    name: text,
-  }),
+  'pair-installation': sometimes<PairInstallation>(
+    message<Omit<PairInstallation, 'syncForm'>>({
+      type: fc.constant('pair-installation'),
+      clock: uint64,
+      installationId: text,
+      deviceType: text,
+      name: text,
+    }),
+    fc.integer({ min: 1 }).map((syncForm) => ({ syncForm })),
+  ),
   'sync-installation': fc
     .tuple(
       fc.array(syncContact, { maxLength: 3 }),
       fc.array(syncPublicChat, { maxLength: 3 }),
       fc.option(syncAccount, { nil: undefined }),
+      fc.array(syncChat, { maxLength: 3 }),
     )
-    .map(([contacts, publicChats, account]) => ({
+    .map(([contacts, publicChats, account, chats]) => ({
       type: 'sync-installation',
       contacts,
       publicChats,
       ...(account && { account }),
+      chats,
     })),
   'request-address-for-transaction': message({
     type: fc.constant('request-address-for-transaction'),
