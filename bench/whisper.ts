@@ -131,7 +131,7 @@ function printTargets(): readonly boolean[] {
     console.log(
       row(name, [
         `${us.toFixed(1)} us`,
-        `${reached.toFixed(2)} of Go's time`,
+        `${reached.toFixed(2)} of Go`,
         `at most ${share}: ${verdict(reached <= share)}`,
       ]),
     )

@@ -2,7 +2,7 @@
 // first, beside the same pair at peace, in turn. The pair's slowest messages may take at most twice as long.
 //   node --conditions=@status-protocol/source --import tsx soak/attacks.ts
 // SOAK_SECONDS: how long each round lasts; SOAK_ATTACKS: only those whose name has this in it.
-import { packetAttacks } from '../apps/node/test/attackers.ts'
+import { OUTSIDE_THE_BLOOM, packetAttacks } from '../apps/node/test/attackers.ts'
 import { type Program, startProgram } from '../bench/support/program.ts'
 import type { NodeReport } from '../bench/support/relay/node.ts'
 import { ensureSealed, readSealed } from '../bench/support/relay/sealed.ts'
@@ -39,7 +39,10 @@ process.exit(isFine ? 0 : 1)
 
 async function withstands(name: string, isBreach: boolean): Promise<boolean> {
   const options = { nowUnixSeconds: sealedAtUnixSeconds, maxPeers: 100 }
-  const node = start('../bench/support/relay/node.ts', options)
+  const node = start('../bench/support/relay/node.ts', {
+    ...options,
+    asksForSealed: name === OUTSIDE_THE_BLOOM,
+  })
   const enode = await node.next<string>()
   await warmUp(enode)
   const target = { enode, attack: name, perSecond: ATTACK_PER_SECOND }

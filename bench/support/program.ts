@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 
-const LIMIT_MS = 120_000
+const LIMIT_MS = 300_000
 
 export interface Program {
   /** What the program says next; one message is for one caller. Rejects if it ends or says nothing for two minutes. */

@@ -40,6 +40,9 @@ export interface PacketAttack {
   readonly isBreach: boolean
 }
 
+/** Of topics in the upper half of a bloom filter: only a node that asks for no such topic is attacked by them. */
+export const OUTSIDE_THE_BLOOM = 'envelopes outside the bloom'
+
 /** How many different envelopes an attacker has made. */
 const VARIETY = 50
 
@@ -48,6 +51,11 @@ export async function packetAttacks(nowUnixSeconds: number): Promise<readonly Pa
   const sealed = (age: number, powTarget = 0.002) => sealMany(nowUnixSeconds - age, powTarget)
   const [good, weak] = await Promise.all([sealed(0), sealed(0, 0)])
   const [future, expired] = await Promise.all([sealed(-3_600), sealed(3_600)])
+  const unasked = await sealMany(
+    nowUnixSeconds,
+    0.002,
+    topicFrom(Uint8Array.of(...systemRandom.bytes(3), 0xff)),
+  )
   const first = good.slice(0, 1)
   return [
     tolerated(
@@ -65,6 +73,10 @@ export async function packetAttacks(nowUnixSeconds: number): Promise<readonly Pa
     tolerated(
       'envelopes long expired',
       expired.flatMap((envelope) => messages([envelope])),
+    ),
+    tolerated(
+      OUTSIDE_THE_BLOOM,
+      unasked.flatMap((envelope) => messages([envelope])),
     ),
     tolerated('other blooms all the time', [
       packet(packetCodes.bloomFilter, encodeBloomFilter(bloomOf(randomTopic()))),
@@ -130,8 +142,12 @@ function randomTopic() {
   return topicFrom(systemRandom.bytes(4))
 }
 
-function sealMany(nowUnixSeconds: number, powTarget: number): Promise<readonly Envelope[]> {
-  const to = symmetricChat(randomTopic(), systemRandom.bytes(32))
+function sealMany(
+  nowUnixSeconds: number,
+  powTarget: number,
+  topic = randomTopic(),
+): Promise<readonly Envelope[]> {
+  const to = symmetricChat(topic, systemRandom.bytes(32))
   return Promise.all(
     Array.from({ length: VARIETY }, () =>
       seal(systemRandom.bytes(100), { to, nowUnixSeconds, powTarget, ttlSeconds: 60 }),

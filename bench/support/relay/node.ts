@@ -1,7 +1,16 @@
 /** The node under test: a host that runs Whisper on its links, composed as `status-node` is. */
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
 import { createHost } from '@status-protocol/p2p-devp2p'
-import { createWhisper, MAX_PACKET_BYTES, type WhisperStats } from '@status-protocol/whisper'
+import {
+  BLOOM_BYTES,
+  type Bloom,
+  bloomFrom,
+  bloomOf,
+  createWhisper,
+  MAX_PACKET_BYTES,
+  unionOfBlooms,
+  type WhisperStats,
+} from '@status-protocol/whisper'
 import { cpuMicros, onTold, programOptions, say } from '../program.ts'
 import { WATCHED_KEY, WATCHED_TOPIC } from './sealed.ts'
 
@@ -11,6 +20,8 @@ export interface NodeOptions {
   /** Whether it has a filter on the watched topic. */
   readonly watches?: boolean
   readonly maxPeers?: number
+  /** Whether it asks for the topics of `sealed.ts` only. */
+  readonly asksForSealed?: boolean
 }
 
 export type NodeTold = 'start' | 'report'
@@ -29,9 +40,15 @@ export interface NodeReport {
   readonly stats: WhisperStats
 }
 
-const { nowUnixSeconds, watches = false, maxPeers = 50 } = programOptions<NodeOptions>()
+const {
+  nowUnixSeconds,
+  watches = false,
+  maxPeers = 50,
+  asksForSealed = false,
+} = programOptions<NodeOptions>()
 const behindMs = nowUnixSeconds === undefined ? 0 : Date.now() - nowUnixSeconds * 1000
 const whisper = createWhisper({
+  ...(asksForSealed && { bloom: unionOfBlooms([lowerHalf(), bloomOf(WATCHED_TOPIC)]) }),
   clock: { wallMs: () => Date.now() - behindMs, monotonicMs: () => performance.now() },
 })
 const MIB = 1024 * 1024
@@ -51,6 +68,11 @@ onTold((told: NodeTold) => {
   if (told === 'report') say(report())
 })
 say(host.enode)
+
+/** All topics whose last byte is `LOWER_HALF`. */
+function lowerHalf(): Bloom {
+  return bloomFrom(Uint8Array.from({ length: BLOOM_BYTES }, (_, i) => (i < BLOOM_BYTES / 2 ? 0xff : 0)))
+}
 
 function report(): NodeReport {
   globalThis.gc?.() // with --expose-gc only

@@ -13,6 +13,8 @@ export const PAYLOAD_BYTES = 300
 /** One in so many is for {@link WATCHED_TOPIC}. */
 export const WATCHED_SHARE = 100
 export const WATCHED_TOPIC: Topic = Uint8Array.of(0x77, 0x61, 0x74, 0x63) as Topic
+/** Last byte of all other topics: their bits are in the lower half of a bloom filter, so that there are topics outside. */
+export const LOWER_HALF = 0
 export const WATCHED_KEY: Uint8Array = new Uint8Array(32).fill(0x11)
 
 export interface Sealed {
@@ -29,7 +31,7 @@ export interface SealingOrder {
   readonly nowUnixSeconds: number
 }
 
-const VERSION = 1
+const VERSION = 2
 
 export function sealedFile(count: number): string {
   return join(tmpdir(), `status-protocol-sealed-${VERSION}-${count}`)

@@ -3,6 +3,7 @@ import { defaultProvider, generatePrivateKey, systemRandom } from '@status-proto
 import { seal, symmetricChat, topicFrom } from '@status-protocol/whisper'
 import { programOptions, say } from '../program.ts'
 import {
+  LOWER_HALF,
   PAYLOAD_BYTES,
   type SealingOrder,
   TTL_SECONDS,
@@ -19,7 +20,7 @@ for (let i = first; i < count; i += step) {
   const to =
     i % WATCHED_SHARE === 0
       ? symmetricChat(WATCHED_TOPIC, WATCHED_KEY)
-      : symmetricChat(topicFrom(systemRandom.bytes(4)), otherKey)
+      : symmetricChat(topicFrom(Uint8Array.of(...systemRandom.bytes(3), LOWER_HALF)), otherKey)
   const { rlp } = await seal(systemRandom.bytes(PAYLOAD_BYTES), {
     to,
     signer,
