@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs'
 import { createHost } from '@status-protocol/p2p-devp2p'
 import { createWhisper } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
-import {
-  createMetrics,
-  MAX_MEASURED_METHODS,
-  type Metrics,
-  type MetricsSource,
-} from '../src/operations/metrics.ts'
+import { createMetrics, MAX_MEASURED_METHODS, type Metrics } from '../src/operations/metrics.ts'
+import type { MetricsSource } from '../src/operations/readings.ts'
 import { newKey } from './peers.ts'
 import { parsePrometheusText, seriesOf } from './prometheus-text.ts'
 import { metricNamesIn } from './promql.ts'

@@ -8,8 +8,9 @@ import type { MailRole } from '../mail/role.ts'
 import type { Network } from '../p2p/network.ts'
 import type { TraceRing } from '../trace/ring.ts'
 import { VERSION } from '../version.ts'
-import { createMetrics, type OnCall, type SearchReport } from './metrics.ts'
+import { createMetrics, type OnCall } from './metrics.ts'
 import { createReadiness } from './readiness.ts'
+import type { SearchReport } from './readings.ts'
 import { startOperationsServer } from './server.ts'
 
 export interface Operations {
