@@ -42,7 +42,22 @@ describe('events as notifications', () => {
   })
 
   it('something that no key opens', () => {
-    const event = { type: 'undecryptable', from: author, reason: 'unknown-prekey', seq: 3n } as const
-    expect(told(event)).toEqual({ from: chat, reason: 'unknown-prekey', seq: '3' })
+    const event = {
+      type: 'undecryptable',
+      from: author,
+      reason: 'no-session',
+      healing: true,
+      seq: 3n,
+    } as const
+    expect(told(event)).toEqual({ from: chat, reason: 'no-session', healing: true, seq: '3' })
+  })
+
+  it('a device', () => {
+    const device = { installationId: 'a-device', change: 'new', enabled: false } as const
+    expect(told({ type: 'device', of: author, ...device, seq: 4n })).toEqual({
+      publicKey: chat,
+      ...device,
+      seq: '4',
+    })
   })
 })

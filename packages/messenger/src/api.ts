@@ -5,6 +5,7 @@ import type { Clock, Random, Storage } from '@status-protocol/ports'
 import type { Scheduler, WhisperService } from '@status-protocol/whisper'
 import type { Chat } from './chat.ts'
 import type { Contacts } from './contacts.ts'
+import type { Devices } from './devices.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
 import type { History } from './history.ts'
 import type { Rejection } from './inbound.ts'
@@ -54,6 +55,8 @@ export type Dropped =
 /** An account at work. Chats are `#name` or a public key in any of its text forms. */
 export interface Messenger extends History, Contacts {
   readonly publicKey: PublicKey
+  /** Devices of people, our own among them. */
+  readonly devices: Devices
   /** Listens to a public chat, from now on and after every restart. */
   join(chat: string): Promise<Chat>
   leave(chat: string): Promise<void>
@@ -64,9 +67,17 @@ export interface Messenger extends History, Contacts {
    * comes as `delivery` events.
    *
    * @throws MessengerError `invalid-chat`, `invalid-text`, `not-joined`, `outbox-full`, `invalid-security`,
-   *   `no-forward-secrecy`
+   *   `no-forward-secrecy`, `not-deniable`
    */
   send(chat: string, text: string, options?: SendOptions): Promise<Message>
+  /**
+   * From now on, and after restarts, nobody can prove to others what we say in this private chat: neither message nor
+   * envelope is signed, a session says to the reader alone who wrote. The other side chooses for itself. No Go client reads
+   * it. `send` throws `not-deniable` until all devices of the other person were heard to know the topic of the two of us.
+   *
+   * @throws MessengerError `invalid-chat`, `invalid-security` for a public chat
+   */
+  setDeniable(chat: string, isDeniable: boolean): Promise<void>
   /** Answers a message in its chat. */
   reply(event: MessageEvent, text: string): Promise<Message>
   /** What happens from now on, or all that happened after `after`, as far back as events are kept. */

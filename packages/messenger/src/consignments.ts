@@ -89,6 +89,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
       })
     return {
       payload: parcel.payload,
+      ...(parcel.isUnsigned ? { isUnsigned: true } : {}),
       route: () => routeOf(parcel),
       async sent(posted) {
         const { way, messageIds, payload } = parcel

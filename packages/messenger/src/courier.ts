@@ -24,6 +24,8 @@ const MAX_SETTLING = 64
 /** Something for Whisper to carry. */
 export interface Consignment {
   readonly payload: Uint8Array
+  /** Nobody signs its envelope. */
+  readonly isUnsigned?: boolean
   /** Where it goes and who can open it. */
   route(): Promise<SymmetricChat | AsymmetricChat>
   /** It is in the pool of our node. False: nobody wants to hear of it any more. */
@@ -126,7 +128,7 @@ export function createCourier(
       to: 'publicKey' in to ? { publicKey: to.publicKey } : { symKey: to.symmetricKey },
       topic: to.topic,
       payload: consignment.payload,
-      signer,
+      ...(consignment.isUnsigned ? {} : { signer }),
       ttlSeconds: TTL_SECONDS,
       powTarget: POW_TARGET,
     })

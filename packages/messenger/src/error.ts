@@ -13,6 +13,10 @@ export type MessengerErrorCode =
   | 'invalid-security'
   /** Only `ratchet` was chosen, and the other person's keys are not known yet. */
   | 'no-forward-secrecy'
+  /** A deniable chat, and not all devices of the other person are known to read there. */
+  | 'not-deniable'
+  /** No device of this person has that id, as far as is known. */
+  | 'no-such-device'
   /** The person is not among the contacts. */
   | 'no-such-contact'
   /** {@link MAX_OUTBOX} messages wait already. */

@@ -28,7 +28,7 @@ export interface HearingOptions {
   keep(name: string, route: SymmetricChat): Promise<void>
   publicReceiver(chat: PublicChat): Receive
   contactCodeReceiver(person: PublicKey): Receive
-  readonly privateReceiver: Receive
+  negotiatedReceiver(person: PublicKey): Receive
 }
 
 export function createHearing(options: HearingOptions): Hearing {
@@ -37,18 +37,13 @@ export function createHearing(options: HearingOptions): Hearing {
   const strangers = new Map<string, PublicKey>()
   let isDeriving = false
 
-  const listen = (name: string, { topic, symmetricKey }: SymmetricChat, receive: Receive, src?: PublicKey) =>
-    listeners.listen(name, { topics: [topic], symKey: symmetricKey, ...(src && { src }) }, receive)
+  const listen = (name: string, { topic, symmetricKey }: SymmetricChat, receive: Receive) =>
+    listeners.listen(name, { topics: [topic], symKey: symmetricKey }, receive)
 
-  const listenKept = async (
-    name: string,
-    find: () => Promise<SymmetricChat>,
-    receive: Receive,
-    src?: PublicKey,
-  ) => {
+  const listenKept = async (name: string, find: () => Promise<SymmetricChat>, receive: Receive) => {
     if (listeners.has(name)) return
     const route = await find()
-    listen(name, route, receive, src)
+    listen(name, route, receive)
     await keep(name, route)
   }
 
@@ -60,7 +55,7 @@ export function createHearing(options: HearingOptions): Hearing {
       for (let next = unheard(); next; next = unheard()) {
         const [name, person] = next
         const route = await router.negotiated(person)
-        if (strangers.has(name)) listen(name, route, options.privateReceiver, person)
+        if (strangers.has(name)) listen(name, route, options.negotiatedReceiver(person))
         if (!listeners.has(name)) strangers.delete(name)
       }
     } finally {
@@ -76,7 +71,7 @@ export function createHearing(options: HearingOptions): Hearing {
     async toPerson(person) {
       const name = negotiatedName(person)
       strangers.delete(name)
-      await listenKept(name, () => router.negotiated(person), options.privateReceiver, person)
+      await listenKept(name, () => router.negotiated(person), options.negotiatedReceiver(person))
       strangers.delete(name) // they may have written meanwhile
       const receive = options.contactCodeReceiver(person)
       await listenKept(contactCodeName(person), () => router.contactCode(person), receive)

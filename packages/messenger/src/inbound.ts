@@ -8,6 +8,7 @@ import type { RefusalReason } from '@status-protocol/mvds'
 import {
   CHAT_MESSAGE_TYPES,
   type ChatMessage,
+  messageId,
   oneToOneChatId,
   type Refusal,
   type Unwrapped,
@@ -33,6 +34,10 @@ export interface Received {
   readonly sentUnixSeconds: number
   /** How it was encrypted; default `whisper`. */
   readonly security?: Security
+  /** The layer below says that its sender has used a stronger security before. */
+  readonly downgraded?: boolean
+  /** Nobody signed what carried it, but it is on a session: whose, this says. */
+  readonly sessionOf?: PublicKey
 }
 
 /** Why a payload never gets into a message list. Counted by `Messenger.rejected()`. */
@@ -76,6 +81,8 @@ export interface JudgeContext {
 export interface Authored extends Unwrapped {
   readonly ok: true
   readonly author: PublicKey
+  /** By a session alone, whose keys we have too. */
+  readonly deniable?: boolean
 }
 
 /** Who says what, or why nobody does. */
@@ -85,8 +92,19 @@ export function authored(
 ): Authored | { readonly ok: false; readonly reason: Rejection } {
   const unwrapped = unwrap(received.payload, { crypto })
   if (!unwrapped.ok) return reject('not-understood')
-  const author = authorOf(unwrapped, received)
+  if (received.sessionOf && !unwrapped.author)
+    return deniablyAuthored(unwrapped, received, received.sessionOf, crypto)
+  const author = authorOf(unwrapped, { signer: received.sessionOf ?? received.signer })
   return typeof author === 'string' ? reject(author) : { ...unwrapped, author }
+}
+
+function deniablyAuthored(
+  unwrapped: Unwrapped,
+  { payload }: Received,
+  author: PublicKey,
+  crypto: CryptoProvider,
+): Authored {
+  return { ...unwrapped, author, messageId: messageId(author, payload, { crypto }), deniable: true }
 }
 
 /** Author, chat and content of a received payload, or why it is none of our business. */
@@ -116,6 +134,8 @@ export function judgeAuthored(
       chat,
       self,
       security: received.security ?? 'whisper',
+      ...(received.downgraded ? { downgraded: true } : {}),
+      ...(said.deniable ? { deniable: true } : {}),
     }),
   }
 }
@@ -145,7 +165,7 @@ interface ChatRecordIn {
 
 function authorOf(
   unwrapped: Unwrapped,
-  received: Received,
+  received: { readonly signer: PublicKey | undefined },
 ): PublicKey | 'unsigned-envelope' | 'unsigned-message' | 'author-mismatch' {
   if (!received.signer) return 'unsigned-envelope'
   if (!unwrapped.author) return 'unsigned-message'
@@ -168,16 +188,18 @@ interface Facts {
   readonly chat: Chat
   readonly self: PublicKey
   readonly security: Security
+  readonly downgraded?: boolean
+  readonly deniable?: boolean
 }
 
 function messageFrom(
-  { messageId }: Unwrapped,
+  { messageId: id }: Unwrapped,
   content: ChatMessage,
-  { author, chat, self, security }: Facts,
+  { author, chat, self, security, downgraded, deniable }: Facts,
 ): Message {
   const responseTo = /^0x[0-9a-f]{64}$/.test(content.responseTo) ? content.responseTo : undefined
   return {
-    id: to0xHex(messageId) as MessageIdText,
+    id: to0xHex(id) as MessageIdText,
     chat: chat.id as ChatId,
     author,
     text: content.text,
@@ -187,6 +209,8 @@ function messageFrom(
     ...(responseTo ? { responseTo: responseTo as MessageIdText } : {}),
     own: equal(author, self),
     security,
+    ...(downgraded ? { downgraded } : {}),
+    ...(deniable ? { deniable } : {}),
   }
 }
 

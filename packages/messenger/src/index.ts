@@ -13,8 +13,15 @@
 export type { Dropped, Messenger, MessengerOptions, SendOptions } from './api.ts'
 export { type Chat, type ChatId, oneToOneChat, parseChat } from './chat.ts'
 export { type Contact, type Contacts, openContacts } from './contacts.ts'
+export type { Device, Devices } from './devices.ts'
 export { MessengerError, type MessengerErrorCode } from './error.ts'
-export type { DeliveryEvent, MessageEvent, MessengerEvent, UndecryptableEvent } from './events.ts'
+export type {
+  DeliveryEvent,
+  DeviceEvent,
+  MessageEvent,
+  MessengerEvent,
+  UndecryptableEvent,
+} from './events.ts'
 export { type History, openHistory, type PageOptions } from './history.ts'
 export type { Rejection } from './inbound.ts'
 export type { DeliveryState, Message, MessageIdText, Security } from './message.ts'

@@ -1,8 +1,12 @@
 /** What is received, on its way into the store: who it is from, which layer opens it, what it changes. */
 import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
+import type { InstallationNews } from '@status-protocol/double-ratchet'
+import type { Clock } from '@status-protocol/ports'
 import type { WhisperMessage } from '@status-protocol/whisper'
+import { type Allowance, createAllowance } from './allowance.ts'
 import { type Chat, oneToOneChat } from './chat.ts'
+import { deviceEvents } from './devices.ts'
 import {
   type Authored,
   accept,
@@ -15,7 +19,9 @@ import {
 import type { Insist } from './input.ts'
 import type { MessageIdText, Security } from './message.ts'
 import { advanceOwn, noteDelivered } from './own-message.ts'
-import type { PrivateLine } from './private-line.ts'
+import type { Parcel } from './parcel.ts'
+import type { Arrival, PrivateLine } from './private-line.ts'
+import { isProbe } from './probing.ts'
 import { noteRead, privateMessageId, wasRead } from './read-messages.ts'
 import type { Stage } from './stage.ts'
 import { type Takers, takeStatement } from './statement.ts'
@@ -28,8 +34,10 @@ type Receive = (message: WhisperMessage) => Promise<void>
 export interface Intake {
   /** What a filter of a public chat lets through. */
   receivePublic(source: Source): Receive
-  /** What is for our key, or on a topic that only somebody and we know. */
+  /** What is for our key. */
   readonly receivePrivate: Receive
+  /** What is on the topic that only this person and we know. */
+  receiveNegotiated(person: PublicKey): Receive
   /** What is on the contact-code topic of a person. */
   receiveContactCode(of: PublicKey): Receive
 }
@@ -37,6 +45,7 @@ export interface Intake {
 export interface IntakeOptions {
   readonly publicKey: PublicKey
   readonly crypto: CryptoProvider
+  readonly clock: Pick<Clock, 'monotonicMs'>
   readonly line: PrivateLine
   readonly trace: Tracer | undefined
   /** Commits what was received; a store that fails for a moment loses nothing. */
@@ -48,9 +57,19 @@ export interface IntakeOptions {
   readonly takers: Takers
   /** What was kept of these strangers is gone. */
   forgotten(people: readonly PublicKey[]): void
-  /** A private message was read and committed; data sync wants its next epoch then. */
-  heard(from: PublicKey, wakeAtMs: number | undefined): void
+  /** Stages something to be sent. */
+  post(stage: Stage, parcel: Omit<Parcel, 'number'>, afterwards: (act: () => void) => void): void
+  /** A private message was read and committed. */
+  heard(from: PublicKey): void
+  /** Data sync wants its next epoch then. */
+  wakeAt(atMs: number | undefined): void
 }
+
+/**
+ * Envelopes that nobody signed and that no session opens, of all people together: whoever knows the negotiated secret
+ * makes them, and each costs us a thousand steps of a chain at worst.
+ */
+const UNSIGNED_UNREAD: Allowance = { atOnce: 60, everyMs: 1_000 }
 
 const PRIVATE: Source = { kind: 'private' }
 
@@ -61,6 +80,7 @@ interface Sender {
 
 export function createIntake(options: IntakeOptions): Intake {
   const { publicKey, crypto, line, trace, insist, count, newChat, strangers } = options
+  const unread = createAllowance(UNSIGNED_UNREAD, options.clock)
 
   /** The id of a message that has a place in a chat, the first time or again. */
   const take = async (
@@ -71,7 +91,7 @@ export function createIntake(options: IntakeOptions): Intake {
   ): Promise<MessageIdText | undefined> => {
     const said = authored(received, { crypto })
     if (!said.ok) return void count(said.reason)
-    if (said.message.type !== 'chat' && source.kind === 'private')
+    if (said.message.type !== 'chat' && source.kind === 'private' && !said.deniable)
       return takeOther(stage, said, received, afterwards)
     const judgement = judgeAuthored(said, received, source, { self: publicKey })
     if (!judgement.ok) return void count(judgement.reason)
@@ -85,10 +105,12 @@ export function createIntake(options: IntakeOptions): Intake {
 
   const takeOther = async (
     stage: Stage,
-    { author, message, messageId }: Authored,
+    opened: Authored,
     { payload, sentUnixSeconds, security = 'whisper', installationId }: Received & Sender,
     afterwards: (act: () => void) => void,
   ): Promise<undefined> => {
+    if (isProbe(opened)) return
+    const { author, message, messageId } = opened
     const id = to0xHex(messageId) as MessageIdText
     const said = {
       author,
@@ -121,35 +143,84 @@ export function createIntake(options: IntakeOptions): Intake {
       )
 
   const receivePrivate = async (message: WhisperMessage): Promise<void> => {
-    const { signer: from, payload } = message
+    const { signer: from } = message
     if (!from) return count('unsigned-envelope')
     if (equal(from, publicKey)) return // we read our own envelopes on negotiated topics
-    await insist(async (stage, afterwards) => {
-      const id = privateMessageId(from, payload, crypto)
+    await receiveFrom(from, message)
+  }
+
+  /** Only the two of us can write there; what is signed by anybody else is none of our business. */
+  const receiveNegotiated = (person: PublicKey) => async (message: WhisperMessage) => {
+    if (!message.signer) return receiveUnsigned(person, message)
+    if (equal(message.signer, person)) return receiveFrom(person, message)
+  }
+
+  const receiveFrom = (from: PublicKey, message: WhisperMessage): Promise<void> =>
+    insist(async (stage, afterwards) => {
+      const id = privateMessageId(from, message.payload, crypto)
       if (await wasRead(stage, id)) return count('repeated')
       const isStranger = await strangers.includes(stage, from)
-      await read(stage, { message, from, id }, afterwards)
+      const arrival = await line.receive(stage, from, message.payload, { isStranger })
+      await takeNews(stage, from, arrival, afterwards)
+      if (arrival.ok) await takeHeard(stage, { message, from, id }, arrival, afterwards)
+      else await takeUnopened(stage, message, from, arrival, afterwards)
       if (!isStranger) return
       const gone = await strangers.note(stage, from)
       afterwards(() => options.forgotten(gone))
     })
+
+  /** Deniable: a session alone says whose it is. What it does not open leaves no trace, and is not answered. */
+  const receiveUnsigned = (person: PublicKey, message: WhisperMessage): Promise<void> =>
+    insist(async (stage, afterwards) => {
+      const id = privateMessageId(person, message.payload, crypto)
+      if (await wasRead(stage, id)) return count('repeated')
+      if (!unread.isLeft() || (await strangers.includes(stage, person))) return count('unsigned-envelope')
+      const arrival = await line.receive(stage, person, message.payload, { isUnsigned: true })
+      if (arrival.ok) {
+        await takeNews(stage, person, arrival, afterwards)
+        await takeHeard(stage, { message, from: person, id, isUnsigned: true }, arrival, afterwards)
+      } else if (!arrival.isOurs) {
+        unread.take()
+        count(arrival.reason === 'not-addressed' ? 'not-addressed' : 'unsigned-envelope')
+      }
+    })
+
+  const takeNews = async (
+    stage: Stage,
+    from: PublicKey,
+    { news, wakeAtMs }: { readonly news: readonly InstallationNews[]; readonly wakeAtMs: number | undefined },
+    afterwards: (act: () => void) => void,
+  ): Promise<void> => {
+    stage.add({ changes: [], events: await deviceEvents(stage, from, news, publicKey) })
+    afterwards(() => options.wakeAt(wakeAtMs))
   }
 
-  const read = async (
+  const takeHeard = async (
     stage: Stage,
     {
       message,
       from,
       id,
-    }: { readonly message: WhisperMessage; readonly from: PublicKey; readonly id: Uint8Array },
+      isUnsigned = false,
+    }: {
+      readonly message: WhisperMessage
+      readonly from: PublicKey
+      readonly id: Uint8Array
+      readonly isUnsigned?: boolean
+    },
+    arrival: Extract<Arrival, { ok: true }>,
     afterwards: (act: () => void) => void,
   ): Promise<void> => {
-    const { payload, sentUnixSeconds } = message
-    const arrival = await line.receive(stage, from, payload)
-    if (!arrival.ok) return takeUnopened(stage, message, from, arrival.reason, afterwards)
     await noteRead(stage, id)
-    const { bodies, security, installationId } = arrival
-    const sender = { signer: from, sentUnixSeconds, security, installationId }
+    const { bodies, security, downgraded, installationId } = arrival
+    const author = isUnsigned ? { sessionOf: from } : { signer: from }
+    const sender = {
+      ...author,
+      sentUnixSeconds: message.sentUnixSeconds,
+      security,
+      downgraded,
+      installationId,
+    }
     const taken: (MessageIdText | undefined)[] = []
     for (const body of bodies)
       taken.push(await take(stage, { ...sender, payload: body }, PRIVATE, afterwards))
@@ -158,7 +229,7 @@ export function createIntake(options: IntakeOptions): Intake {
     if (security === 'ratchet') await noteRatchet(stage, from)
     for (const own of arrival.acked) await noteDelivered(stage, own, arrival.installationId)
     for (const own of arrival.gaveUp) await advanceOwn(stage, own, 'failed', 'never acknowledged')
-    afterwards(() => options.heard(from, arrival.wakeAtMs))
+    afterwards(() => options.heard(from))
   }
 
   /** Acknowledgements count too: whoever can write them with forward secrecy can write messages with it. */
@@ -172,26 +243,30 @@ export function createIntake(options: IntakeOptions): Intake {
     stage: Stage,
     message: WhisperMessage,
     from: PublicKey,
-    reason: string,
+    { reason, answers, isHealing: healing }: Extract<Arrival, { ok: false }>,
     afterwards: (act: () => void) => void,
   ): Promise<void> => {
     if (reason === 'malformed' || reason === 'no-payload')
       return traceReceived(message, 'whisper', [await take(stage, message, PRIVATE, afterwards)])
+    for (const answer of answers) options.post(stage, answer, afterwards)
     if (reason === 'not-addressed') return count('not-addressed')
     if (reason === 'key-gone') return count('repeated')
     count('undecryptable')
     await noteRead(stage, privateMessageId(from, message.payload, crypto))
     // Of strangers only the number is told: they could fill the events with it.
     if (await getChat(stage, oneToOneChat(from).id))
-      stage.add({ changes: [], events: [{ type: 'undecryptable', from, reason }] })
+      stage.add({ changes: [], events: [{ type: 'undecryptable', from, reason, healing }] })
   }
 
   /** A bundle of somebody we know: from now on we can begin with forward secrecy. */
   const receiveContactCode =
     (of: PublicKey) =>
     async ({ signer: from, payload }: WhisperMessage): Promise<void> => {
-      if (from && equal(from, of)) await insist((stage) => line.learn(stage, from, payload))
+      if (!from || !equal(from, of)) return
+      await insist(async (stage, afterwards) =>
+        takeNews(stage, from, await line.learn(stage, from, payload), afterwards),
+      )
     }
 
-  return { receivePublic, receivePrivate, receiveContactCode }
+  return { receivePublic, receivePrivate, receiveNegotiated, receiveContactCode }
 }

@@ -41,6 +41,8 @@ export interface Message {
   readonly security: Security
   /** Its author has used a stronger security before: it may not be from them. */
   readonly downgraded?: boolean
+  /** Nobody signed it: whoever is shown it has no proof that its author wrote it. */
+  readonly deniable?: boolean
   /** Own messages only. */
   readonly delivery?: DeliveryState
   /** Own private messages: the recipient's installations that have acknowledged it. */

@@ -9,6 +9,8 @@ import { createCommitter } from './committer.ts'
 import { createConsignments } from './consignments.ts'
 import { chooseSecurity, dropContact } from './contacts.ts'
 import { createCourier } from './courier.ts'
+import { chooseDeniable } from './deniable.ts'
+import { createDevices } from './devices.ts'
 import { MessengerError } from './error.ts'
 import { createFeed } from './feed.ts'
 import { createHearing } from './hearing.ts'
@@ -36,6 +38,7 @@ import {
 } from './tables.ts'
 import { createTimers } from './timers.ts'
 import type { Tracer } from './trace.ts'
+import { createUpkeep } from './upkeep.ts'
 
 /** Starts an account: listens to its chats, takes up what was not sent when it stopped. */
 export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
@@ -103,9 +106,12 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     left: sending.left,
   })
   const newChat = (chat: Chat): ChatRecord => ({ chat, joinedAtMs: clock.wallMs(), lastClock: 0n })
+  const devices = createDevices({ publicKey, storage, line, clock, input })
+  const upkeep = createUpkeep({ line, timers, clock, insist, failed })
   const intake = createIntake({
     publicKey,
     crypto,
+    clock,
     line,
     strangers,
     takers: {},
@@ -113,10 +119,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     insist,
     count,
     newChat,
-    heard(from, wakeAtMs) {
-      sending.wakeAt(wakeAtMs)
-      hearing.toStranger(from)
-    },
+    post: sending.post,
+    heard: (from) => hearing.toStranger(from),
+    wakeAt: sending.wakeAt,
     forgotten: (people) => people.forEach(hearing.forget),
   })
   const hearing = createHearing({
@@ -128,7 +133,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     },
     publicReceiver: (chat) => intake.receivePublic({ kind: 'public', chat }),
     contactCodeReceiver: intake.receiveContactCode,
-    privateReceiver: intake.receivePrivate,
+    negotiatedReceiver: intake.receiveNegotiated,
   })
   const hear = (chat: Chat): Promise<void> =>
     chat.kind === 'public' ? hearing.toPublic(chat) : hearing.toPerson(chat.publicKey)
@@ -175,6 +180,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
   const messenger: Messenger = {
     publicKey,
+    devices,
 
     async join(text) {
       const chat = chatNamed(text)
@@ -213,6 +219,14 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     setSecurity: async (key, chosen) => {
       const person = personNamed(key)
       await input((stage) => chooseSecurity(stage, person, chosen))
+    },
+    setDeniable: async (text, isDeniable) => {
+      const chat = chatNamed(text)
+      await input(async (stage) => {
+        const record = chooseDeniable((await getChat(stage, chat.id)) ?? newChat(chat), isDeniable)
+        stage.add({ changes: [putChat(isDeniable ? await enter(stage, record) : record)] })
+      })
+      if (isDeniable) await hear(chat)
     },
     removeContact: async (key) => {
       const person = personNamed(key)
@@ -263,6 +277,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     listeners.listen('private', { topics, keyPair: signer }, intake.receivePrivate)
     for (const { chat, unasked, left } of chats) if (!unasked && !left) await hear(chat)
     sending.publishContactCode()
+    upkeep.start()
   }
 
   try {

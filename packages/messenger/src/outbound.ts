@@ -34,6 +34,8 @@ export interface ComposeInput {
   readonly text: string
   readonly responseTo?: MessageIdText
   readonly security: Security
+  /** Signed by nobody. */
+  readonly deniable?: boolean
 }
 
 export interface ComposeContext {
@@ -43,7 +45,7 @@ export interface ComposeContext {
   readonly crypto: CryptoProvider
 }
 
-/** A signed message, stored as queued. `outbox` is what sends it after any crash, unless data sync does. */
+/** A message, signed unless it is deniable, stored as queued. `outbox` is what sends it after any crash, unless data sync does. */
 export function compose(
   input: ComposeInput,
   context: ComposeContext,
@@ -59,7 +61,8 @@ export function compose(
     timestamp: timestampMs,
     ...(input.responseTo ? { responseTo: input.responseTo } : {}),
   })
-  const wrapped = wrap(content, { privateKey: context.privateKey }, { crypto: context.crypto })
+  const signed = input.deniable ? 'unsigned' : { privateKey: context.privateKey }
+  const wrapped = wrap(content, signed, { crypto: context.crypto })
   const id = to0xHex(messageId(context.publicKey, wrapped, { crypto: context.crypto })) as MessageIdText
   const message: Message = {
     id,
@@ -72,6 +75,7 @@ export function compose(
     ...(input.responseTo ? { responseTo: input.responseTo } : {}),
     own: true,
     security: input.security,
+    ...(input.deniable ? { deniable: true } : {}),
     delivery: 'queued',
   }
   const outbox: OutboxRecord = { messageId: id, chat, wrapped, attempts: 0 }

@@ -16,6 +16,8 @@ export interface Parcel {
   readonly way: ParcelWay
   readonly payload: Uint8Array
   readonly security: Security
+  /** Nobody signs its envelope. */
+  readonly isUnsigned?: boolean
   /** Own messages in it, whose delivery state follows the envelope. */
   readonly messageIds: readonly MessageIdText[]
   readonly madeAtMs: number

@@ -2,21 +2,9 @@
  * Private messages through all layers, as pure as the layers are: payload -> data sync -> secure sessions on the way out,
  * the mirror on the way in. Everything is staged; the messenger commits once and then acts on the outputs.
  */
-import { type PublicKey, toHex } from '@status-protocol/bytes'
+import { equal, type PublicKey, toHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
-import {
-  type Conversation,
-  confirmMessage,
-  createSelf,
-  decryptMessage,
-  encryptMessage,
-  forgetPeer,
-  loadConversation,
-  type Opened,
-  publicMessage,
-  type Refused,
-  storageReads as sessionReads,
-} from '@status-protocol/double-ratchet'
+import type { Installation, InstallationNews, Opened, Refused, Sealed } from '@status-protocol/double-ratchet'
 import {
   append,
   decodePayload,
@@ -41,35 +29,56 @@ import {
 } from '@status-protocol/mvds'
 import type { Clock, Random } from '@status-protocol/ports'
 import { oneToOneChat } from './chat.ts'
+import type { DeviceDecision } from './devices.ts'
 import { MessengerError } from './error.ts'
 import type { MessageIdText, Security } from './message.ts'
 import type { Parcel } from './parcel.ts'
 import { type Part, partsOf } from './parts.ts'
-import type { Stage } from './stage.ts'
+import { createProbing, SILENT_SENDS } from './probing.ts'
+import { createSessions, type ReadHow, type Writer } from './sessions.ts'
+import type { Reads, Stage } from './stage.ts'
 import { getMessage, getSyncMessage, type OnlyAs, putSyncMessage } from './tables.ts'
 import { encryptedTrace, type Tracer } from './trace.ts'
 
 /** What a received ProtocolMessage turned out to be. */
-export type Arrival =
-  /** Bodies of messages, each a signed wrapper, and what became of own ones. */
-  | {
-      readonly ok: true
-      readonly bodies: readonly Uint8Array[]
-      readonly security: Security
-      /** Own messages that the sender's installation has. */
-      readonly acked: readonly MessageIdText[]
-      /** Which of the sender's installations wrote; its own word. */
-      readonly installationId: string
-      readonly gaveUp: readonly MessageIdText[]
-      /** What data sync did not take. */
-      readonly refused: readonly { readonly reason: RefusalReason; readonly count: number }[]
-      readonly wakeAtMs: number | undefined
-    }
-  | { readonly ok: false; readonly reason: Refused['reason'] }
+export type Arrival = (Heard | Unread) & {
+  /** Of the sender's installations. */
+  readonly news: readonly InstallationNews[]
+  readonly wakeAtMs: number | undefined
+}
+
+/** Bodies of messages, each a wrapper, and what became of own ones. */
+interface Heard {
+  readonly ok: true
+  readonly bodies: readonly Uint8Array[]
+  readonly security: Security
+  /** They have written with forward secrecy before, and this has none. */
+  readonly downgraded: boolean
+  /** Own messages that the sender's installation has. */
+  readonly acked: readonly MessageIdText[]
+  /** Which of the sender's installations wrote; its own word. */
+  readonly installationId: string
+  readonly gaveUp: readonly MessageIdText[]
+  /** What data sync did not take. */
+  readonly refused: readonly { readonly reason: RefusalReason; readonly count: number }[]
+}
+
+interface Unread {
+  readonly ok: false
+  readonly reason: Refused['reason']
+  /** Our bundle for whoever wrote it, to be sent. */
+  readonly answers: readonly Unnumbered[]
+  /** It was answered so, now or before. */
+  readonly isHealing: boolean
+  /** This installation wrote it. */
+  readonly isOurs: boolean
+}
+
+type Unnumbered = Omit<Parcel, 'number'>
 
 /** What an epoch of data sync wants sent. */
 export interface EpochResult {
-  readonly parcels: readonly Omit<Parcel, 'number'>[]
+  readonly parcels: readonly Unnumbered[]
   readonly gaveUp: readonly MessageIdText[]
   readonly wakeAtMs: number | undefined
 }
@@ -102,52 +111,53 @@ const MAX_RETURNED = 200
 
 export interface PrivateLine {
   /**
-   * Puts a signed wrapper into data sync. Returns when the next epoch is due. A message that goes as `ratchet` only needs
-   * the keys of the person now; what is no message of a chat waits for them.
+   * Puts a wrapper into data sync. Returns when the next epoch is due. A message that goes as `ratchet` only needs the
+   * keys of the person now; what is no message of a chat waits for them.
    *
-   * @throws MessengerError `outbox-full`, `no-forward-secrecy`
+   * @throws MessengerError `outbox-full`, `no-forward-secrecy`, `not-deniable`
    */
   append(stage: Stage, message: Outgoing): Promise<number | undefined>
   /** Everything that is due, encrypted for each recipient's devices. */
   epoch(stage: Stage): Promise<EpochResult>
-  /** A Whisper payload that `from` signed. */
-  receive(stage: Stage, from: PublicKey, payload: Uint8Array): Promise<Arrival>
+  /** A Whisper payload of `from`: that it is theirs, their signature of the envelope proves, or else a session has to. */
+  receive(stage: Stage, from: PublicKey, payload: Uint8Array, how?: ReadHow): Promise<Arrival>
   /** What `from` published on its contact-code topic: only the bundles in it count, anybody can read along there. */
-  learn(stage: Stage, from: PublicKey, payload: Uint8Array): Promise<void>
+  learn(stage: Stage, from: PublicKey, payload: Uint8Array): Promise<Pick<Arrival, 'news' | 'wakeAtMs'>>
   /** The network is there again: what waits for an acknowledgement is sent soon. Returns when the next epoch is due. */
   returned(stage: Stage): Promise<number | undefined>
   /** Forgets this person's devices and all sessions with them. */
   forget(stage: Stage, person: PublicKey): Promise<void>
   /** Our bundle, for our contact-code topic. */
-  contactCode(stage: Stage): Promise<Omit<Parcel, 'number'>>
+  contactCode(stage: Stage): Promise<Unnumbered>
+  /** What is known of a person's devices; of our own, this one too. */
+  devices(
+    reads: Reads,
+    of: PublicKey,
+  ): Promise<{
+    readonly installations: readonly Installation[]
+    readonly own?: { readonly installationId: string; readonly version: number }
+  }>
+  /** @throws DoubleRatchetError `invalid-argument` for a device that is not known, or a text that is too long */
+  decide(stage: Stage, of: PublicKey, decision: DeviceDecision): Promise<void>
+  /** Whether something can be written to them that nobody could prove to be ours. */
+  canDeny(stage: Stage, to: PublicKey): Promise<boolean>
+  /** For once a day: erases old keys and sessions, and those of strangers that are too many. */
+  sweep(stage: Stage, isKept: (person: PublicKey) => Promise<boolean>): Promise<void>
 }
 
 export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
-  const { clock, random, crypto, trace } = options
-  const self = createSelf(
-    { identity: options.privateKey, installationId: options.installationId },
-    { crypto },
-  )
+  const { installationId, clock, crypto, trace } = options
+  const self = crypto.publicKey(options.privateKey)
+  const sessions = createSessions(options)
+  const probing = createProbing(options)
   const syncOptions = resolveOptions({ crypto, epochMs: EPOCH_MS })
-  const syncContext = (): SyncContext => ({
-    self: self.publicKey,
-    nowMs: clock.wallMs(),
-    options: syncOptions,
-  })
-  const context = () => ({ nowMs: clock.wallMs(), random, crypto })
-  const conversationWith = (stage: Stage, peer: PublicKey) =>
-    loadConversation(sessionReads(stage, { crypto }), self, peer, { crypto })
-  const conversations = (stage: Stage) => createConversations((peer) => conversationWith(stage, peer))
+  const syncContext = (): SyncContext => ({ self, nowMs: clock.wallMs(), options: syncOptions })
 
   return {
     async append(stage, { to, wrapped, messageId, onlyAs }) {
-      if (messageId && onlyAs === 'ratchet' && !canRatchet(await conversationWith(stage, to)))
-        throw new MessengerError(
-          'no-forward-secrecy',
-          'the keys of this person are not known yet, so nothing can be sent with "ratchet": write without it, or wait until they are heard',
-        )
+      if (messageId) await expectPossible(stage, to, onlyAs)
       const now = syncContext()
-      const groupId = oneToOneGroupId(self.publicKey, to, { crypto })
+      const groupId = oneToOneGroupId(self, to, { crypto })
       const message = newMessage({ groupId, body: wrapped }, now)
       const input = { message, to: [to] }
       const result = append(await loadAppend(syncReads(stage), input), input, now)
@@ -160,75 +170,100 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
 
     async epoch(stage) {
       const now = syncContext()
-      const { changes, outputs } = epoch(await loadEpoch(syncReads(stage), now), now)
+      const state = await loadEpoch(syncReads(stage), now)
+      const silent = new Map<string, PublicKey>()
+      for (const { type, sends, peer } of state.due)
+        if (type === 'message' && sends >= SILENT_SENDS && !equal(peer, self)) silent.set(toHex(peer), peer)
+      const { changes, outputs } = epoch(state, now)
       stage.add({ changes })
-      const known = conversations(stage)
-      const parcels: Omit<Parcel, 'number'>[] = []
+      const writer = sessions.writer(stage)
+      const parcels: Unnumbered[] = []
       for (const output of outputs)
         if (output.type === 'send')
-          for (const part of await apart(stage, output.payload, await known.of(output.to)))
-            parcels.push(await seal(stage, known, output.to, part))
+          for (const part of await apart(stage, writer, output.to, output.payload))
+            parcels.push(...(await seal(writer, output.to, part)))
+      for (const parcel of parcels)
+        if (parcel.security === 'dh' && 'to' in parcel.way) silent.delete(toHex(parcel.way.to)) // read by whichever device
+      for (const person of silent.values())
+        if (probing.isDue(person)) parcels.push(...(await probe(writer, person, now)))
       return { parcels, gaveUp: await ownMessages(stage, outputs, 'gaveUp'), wakeAtMs: wakeAt(outputs) }
     },
 
-    async receive(stage, from, payload) {
-      const conversation = await conversationWith(stage, from)
-      const step = decryptMessage(conversation, { message: payload }, context())
-      const [read] = step.outputs
-      stage.add(step)
-      if (read.type === 'refused') return { ok: false, reason: read.reason }
-      forgetKey(stage, step.conversation, read)
+    async receive(stage, from, payload, how) {
+      const reading = await sessions.read(stage, from, payload, how)
+      const { news } = reading
+      const hurried = await hurry(stage, from, news)
+      if (!reading.ok) {
+        const { reason, answer, isHealing, isOurs } = reading
+        const answers = answer ? [parcelOf(answer, from)] : []
+        return { ok: false, reason, answers, isHealing, isOurs, news, wakeAtMs: hurried }
+      }
+      const { read } = reading
       const synced = decodePayload(read.plaintext)
       // The Go clients answer every payload, with an empty one where they have nothing to say.
-      if (!synced.ok) return arrivalOf(read.plaintext.length > 0 ? [read.plaintext] : [], read)
-      return takeSync(stage, from, synced.payload, read)
+      if (!synced.ok) {
+        const bodies = read.plaintext.length > 0 ? [read.plaintext] : []
+        return { ...heardIn(read, bodies), news, wakeAtMs: hurried }
+      }
+      const { wakeAtMs, ...heard } = await takeSync(stage, from, synced.payload, read, how)
+      return { ...heard, news, wakeAtMs: earliest(hurried, wakeAtMs) }
     },
 
     async learn(stage, from, payload) {
-      const conversation = await conversationWith(stage, from)
-      const step = decryptMessage(conversation, { message: payload }, context())
-      const [read] = step.outputs
-      if (read.type === 'refused' || read.security === 'none') stage.add(step)
+      const news = await sessions.learn(stage, from, payload)
+      return { news, wakeAtMs: await hurry(stage, from, news) }
     },
 
     async returned(stage) {
-      const now = syncContext()
-      const outputs: SyncOutput[] = []
+      let atMs: number | undefined
       const [from, to] = [new Uint8Array(0), new Uint8Array(66).fill(255)]
-      for await (const [peer] of stage.range(SYNC_TABLES.peer, from, to, MAX_RETURNED)) {
-        const step = peerReturned(await loadPeer(syncReads(stage), peer, now), peer, now)
-        stage.add({ changes: step.changes })
-        outputs.push(...step.outputs)
-      }
-      return wakeAt(outputs)
+      for await (const [peer] of stage.range(SYNC_TABLES.peer, from, to, MAX_RETURNED))
+        atMs = earliest(atMs, await returnOf(stage, peer as PublicKey))
+      return atMs
     },
 
-    async forget(stage, person) {
-      stage.add(forgetPeer(await conversationWith(stage, person)))
-    },
+    forget: sessions.forget,
+    decide: sessions.decide,
+    sweep: sessions.sweep,
+    canDeny: (stage, to) => sessions.writer(stage).canDeny(to),
 
     async contactCode(stage) {
-      const step = publicMessage(await conversationWith(stage, self.publicKey), {}, context())
-      stage.add(step)
-      return {
-        way: { kind: 'contact-code' },
-        payload: step.outputs[0].bytes,
-        security: 'dh',
-        messageIds: [],
-        madeAtMs: clock.wallMs(),
-      }
+      const { bytes } = await sessions.publish(stage)
+      return { ...NO_MESSAGES, way: { kind: 'contact-code' }, payload: bytes, madeAtMs: clock.wallMs() }
+    },
+
+    async devices(reads, of) {
+      const installations = await sessions.installations(reads, of)
+      if (!equal(of, self)) return { installations }
+      return { installations, own: { installationId, version: await sessions.ownVersion(reads) } }
     },
   }
 
-  async function takeSync(stage: Stage, from: PublicKey, payload: Payload, read: Opened): Promise<Arrival> {
+  async function expectPossible(stage: Stage, to: PublicKey, onlyAs: OnlyAs): Promise<void> {
+    const writer = sessions.writer(stage)
+    if (onlyAs === 'ratchet' && !(await writer.canRatchet(to)))
+      throw new MessengerError(
+        'no-forward-secrecy',
+        'the keys of this person are not known yet, so nothing can be sent with "ratchet": write without it, or wait until they are heard',
+      )
+    if (onlyAs === 'deniable' && !(await writer.canDeny(to)))
+      throw new MessengerError(
+        'not-deniable',
+        'not all devices of this person have been heard to know the topic of the two of you: write something that is not deniable, and wait for an answer',
+      )
+  }
+
+  async function takeSync(stage: Stage, from: PublicKey, payload: Payload, read: Opened, how: ReadHow = {}) {
     const now = syncContext()
     const input = { from, payload }
     const { changes, outputs } = receive(await loadReceive(syncReads(stage), input, now), input, now)
     stage.add({ changes })
-    const bodies = outputs.flatMap((output) => (output.type === 'deliver' ? [output.message.body] : []))
+    const messages = outputs.flatMap((output) => (output.type === 'deliver' ? [output.message] : []))
+    const bodies = messages.map(({ body }) => body)
+    if (how.isUnsigned) for (const { id } of messages) await noteDeniable(stage, id)
     const acked = await ownMessages(stage, outputs, 'acked')
     return {
-      ...arrivalOf(bodies, read),
+      ...heardIn(read, bodies),
       acked: [...new Set([...acked, ...(await acknowledged(stage, from, payload))])],
       gaveUp: await ownMessages(stage, outputs, 'gaveUp'),
       refused: outputs.filter((output) => output.type === 'refused'),
@@ -250,44 +285,62 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     return found
   }
 
-  /** The plaintext is stored by the same commit: its key goes with it, and a repetition does not open again. */
-  function forgetKey(stage: Stage, conversation: Conversation, { messageKey }: Opened): void {
-    if (messageKey) stage.add(confirmMessage(conversation, { messageKey }))
+  /** Its acknowledgement, and every repetition of that, goes without a signature too. */
+  async function noteDeniable(stage: Stage, id: SyncMessageId): Promise<void> {
+    if (!(await getSyncMessage(stage, id)))
+      stage.add({ changes: [putSyncMessage(id, { onlyAs: 'deniable' })] })
   }
 
-  async function seal(stage: Stage, known: Conversations, to: PublicKey, part: Part) {
+  /** With other devices or keys than they had, they may read now what they could not. */
+  async function hurry(
+    stage: Stage,
+    peer: PublicKey,
+    news: readonly InstallationNews[],
+  ): Promise<number | undefined> {
+    return news.length > 0 ? returnOf(stage, peer) : undefined
+  }
+
+  async function returnOf(stage: Stage, peer: PublicKey): Promise<number | undefined> {
+    const now = syncContext()
+    const { changes, outputs } = peerReturned(await loadPeer(syncReads(stage), peer, now), peer, now)
+    stage.add({ changes })
+    return wakeAt(outputs)
+  }
+
+  /** Nothing if it cannot be written so now: it comes again. */
+  async function seal(writer: Writer, to: PublicKey, part: Part): Promise<readonly Unnumbered[]> {
     const { payload, sync, messageIds, mode } = part
-    const step = encryptMessage(await known.of(to), { plaintext: payload, ...(mode && { mode }) }, context())
-    known.advance(to, step.conversation)
-    stage.add(step)
-    const [{ bytes, negotiated, security }] = step.outputs
-    trace?.(encryptedTrace(to, { payload, sync, bytes, messageIds }))
+    const sealed = await writer.seal(to, payload, mode)
+    if (!sealed) return []
+    trace?.(encryptedTrace(to, { payload, sync, bytes: sealed.bytes, messageIds }))
+    return [{ ...parcelOf(sealed, to), messageIds, ...(mode === 'deniable' ? { isUnsigned: true } : {}) }]
+  }
+
+  async function probe(writer: Writer, to: PublicKey, now: SyncContext): Promise<readonly Unnumbered[]> {
+    const sealed = await writer.seal(to, probing.payload(to, now), 'dh')
+    return sealed ? [parcelOf(sealed, to)] : []
+  }
+
+  function parcelOf({ bytes, negotiated, security }: Sealed, to: PublicKey): Unnumbered {
     return {
-      way: { kind: negotiated ? ('negotiated' as const) : ('partitioned' as const), to },
+      ...NO_MESSAGES,
+      way: { kind: negotiated ? 'negotiated' : 'partitioned', to },
       payload: bytes,
-      security: security === 'ratchet' ? ('ratchet' as const) : ('dh' as const),
-      messageIds,
+      ...(security === 'ratchet' ? { security } : {}),
       madeAtMs: clock.wallMs(),
     }
   }
 
-  function apart(stage: Stage, bytes: Uint8Array, conversation: Conversation): Promise<readonly Part[]> {
+  function apart(stage: Stage, writer: Writer, to: PublicKey, bytes: Uint8Array): Promise<readonly Part[]> {
     return partsOf(bytes, {
       find: (content) => getSyncMessage(stage, messageIdOf(content, syncOptions)),
-      canRatchet: () => canRatchet(conversation),
+      canRatchet: () => writer.canRatchet(to),
+      isDeniable: async (ack) => (await getSyncMessage(stage, ack))?.onlyAs === 'deniable',
     })
   }
-
-  /** Whether what is written now goes with forward secrecy: an encryption that is thrown away tells. */
-  function canRatchet(conversation: Conversation): boolean {
-    try {
-      const { outputs } = encryptMessage(conversation, { plaintext: new Uint8Array(0) }, context())
-      return outputs[0].security === 'ratchet'
-    } catch {
-      return false // a chain that is used up
-    }
-  }
 }
+
+const NO_MESSAGES = { security: 'dh', messageIds: [] } as const
 
 async function ownMessages(
   stage: Stage,
@@ -298,44 +351,26 @@ async function ownMessages(
   return known((await Promise.all(ids.map((id) => getSyncMessage(stage, id)))).map((sent) => sent?.id))
 }
 
-function arrivalOf(bodies: readonly Uint8Array[], { security, installationId }: Opened) {
+function heardIn({ security, downgraded, installationId }: Opened, bodies: readonly Uint8Array[]): Heard {
   return {
-    ok: true as const,
+    ok: true,
     bodies,
-    security: security === 'none' ? ('whisper' as const) : security,
-    acked: [] as readonly MessageIdText[],
+    security: security === 'none' ? 'whisper' : security,
+    downgraded,
+    acked: [],
     installationId,
-    gaveUp: [] as readonly MessageIdText[],
+    gaveUp: [],
     refused: [],
-    wakeAtMs: undefined as number | undefined,
-  }
-}
-
-/** Conversations of one input: loaded once, then carried from step to step, since the store does not see the steps yet. */
-interface Conversations {
-  of(peer: PublicKey): Promise<Conversation>
-  advance(peer: PublicKey, conversation: Conversation): void
-}
-
-function createConversations(load: (peer: PublicKey) => Promise<Conversation>): Conversations {
-  const loaded = new Map<string, Conversation>()
-  /** Our own prekeys are the same in every conversation: the newest state of them counts. */
-  let newest: Conversation | undefined
-  return {
-    async of(peer) {
-      const conversation = loaded.get(toHex(peer)) ?? (await load(peer))
-      return newest ? { ...conversation, ownPreKeys: newest.ownPreKeys } : conversation
-    },
-    advance(peer, conversation) {
-      newest = conversation
-      loaded.set(toHex(peer), conversation)
-    },
   }
 }
 
 function wakeAt(outputs: readonly SyncOutput[]): number | undefined {
   const times = outputs.flatMap((output) => (output.type === 'wake' ? [output.atMs] : []))
   return times.length > 0 ? Math.min(...times) : undefined
+}
+
+function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
 }
 
 function known<T>(values: readonly (T | undefined)[]): T[] {

@@ -55,6 +55,8 @@ export interface Sending {
    * @throws MessengerError `outbox-full`; PayloadError
    */
   tell(stage: Stage, telling: Telling, afterwards: (act: () => void) => void): Promise<MessageIdText>
+  /** Stages something to be sent once, and sends it after the commit. */
+  post(stage: Stage, parcel: Omit<Parcel, 'number'>, afterwards: (act: () => void) => void): void
   /** Data sync has something to send then. */
   wakeAt(atMs: number | undefined): void
   /** Takes up what is stored and not carried: after a start, after a commit that failed and may have been applied. */
@@ -116,9 +118,21 @@ export function createSending(options: SendingOptions): Sending {
   // --- messages --------------------------------------------------------------------------------------------------------
 
   const write: Sending['write'] = async (stage, { chat, text, options: asked }, afterwards) => {
-    const way = await wayFor(stage, chat.chat, asked.security)
+    const way = chat.deniable ? DENIABLY : await wayFor(stage, chat.chat, asked.security)
+    const { deniable = false } = chat
+    if (deniable && asked.security && asked.security !== 'ratchet')
+      throw new MessengerError(
+        'invalid-security',
+        `this chat is deniable: expected "ratchet" or nothing, got "${asked.security}"`,
+      )
     const composed = compose(
-      { chat, text, security: way.security, ...(asked.responseTo ? { responseTo: asked.responseTo } : {}) },
+      {
+        chat,
+        text,
+        security: way.security,
+        deniable,
+        ...(asked.responseTo ? { responseTo: asked.responseTo } : {}),
+      },
       { ...account, nowMs: clock.wallMs(), crypto },
     )
     stage.add(composed)
@@ -271,6 +285,7 @@ export function createSending(options: SendingOptions): Sending {
   return {
     write,
     tell,
+    post,
     wakeAt,
     async takeUp() {
       writing = 0
@@ -298,6 +313,8 @@ export function createSending(options: SendingOptions): Sending {
     },
   }
 }
+
+const DENIABLY: Way = { security: 'ratchet', isSynced: true, onlyAs: 'deniable' }
 
 interface Way {
   readonly security: Security

@@ -3,7 +3,7 @@
  * kept of them is bounded, whoever was silent longest goes first. Contacts, and whoever was written to, are no strangers.
  */
 import { type PublicKey, toHex } from '@status-protocol/bytes'
-import { INSTALLATIONS_TABLE } from '@status-protocol/double-ratchet'
+import { INSTALLATIONS_TABLE, PEERS_TABLE } from '@status-protocol/double-ratchet'
 import type { Clock } from '@status-protocol/ports'
 import { oneToOneChat } from './chat.ts'
 import { negotiatedName } from './routing.ts'
@@ -150,10 +150,11 @@ async function dropMessages(stage: Stage, person: PublicKey, keepBytes: number) 
 
 type StagedChange = Stage['changes'][number]
 
-/** Messages and sessions; what else an input changes is bounded elsewhere. */
+/** Messages, sessions and what was answered; what else an input changes is bounded elsewhere. */
 function isKept(change: StagedChange): boolean {
-  return 'put' in change && (change.put[0] === 'message' || change.put[0] === INSTALLATIONS_TABLE)
+  return 'put' in change && KEPT.has(change.put[0])
 }
+const KEPT: ReadonlySet<string> = new Set(['message', INSTALLATIONS_TABLE, PEERS_TABLE])
 
 function bytesOf(change: StagedChange): number {
   return 'put' in change && change.put[0] === 'message' ? change.put[2].length : 0

@@ -9,11 +9,12 @@
  * | message | chat id, 00, ~clock(8), ~id(32) | Message: ascending keys are newest first |
  * | message-key | id(32) | key in `message` |
  * | outbox | id(32) | OutboxRecord: not relayed yet (public messages, and private ones in mode `whisper`) |
- * | sync | data sync id(32) | id(32) of the own message in it (if it is one), then 1 if it goes as `dh` only, 2 if as `ratchet` only |
+ * | sync | data sync id(32) | id(32) of the own message in it (if it is one), then 1 if it goes as `dh` only, 2 if as `ratchet` only, 3 if it is deniable |
  * | read, read-at | | see `read-messages.ts` |
  * | parcel | number(8) | Parcel: encrypted, not confirmed yet |
  * | event | seq(8) | MessengerEvent; the newest {@link MAX_EVENTS} |
  * | route | name of a topic, UTF-8 | topic(4), symmetric key(32): what a slow key derivation gave |
+ * | meta | `swept` | when old keys and sessions were erased last, Unix milliseconds(8) |
  * | meta | `seq` | seq(8) of the newest event |
  * | meta | `installation` | id of this installation, UTF-8 |
  */
@@ -39,6 +40,8 @@ export interface ChatRecord {
   readonly hasRatchet?: boolean
   /** A private chat in which only the other person has spoken, and whom we did not add. */
   readonly unasked?: boolean
+  /** Chosen by the person: what is written there is signed by nobody. */
+  readonly deniable?: boolean
   /** The person left it: it is not listed nor listened to, but what was said and its clock stay. */
   readonly left?: boolean
 }
@@ -147,8 +150,8 @@ export function putEvents(
 }
 
 /** What a message in data sync may be encrypted as; undefined: as `ratchet` where that is possible, else as `dh`. */
-export type OnlyAs = 'dh' | 'ratchet' | undefined
-const ONLY_AS: readonly OnlyAs[] = [undefined, 'dh', 'ratchet']
+export type OnlyAs = 'dh' | 'ratchet' | 'deniable' | undefined
+const ONLY_AS: readonly OnlyAs[] = [undefined, 'dh', 'ratchet', 'deniable']
 
 /** @param id the own message in it, if it is one: its delivery follows */
 export const putSyncMessage = (

@@ -173,7 +173,7 @@ describe('bounds', () => {
       keep: async () => undefined,
       publicReceiver: () => async () => undefined,
       contactCodeReceiver: () => async () => undefined,
-      privateReceiver: async () => undefined,
+      negotiatedReceiver: () => async () => undefined,
     })
     const people = Array.from({ length: MAX_STRANGERS + 300 }, () => quickCrypto.publicKey(random.bytes(32)))
     const contact = quickCrypto.publicKey(random.bytes(32)) as never

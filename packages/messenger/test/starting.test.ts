@@ -139,7 +139,7 @@ describe('a contact code', () => {
       await alice.whisper.service.post({ to: { symKey: symmetricKey }, topic, payload, signer })
     await world.run(1_000)
     expect(textsHeard(bob)).toEqual([])
-    expect((await storedEvents(bob)).length).toBe(0)
+    expect((await storedEvents(bob)).map(({ type }) => type)).toEqual(['device'])
     const said = await bob.messenger.send(alice.id, 'on the ratchet at once')
     await world.run(1_000)
     expect((await bob.messenger.message(said.id))?.security).toBe('ratchet')

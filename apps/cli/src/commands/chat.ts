@@ -3,9 +3,11 @@ import { createInterface } from 'node:readline'
 import { CodedError, to0xHex } from '@status-protocol/bytes'
 import {
   type DeliveryEvent,
+  type DeviceEvent,
   type Messenger,
   type MessengerEvent,
   parseChat,
+  type UndecryptableEvent,
 } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
 import { CliError } from '../error.ts'
@@ -144,8 +146,24 @@ async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Pr
   for await (const event of events) {
     if (event.type === 'message') screen.print(messageLine(event.message, names))
     else if (event.type === 'delivery') await showDelivery(event, desk)
-    else screen.print(`-- a private message of ${names.of(event.from)} cannot be read (${event.reason})`)
+    else if (event.type === 'device') showDevice(event, desk)
+    else showUndecryptable(event, desk)
   }
+}
+
+function showUndecryptable({ from, reason, healing }: UndecryptableEvent, { screen, names }: Desk): void {
+  const next = healing ? '; our keys were sent, what follows can be read' : ''
+  screen.print(`-- a private message of ${names.of(from)} cannot be read (${reason})${next}`)
+}
+
+/** That keys were renewed, as each device does once a day, needs nobody's attention. */
+function showDevice({ of, installationId, change, enabled }: DeviceEvent, { screen, names }: Desk): void {
+  if (change === 'pre-key') return
+  const which = terminalText(shortened(installationId, 40))
+  const unused = enabled ? '' : ', not enabled'
+  screen.print(
+    `-- ${change === 'new' ? 'a new device' : 'a device is back'} of ${names.of(of)}: ${which}${unused}`,
+  )
 }
 
 /** Only how it ended: what is on its way needs nobody's attention. */

@@ -6,7 +6,11 @@ import { messageView } from './message-view.ts'
 export function eventView(event: MessengerEvent): object {
   if (event.type === 'message') return { ...messageView(event.message), seq: event.seq, late: event.late }
   if (event.type === 'undecryptable')
-    return { from: to0xHex(event.from), reason: event.reason, seq: event.seq }
+    return { from: to0xHex(event.from), reason: event.reason, healing: event.healing, seq: event.seq }
+  if (event.type === 'device') {
+    const { of, installationId, change, enabled, seq } = event
+    return { publicKey: to0xHex(of), installationId, change, enabled, seq }
+  }
   return {
     chat: event.chat,
     messageId: event.messageId,

@@ -1,4 +1,4 @@
-import { to0xHex } from '@status-protocol/bytes'
+import { type PublicKey, to0xHex } from '@status-protocol/bytes'
 import type { MessageIdText } from '@status-protocol/messenger'
 import type { Handlers } from '@status-protocol/rpc'
 import { threeWordName } from '@status-protocol/trust'
@@ -64,7 +64,27 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
     'contact.remove': async ({ publicKey }) => ({
       removed: await messenger.removeContact(parsePerson(publicKey)),
     }),
+    'chat.setDeniable': async ({ chat, deniable }) => {
+      await messenger.setDeniable(chat, deniable)
+      return {}
+    },
+    'device.list': async ({ publicKey }) => ({
+      devices: [...(await messenger.devices.list(personOf(publicKey)))],
+    }),
+    'device.enable': async ({ installationId, publicKey }) => {
+      await messenger.devices.setEnabled(installationId, true, personOf(publicKey))
+      return {}
+    },
+    'device.disable': async ({ installationId, publicKey }) => {
+      await messenger.devices.setEnabled(installationId, false, personOf(publicKey))
+      return {}
+    },
     'stats.dropped': () => ({ dropped: Object.fromEntries(messenger.dropped()) }),
     'stats.rejected': () => ({ rejected: Object.fromEntries(messenger.rejected()) }),
   }
+}
+
+/** Undefined: ourselves. */
+function personOf(publicKey: string | undefined): PublicKey | undefined {
+  return publicKey === undefined ? undefined : parsePerson(publicKey)
 }

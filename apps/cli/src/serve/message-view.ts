@@ -14,6 +14,7 @@ export function messageView(message: Message): z.input<typeof MESSAGE> {
     text: message.text,
     security: message.security,
     ...(message.downgraded ? { downgraded: true } : {}),
+    ...(message.deniable ? { deniable: true } : {}),
     clock: message.clock.toString(),
     timestampMs: Number(message.timestampMs),
     own: message.own,

@@ -18,6 +18,7 @@ export const MESSAGE = z
     text: z.string(),
     security: SECURITY,
     downgraded: z.boolean().optional().describe('the author has used a stronger security before'),
+    deniable: z.boolean().optional().describe('nobody signed it'),
     clock: z.string().describe('orders the chat, with messageId; decimal'),
     timestampMs: z.number().describe("by the author's clock"),
     own: z.boolean(),
@@ -101,8 +102,22 @@ export const NOTIFICATIONS = {
     }),
   },
   undecryptable: {
-    summary: 'A private message came that no key of ours opens. Its sender does not get an acknowledgement.',
-    params: z.object({ from: z.string(), reason: z.string(), seq }),
+    summary:
+      'A private message came that no key of ours opens. Its sender does not get an acknowledgement. `healing`: they were ' +
+      'sent our keys, so that what they write from then on can be read; our own clients send again what was not acknowledged.',
+    params: z.object({ from: z.string(), reason: z.string(), healing: z.boolean(), seq }),
+  },
+  device: {
+    summary:
+      'Something became known of a device of ours or of a contact: it is `new`, has renewed its keys (`pre-key`, once a day), ' +
+      'or has `returned` after a week without a sign of it. `enabled`: it is written to.',
+    params: z.object({
+      publicKey: z.string().describe('whose it is'),
+      installationId: z.string(),
+      change: z.enum(['new', 'pre-key', 'returned']),
+      enabled: z.boolean(),
+      seq,
+    }),
   },
   peer: {
     summary: 'A link to a peer is up or down. Those that are up at the start are told first.',

@@ -8,6 +8,7 @@ const chat = z.string().max(200).describe('`#name`, or the public key of the oth
 const messageId = z.string().regex(/^0x[0-9a-f]{64}$/, 'expected 0x and 64 hex digits')
 const publicKey = z.string().max(200)
 const count = z.number().int().min(1).max(1000)
+const device = z.object({ installationId: z.string().max(200), publicKey: publicKey.optional() })
 
 export const ROUTES = {
   'account.info': route({
@@ -109,6 +110,44 @@ export const ROUTES = {
       'Forgets a name and what was chosen; what was said stays until the chat is left. `removed`: whether they were a contact.',
     params: z.object({ publicKey }),
     result: z.object({ removed: z.boolean() }),
+  }),
+  'chat.setDeniable': route({
+    summary:
+      'Whether what we say in a private chat can be proven to others to be ours: if `deniable`, nothing of it is signed. No ' +
+      'Go client reads that. `chat.send` fails with `not-deniable` until all devices of the other person have answered.',
+    params: z.object({ chat, deniable: z.boolean() }),
+    result: z.object({}),
+  }),
+  'device.list': route({
+    summary:
+      'The devices of a person that are known; without `publicKey` our own, this one first. `enabled`: it is written to; our ' +
+      'own other ones are not until they are enabled. `stale`: its owner has left it out for a week, so it is not written to.',
+    params: z.object({ publicKey: publicKey.optional() }),
+    result: z.object({
+      devices: z.array(
+        z.object({
+          installationId: z.string(),
+          isThis: z.boolean(),
+          enabled: z.boolean(),
+          stale: z.boolean(),
+          lastActiveMs: z.number().describe('Unix milliseconds, 0 if never'),
+          version: z.number().int().describe('of its keys'),
+          name: z.string().optional(),
+          deviceType: z.string().optional(),
+        }),
+      ),
+    }),
+  }),
+  'device.enable': route({
+    summary:
+      'Writes to a device from now on; one of our own is told to others as well, so that they write to it too.',
+    params: device,
+    result: z.object({}),
+  }),
+  'device.disable': route({
+    summary: 'Writes to a device no more.',
+    params: device,
+    result: z.object({}),
   }),
   'stats.rejected': route({
     summary: 'How many payloads were kept out of all chats since the start, by reason.',

@@ -32,10 +32,12 @@ const BROKEN: readonly RefusalReason[] = ['no-session', 'too-many-skipped', 'not
  *
  * At most 5 until the peer is heard using the bundle, 10 s, 1 min, 10 min and 1 h apart; then none for 2 h. If the peer
  * has the newest pre key already and the session on it is broken, the pre key is renewed, at most once an hour.
+ *
+ * @param input.mayRenew false for a peer that nobody has vouched for: a new pre key is a new session with everybody
  */
 export function answerRefusal(
   conversation: Conversation,
-  input: { readonly refused: Refused },
+  input: { readonly refused: Refused; readonly mayRenew?: boolean },
   context: ConversationContext,
 ): Transition<readonly [] | readonly [Sealed]> {
   const tools = toolsOf(context)
@@ -46,7 +48,8 @@ export function answerRefusal(
   const state = nextAnswer(conversation.peerState ?? NO_PEER_STATE, tools.nowMs)
   if (!state) return none
   const { ownPreKeys: preKeys } = conversation
-  const isEarly = isBroken && knowsNewest(preKeys, session) && mayRenewEarly(preKeys, tools.nowMs)
+  const { mayRenew = true } = input
+  const isEarly = mayRenew && isBroken && knowsNewest(preKeys, session) && mayRenewEarly(preKeys, tools.nowMs)
   const { preKeys: ownPreKeys } = withFreshPreKey(preKeys, tools, { isEarly })
   const ready = { ...conversation, ownPreKeys, peerState: state }
   const sealed = encryptMessage(ready, { plaintext: new Uint8Array(0), mode: 'dh' }, context)

@@ -47,6 +47,8 @@ export interface Person {
 }
 
 export interface PersonOptions {
+  /** Another device of somebody. Default: somebody new. */
+  readonly account?: Person['account']
   readonly security?: Security
   readonly online?: boolean
   /** What the messenger sees instead of the store itself. */
@@ -72,12 +74,11 @@ export class World {
   }
 
   async person(name: string, options: PersonOptions = {}): Promise<Person> {
-    const privateKey = this.random.bytes(32)
-    const publicKey = quickCrypto.publicKey(privateKey)
+    const account = options.account ?? { chatKey: keyPairOf(this.random.bytes(32)) }
     const person = {
       name,
-      id: to0xHex(publicKey),
-      account: { chatKey: { privateKey, publicKey } },
+      id: to0xHex(account.chatKey.publicKey),
+      account,
       storage: createMemoryStorage(),
       trace: [],
       posts: [],
@@ -261,6 +262,10 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(reso
 
 async function turns(count: number): Promise<void> {
   for (let turn = 0; turn < count; turn++) await nextTurn()
+}
+
+function keyPairOf(privateKey: Uint8Array) {
+  return { privateKey, publicKey: quickCrypto.publicKey(privateKey) }
 }
 
 function nodeId({ name }: Person): Uint8Array {

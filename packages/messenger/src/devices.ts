@@ -1,0 +1,157 @@
+/**
+ * The installations of people, our own among them: what is known of each, and what a person decides about it. Which of
+ * them exist, bundles say; see `double-ratchet`.
+ */
+import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import {
+  DoubleRatchetError,
+  type Installation,
+  type InstallationMetadata,
+  type InstallationNews,
+  isStale,
+  MAX_METADATA_BYTES,
+} from '@status-protocol/double-ratchet'
+import type { Clock } from '@status-protocol/ports'
+import { parseChat } from './chat.ts'
+import { MessengerError } from './error.ts'
+import type { NewEvent } from './events.ts'
+import type { Insist } from './input.ts'
+import type { PrivateLine } from './private-line.ts'
+import type { Reads, Stage } from './stage.ts'
+import { getContact } from './tables.ts'
+
+/** An installation of somebody: a phone, a desktop. */
+export interface Device {
+  /** A UUID as a rule; a person's own word. */
+  readonly installationId: string
+  /** This very one. */
+  readonly isThis: boolean
+  /** It is written to. Our own other ones only when a person said so, those of others until a person says otherwise. */
+  readonly enabled: boolean
+  /** Bundles of its identity have left it out for a week: it is not written to. */
+  readonly stale: boolean
+  /** When it was last heard of or written to; Unix milliseconds, 0 if never. */
+  readonly lastActiveMs: number
+  /** Of its bundle: 1 for the first pre key, then one more each time. */
+  readonly version: number
+  /** As a person called it. */
+  readonly name?: string
+  readonly deviceType?: string
+}
+
+/** What a person knows and decides about devices. `of` is whose they are, 65 bytes; ourselves by default. */
+export interface Devices {
+  /**
+   * Those known, the one that was active last first; this one, of ours, before all others. At most 16 and this one.
+   *
+   * @throws MessengerError `invalid-chat` for a key that is none
+   */
+  list(of?: PublicKey): Promise<readonly Device[]>
+  /**
+   * Whether a device is written to. Ours are listed in our bundle then, so that others write to them too.
+   *
+   * @throws MessengerError `no-such-device`, `invalid-chat`
+   */
+  setEnabled(installationId: string, enabled: boolean, of?: PublicKey): Promise<void>
+  /**
+   * What a person calls a device, at most 100 bytes of UTF-8 each; two empty texts take it away.
+   *
+   * @throws MessengerError `no-such-device`, `invalid-text`, `invalid-chat`
+   */
+  setMetadata(installationId: string, metadata: InstallationMetadata, of?: PublicKey): Promise<void>
+}
+
+export interface DevicesOptions {
+  readonly publicKey: PublicKey
+  readonly storage: Reads
+  readonly line: PrivateLine
+  readonly clock: Clock
+  readonly input: Insist
+}
+
+export function createDevices({ publicKey, storage, line, clock, input }: DevicesOptions): Devices {
+  return {
+    async list(of = publicKey) {
+      const nowMs = clock.wallMs()
+      const { installations, own } = await line.devices(storage, personOf(of))
+      const others = installations.map((one) => shown(one, nowMs))
+      others.sort((a, b) => b.lastActiveMs - a.lastActiveMs)
+      return own
+        ? [{ ...own, isThis: true, enabled: true, stale: false, lastActiveMs: nowMs }, ...others]
+        : others
+    },
+    setEnabled: (installationId, enabled, of = publicKey) =>
+      input((stage) => decideDevice(line, stage, personOf(of), { installationId, enabled })),
+    setMetadata: (installationId, metadata, of = publicKey) =>
+      input((stage) => decideDevice(line, stage, personOf(of), { installationId, metadata })),
+  }
+}
+
+/** What is decided about a device; what is left out stays. */
+export interface DeviceDecision {
+  readonly installationId: string
+  readonly enabled?: boolean
+  readonly metadata?: InstallationMetadata
+}
+
+/** Stages a decision. @throws MessengerError `no-such-device`, `invalid-text` */
+export async function decideDevice(
+  line: PrivateLine,
+  stage: Stage,
+  of: PublicKey,
+  decision: DeviceDecision,
+): Promise<void> {
+  const { installations } = await line.devices(stage, of)
+  if (!installations.some(({ id }) => id === decision.installationId))
+    throw new MessengerError(
+      'no-such-device',
+      `expected one of the ${installations.length} devices known of this person, got ${JSON.stringify(decision.installationId.slice(0, 64))}`,
+    )
+  try {
+    await line.decide(stage, of, decision)
+  } catch (error) {
+    if (!(error instanceof DoubleRatchetError)) throw error
+    throw new MessengerError(
+      'invalid-text',
+      `name and type of a device hold at most ${MAX_METADATA_BYTES} bytes of UTF-8 each`,
+    )
+  }
+}
+
+/** News of devices, for those whom a person knows: strangers could fill the events with it. */
+export async function deviceEvents(
+  reads: Reads,
+  of: PublicKey,
+  news: readonly InstallationNews[],
+  self: PublicKey,
+): Promise<readonly NewEvent[]> {
+  if (news.length === 0) return []
+  if (!equal(of, self) && !(await getContact(reads, of))) return []
+  return news.map(({ installationId, change, enabled }) => ({
+    type: 'device',
+    of,
+    installationId,
+    change,
+    enabled,
+  }))
+}
+
+function personOf(key: PublicKey): PublicKey {
+  const chat = parseChat(to0xHex(key))
+  return chat.kind === 'one-to-one' ? chat.publicKey : key
+}
+
+function shown(installation: Installation, nowMs: number): Device {
+  const { id, enabled, seenNs, usedMs, version, metadata } = installation
+  return {
+    installationId: id,
+    isThis: false,
+    enabled,
+    stale: isStale(installation, nowMs),
+    // A bundle's time is its sender's claim: it counts up to now.
+    lastActiveMs: Math.max(usedMs, Math.min(Number(seenNs / 1_000_000n), nowMs), 0),
+    version,
+    ...(metadata?.name ? { name: metadata.name } : {}),
+    ...(metadata?.deviceType ? { deviceType: metadata.deviceType } : {}),
+  }
+}
