@@ -9,6 +9,7 @@ import type { Devices } from './devices.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
 import type { History } from './history.ts'
 import type { Rejection } from './inbound.ts'
+import type { Mail, MailOptions } from './mail/api.ts'
 import type { Message, MessageIdText, Security } from './message.ts'
 import type { MessengerTrace } from './trace.ts'
 
@@ -27,6 +28,8 @@ export interface MessengerOptions {
   readonly security?: Security
   /** Whether a peer is there. False: nothing is sent until {@link Messenger.setOnline} tells that one is. Default true. */
   readonly online?: boolean
+  /** How history is fetched from mailservers, once {@link Messenger.mail} is given one. */
+  readonly mail?: MailOptions
   readonly clock?: Clock
   readonly scheduler?: Scheduler
   readonly random?: Random
@@ -57,6 +60,8 @@ export interface Messenger extends History, Contacts {
   readonly publicKey: PublicKey
   /** Devices of people, our own among them. */
   readonly devices: Devices
+  /** What was missed, from mailservers. */
+  readonly mail: Mail
   /** Listens to a public chat, from now on and after every restart. */
   join(chat: string): Promise<Chat>
   leave(chat: string): Promise<void>

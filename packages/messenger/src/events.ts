@@ -51,9 +51,59 @@ export interface DeviceEvent {
   readonly enabled: boolean
 }
 
+/** What is known of history that is fetched from mailservers, so far. */
+interface HistoryCounts {
+  /** Messages of others that were not here before. */
+  readonly messages: number
+  /** Envelopes of our topics, each once. */
+  readonly envelopes: number
+  /** All that came. */
+  readonly bytes: number
+}
+
+/** Times in Unix seconds, both ends included. */
+export type HistoryChange =
+  /** Mailservers are asked for what is missing of so many topics. */
+  | {
+      readonly type: 'started'
+      readonly topics: number
+      readonly servers: number
+      readonly fromUnixSeconds: number
+      readonly toUnixSeconds: number
+    }
+  /** At most one a second. */
+  | ({
+      readonly type: 'progress'
+      /** 0 .. 1. */
+      readonly fraction: number
+      /** At the pace so far; absent until there is one. */
+      readonly remainingMs?: number
+    } & HistoryCounts)
+  /** Another one takes over, if there is one. */
+  | { readonly type: 'server-failed'; readonly server: Uint8Array; readonly reason: string }
+  /** Nothing is missing. */
+  | ({ readonly type: 'done' } & HistoryCounts)
+  /** Something is missing still, and will be asked for again. */
+  | ({
+      readonly type: 'failed'
+      readonly reason: string
+      readonly missing: readonly { readonly fromUnixSeconds: number; readonly toUnixSeconds: number }[]
+    } & HistoryCounts)
+
+/** Messages that were missed are fetched; each comes as an event of its own. */
+export interface HistoryProgressEvent {
+  readonly type: 'history'
+  readonly change: HistoryChange
+}
+
 /**
  * What happened, in order. Stored in the commit of the input that caused it, so that a reader who was away goes on with
  * `events({ after: seq })`.
  */
 export type MessengerEvent = { readonly seq: bigint } & NewEvent
-export type NewEvent = MessageEvent | DeliveryEvent | UndecryptableEvent | DeviceEvent
+export type NewEvent =
+  | MessageEvent
+  | DeliveryEvent
+  | UndecryptableEvent
+  | DeviceEvent
+  | HistoryProgressEvent

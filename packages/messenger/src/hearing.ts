@@ -1,13 +1,12 @@
 /** On which topics we listen for whom. Knows nothing of what is done with a message. */
 import type { PublicKey } from '@status-protocol/bytes'
-import type { SymmetricChat, WhisperMessage } from '@status-protocol/whisper'
+import type { SymmetricChat } from '@status-protocol/whisper'
 import type { Chat } from './chat.ts'
-import type { Listeners } from './listeners.ts'
+import type { Listeners, Reading } from './listeners.ts'
 import { contactCodeName, negotiatedName, publicName, type Router } from './routing.ts'
 import { MAX_STRANGERS } from './strangers.ts'
 
 type PublicChat = Extract<Chat, { kind: 'public' }>
-type Receive = (message: WhisperMessage) => Promise<void>
 
 export interface Hearing {
   toPublic(chat: PublicChat): Promise<void>
@@ -26,9 +25,9 @@ export interface HearingOptions {
   readonly router: Router
   /** Remembers the topic and key over restarts: each cost a slow key derivation. */
   keep(name: string, route: SymmetricChat): Promise<void>
-  publicReceiver(chat: PublicChat): Receive
-  contactCodeReceiver(person: PublicKey): Receive
-  negotiatedReceiver(person: PublicKey): Receive
+  publicReceiver(chat: PublicChat): Reading
+  contactCodeReceiver(person: PublicKey): Reading
+  negotiatedReceiver(person: PublicKey): Reading
 }
 
 export function createHearing(options: HearingOptions): Hearing {
@@ -37,10 +36,10 @@ export function createHearing(options: HearingOptions): Hearing {
   const strangers = new Map<string, PublicKey>()
   let isDeriving = false
 
-  const listen = (name: string, { topic, symmetricKey }: SymmetricChat, receive: Receive) =>
+  const listen = (name: string, { topic, symmetricKey }: SymmetricChat, receive: Reading) =>
     listeners.listen(name, { topics: [topic], symKey: symmetricKey }, receive)
 
-  const listenKept = async (name: string, find: () => Promise<SymmetricChat>, receive: Receive) => {
+  const listenKept = async (name: string, find: () => Promise<SymmetricChat>, receive: Reading) => {
     if (listeners.has(name)) return
     const route = await find()
     listen(name, route, receive)

@@ -62,6 +62,8 @@ export type Rejection =
   | 'failed'
   /** More came at once than could be read; how many were missed is not known. */
   | 'overflow'
+  /** Envelopes that a mailserver sent though nobody had asked for them. */
+  | 'unasked'
   /** It names another chat than the one whose key opened it, or in 1:1 another recipient. */
   | 'wrong-chat'
   /** Data sync: of a group that its sender is no member of; ids that are none; more at once than is looked at. */

@@ -18,12 +18,15 @@ export { MessengerError, type MessengerErrorCode } from './error.ts'
 export type {
   DeliveryEvent,
   DeviceEvent,
+  HistoryChange,
+  HistoryProgressEvent,
   MessageEvent,
   MessengerEvent,
   UndecryptableEvent,
 } from './events.ts'
 export { type History, openHistory, type PageOptions } from './history.ts'
 export type { Rejection } from './inbound.ts'
+export type { Mail, MailOptions, MailResult, MailWish } from './mail/api.ts'
 export type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
 export { createMessenger } from './messenger.ts'
 export { checkedText, MAX_ATTEMPTS, MAX_OUTBOX, MAX_TEXT_BYTES } from './outbound.ts'

@@ -16,7 +16,8 @@ import {
   type Rejection,
   type Source,
 } from './inbound.ts'
-import type { Insist } from './input.ts'
+import type { Input } from './input.ts'
+import type { Reading } from './listeners.ts'
 import type { MessageIdText, Security } from './message.ts'
 import { advanceOwn, noteDelivered } from './own-message.ts'
 import type { Parcel } from './parcel.ts'
@@ -29,17 +30,15 @@ import type { Strangers } from './strangers.ts'
 import { type ChatRecord, getChat, getMessage, putChat } from './tables.ts'
 import type { Tracer } from './trace.ts'
 
-type Receive = (message: WhisperMessage) => Promise<void>
-
 export interface Intake {
   /** What a filter of a public chat lets through. */
-  receivePublic(source: Source): Receive
+  receivePublic(source: Source): Reading
   /** What is for our key. */
-  readonly receivePrivate: Receive
+  readonly receivePrivate: Reading
   /** What is on the topic that only this person and we know. */
-  receiveNegotiated(person: PublicKey): Receive
+  receiveNegotiated(person: PublicKey): Reading
   /** What is on the contact-code topic of a person. */
-  receiveContactCode(of: PublicKey): Receive
+  receiveContactCode(of: PublicKey): Reading
 }
 
 export interface IntakeOptions {
@@ -48,8 +47,6 @@ export interface IntakeOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>
   readonly line: PrivateLine
   readonly trace: Tracer | undefined
-  /** Commits what was received; a store that fails for a moment loses nothing. */
-  readonly insist: Insist
   count(reason: Rejection, times?: number): void
   newChat(chat: Chat): ChatRecord
   readonly strangers: Strangers
@@ -79,7 +76,7 @@ interface Sender {
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { publicKey, crypto, line, trace, insist, count, newChat, strangers } = options
+  const { publicKey, crypto, line, trace, count, newChat, strangers } = options
   const unread = createAllowance(UNSIGNED_UNREAD, options.clock)
 
   /** The id of a message that has a place in a chat, the first time or again. */
@@ -136,54 +133,62 @@ export function createIntake(options: IntakeOptions): Intake {
   }
 
   const receivePublic =
-    (source: Source) =>
-    (message: WhisperMessage): Promise<void> =>
-      insist(async (stage, afterwards) =>
-        traceReceived(message, 'whisper', [await take(stage, message, source, afterwards)]),
-      )
+    (source: Source): Reading =>
+    (message) =>
+    async (stage, afterwards) =>
+      traceReceived(message, 'whisper', [await take(stage, message, source, afterwards)])
 
-  const receivePrivate = async (message: WhisperMessage): Promise<void> => {
+  const receivePrivate: Reading = (message) => async (stage, afterwards) => {
     const { signer: from } = message
     if (!from) return count('unsigned-envelope')
     if (equal(from, publicKey)) return // we read our own envelopes on negotiated topics
-    await receiveFrom(from, message)
+    await receiveFrom(from, message, stage, afterwards)
   }
 
   /** Only the two of us can write there; what is signed by anybody else is none of our business. */
-  const receiveNegotiated = (person: PublicKey) => async (message: WhisperMessage) => {
-    if (!message.signer) return receiveUnsigned(person, message)
-    if (equal(message.signer, person)) return receiveFrom(person, message)
+  const receiveNegotiated =
+    (person: PublicKey): Reading =>
+    (message) =>
+    async (stage, afterwards) => {
+      if (!message.signer) return receiveUnsigned(person, message, stage, afterwards)
+      if (equal(message.signer, person)) return receiveFrom(person, message, stage, afterwards)
+    }
+
+  const receiveFrom = async (
+    from: PublicKey,
+    message: WhisperMessage,
+    ...[stage, afterwards]: Parameters<Input<void>>
+  ): Promise<void> => {
+    const id = privateMessageId(from, message.payload, crypto)
+    if (await wasRead(stage, id)) return count('repeated')
+    const isStranger = await strangers.includes(stage, from)
+    const arrival = await line.receive(stage, from, message.payload, { isStranger })
+    await takeNews(stage, from, arrival, afterwards)
+    if (arrival.ok) await takeHeard(stage, { message, from, id }, arrival, afterwards)
+    else await takeUnopened(stage, message, from, arrival, afterwards)
+    if (!isStranger) return
+    const gone = await strangers.note(stage, from)
+    afterwards(() => options.forgotten(gone))
   }
 
-  const receiveFrom = (from: PublicKey, message: WhisperMessage): Promise<void> =>
-    insist(async (stage, afterwards) => {
-      const id = privateMessageId(from, message.payload, crypto)
-      if (await wasRead(stage, id)) return count('repeated')
-      const isStranger = await strangers.includes(stage, from)
-      const arrival = await line.receive(stage, from, message.payload, { isStranger })
-      await takeNews(stage, from, arrival, afterwards)
-      if (arrival.ok) await takeHeard(stage, { message, from, id }, arrival, afterwards)
-      else await takeUnopened(stage, message, from, arrival, afterwards)
-      if (!isStranger) return
-      const gone = await strangers.note(stage, from)
-      afterwards(() => options.forgotten(gone))
-    })
-
   /** Deniable: a session alone says whose it is. What it does not open leaves no trace, and is not answered. */
-  const receiveUnsigned = (person: PublicKey, message: WhisperMessage): Promise<void> =>
-    insist(async (stage, afterwards) => {
-      const id = privateMessageId(person, message.payload, crypto)
-      if (await wasRead(stage, id)) return count('repeated')
-      if (!unread.isLeft() || (await strangers.includes(stage, person))) return count('unsigned-envelope')
-      const arrival = await line.receive(stage, person, message.payload, { isUnsigned: true })
-      if (arrival.ok) {
-        await takeNews(stage, person, arrival, afterwards)
-        await takeHeard(stage, { message, from: person, id, isUnsigned: true }, arrival, afterwards)
-      } else if (!arrival.isOurs) {
-        unread.take()
-        count(arrival.reason === 'not-addressed' ? 'not-addressed' : 'unsigned-envelope')
-      }
-    })
+  const receiveUnsigned = async (
+    person: PublicKey,
+    message: WhisperMessage,
+    ...[stage, afterwards]: Parameters<Input<void>>
+  ): Promise<void> => {
+    const id = privateMessageId(person, message.payload, crypto)
+    if (await wasRead(stage, id)) return count('repeated')
+    if (!unread.isLeft() || (await strangers.includes(stage, person))) return count('unsigned-envelope')
+    const arrival = await line.receive(stage, person, message.payload, { isUnsigned: true })
+    if (arrival.ok) {
+      await takeNews(stage, person, arrival, afterwards)
+      await takeHeard(stage, { message, from: person, id, isUnsigned: true }, arrival, afterwards)
+    } else if (!arrival.isOurs) {
+      unread.take()
+      count(arrival.reason === 'not-addressed' ? 'not-addressed' : 'unsigned-envelope')
+    }
+  }
 
   const takeNews = async (
     stage: Stage,
@@ -260,12 +265,11 @@ export function createIntake(options: IntakeOptions): Intake {
 
   /** A bundle of somebody we know: from now on we can begin with forward secrecy. */
   const receiveContactCode =
-    (of: PublicKey) =>
-    async ({ signer: from, payload }: WhisperMessage): Promise<void> => {
+    (of: PublicKey): Reading =>
+    ({ signer: from, payload }) =>
+    async (stage, afterwards) => {
       if (!from || !equal(from, of)) return
-      await insist(async (stage, afterwards) =>
-        takeNews(stage, from, await line.learn(stage, from, payload), afterwards),
-      )
+      await takeNews(stage, from, await line.learn(stage, from, payload), afterwards)
     }
 
   return { receivePublic, receivePrivate, receiveNegotiated, receiveContactCode }

@@ -1,12 +1,22 @@
 /** The Whisper filters of a messenger: opened once each, taken up again after a flood, closed together. */
-import { WhisperError, type WhisperMessage, type WhisperService } from '@status-protocol/whisper'
+import { type Filter, WhisperError, type WhisperMessage, type WhisperService } from '@status-protocol/whisper'
+import type { Input, Insist } from './input.ts'
 
-type Filter = Parameters<WhisperService['subscribe']>[0]
+/** What is done for a message that came: an input of its own, or part of one. */
+export type Reading = (message: WhisperMessage) => Input<void>
+
+export interface Listener {
+  readonly name: string
+  readonly filter: Filter
+  readonly read: Reading
+}
 
 export interface Listeners {
   /** Reads what the filter lets through until {@link stop}. Again for the same name is fine. */
-  listen(name: string, filter: Filter, receive: (message: WhisperMessage) => Promise<void>): void
+  listen(name: string, filter: Filter, read: Reading): void
   has(name: string): boolean
+  /** All that is listened to. */
+  all(): readonly Listener[]
   stop(name: string): void
   close(): void
 }
@@ -18,6 +28,10 @@ export const MAX_LISTENERS = 5_000
 const MAX_READING = 32
 
 export interface ListenersOptions {
+  /** Commits what is read; a store that fails for a moment loses nothing. */
+  readonly insist: Insist
+  /** There is one more. */
+  added(): void
   /** More came at once than could be read; how much is not known. */
   overflowed(): void
   /** Reading one message failed. The next one is read all the same. */
@@ -26,24 +40,26 @@ export interface ListenersOptions {
 
 export function createListeners(
   whisper: WhisperService,
-  { overflowed, failed }: ListenersOptions,
+  { insist, added, overflowed, failed }: ListenersOptions,
 ): Listeners {
-  const open = new Map<string, () => void>()
+  const open = new Map<string, Listener & { readonly stop: () => void }>()
   let closed = false
 
-  const listen: Listeners['listen'] = (name, filter, receive) => {
+  const listen: Listeners['listen'] = (name, filter, read) => {
     if (closed || open.has(name) || open.size >= MAX_LISTENERS) return
     const iterator = whisper.subscribe(filter)[Symbol.asyncIterator]()
     const stop = (): void => void iterator.return?.()
-    open.set(name, stop)
-    const isOpen = (): boolean => !closed && open.get(name) === stop
-    const read = async (): Promise<void> => {
+    const listener = { name, filter, read, stop }
+    open.set(name, listener)
+    added()
+    const isOpen = (): boolean => !closed && open.get(name) === listener
+    const readAll = async (): Promise<void> => {
       const reading = new Set<Promise<void>>()
       for (;;) {
         if (reading.size >= MAX_READING) await Promise.race(reading)
         const next = await iterator.next()
         if (next.done || !isOpen()) return
-        const one = receive(next.value)
+        const one = insist(read(next.value))
           .catch(failed)
           .finally(() => reading.delete(one))
         reading.add(one)
@@ -53,22 +69,23 @@ export function createListeners(
       if (!isOpen() || !(error instanceof WhisperError) || error.code !== 'slow-reader') return
       open.delete(name)
       overflowed()
-      listen(name, filter, receive)
+      listen(name, filter, read)
     }
-    void read().catch(again).catch(failed)
+    void readAll().catch(again).catch(failed)
   }
 
   return {
     listen,
     has: (name) => open.has(name),
     stop(name) {
-      const stop = open.get(name)
+      const listener = open.get(name)
       open.delete(name)
-      stop?.()
+      listener?.stop()
     },
+    all: () => [...open.values()],
     close() {
       closed = true
-      for (const stop of open.values()) stop()
+      for (const { stop } of open.values()) stop()
       open.clear()
     },
   }

@@ -19,8 +19,9 @@ import type { Rejection } from './inbound.ts'
 import { loadInstallationId } from './installation-id.ts'
 import { createIntake } from './intake.ts'
 import { createListeners } from './listeners.ts'
+import { createMail } from './mail/mail.ts'
 import { createPrivateLine } from './private-line.ts'
-import { createRouter } from './routing.ts'
+import { createRouter, PRIVATE_NAME } from './routing.ts'
 import { createSending } from './sending.ts'
 import type { Stage } from './stage.ts'
 import { guarded } from './store.ts'
@@ -79,7 +80,17 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     },
   })
   const { input, insist } = committer
-  const listeners = createListeners(whisper, { overflowed: () => count('overflow'), failed })
+  const listeners = createListeners(whisper, {
+    ...{ insist, failed, added: () => mail.listens() },
+    overflowed() {
+      count('overflow')
+      mail.overflowed()
+    },
+  })
+  const mail = createMail({
+    ...{ options: options.mail ?? {}, privateKey, storage, listeners, insist, timers, count },
+    ...{ clock, scheduler, random, crypto },
+  })
   const signer = await whisper.addKeyPair(privateKey)
   const courier = createCourier(whisper, signer, timers.pause)
   const sending = createSending({
@@ -116,7 +127,6 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     strangers,
     takers: {},
     trace,
-    insist,
     count,
     newChat,
     post: sending.post,
@@ -181,13 +191,15 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const messenger: Messenger = {
     publicKey,
     devices,
+    mail: mail.facet,
 
     async join(text) {
       const chat = chatNamed(text)
       await input(async (stage) => {
         const record = await getChat(stage, chat.id)
+        const before = record?.left ? { ...record, joinedAtMs: clock.wallMs() } : record
         if (!record || record.unasked || record.left)
-          stage.add({ changes: [putChat(await enter(stage, record ?? newChat(chat)))] })
+          stage.add({ changes: [putChat(await enter(stage, before ?? newChat(chat)))] })
       })
       await hear(chat)
       return chat
@@ -198,7 +210,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       hearing.stop(chat)
       await input(async (stage) => {
         const record = await getChat(stage, chat.id)
-        if (record) stage.add({ changes: [putChat({ ...record, left: true, unasked: true })] })
+        const gone = mail.left(chat)
+        if (record) stage.add({ changes: [putChat({ ...record, left: true, unasked: true }), ...gone] })
       })
     },
 
@@ -261,9 +274,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
     async close() {
       closed = true
+      const fetched = mail.close() // first: a page that nobody listens to any more is not read
       timers.close()
       listeners.close()
       courier.close()
+      await fetched
       await committer.close()
       feed.close()
     },
@@ -274,7 +289,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     await committer.refresh()
     const chats = await allChats(storage)
     const topics = [router.partitioned(publicKey).topic]
-    listeners.listen('private', { topics, keyPair: signer }, intake.receivePrivate)
+    listeners.listen(PRIVATE_NAME, { topics, keyPair: signer }, intake.receivePrivate)
     for (const { chat, unasked, left } of chats) if (!unasked && !left) await hear(chat)
     sending.publishContactCode()
     upkeep.start()

@@ -29,6 +29,8 @@ export interface Router {
 /** BOUNDED: routes that are remembered; the one used longest ago is forgotten. */
 const MAX_REMEMBERED = 2_000
 
+/** Names of topics, as they are listened to. */
+export const PRIVATE_NAME = 'private'
 export const publicName = (name: string): string => `#${name}`
 export const negotiatedName = (publicKey: PublicKey): string => `negotiated ${toHex(publicKey)}`
 export const contactCodeName = (publicKey: PublicKey): string => `contact code ${toHex(publicKey)}`

@@ -156,7 +156,10 @@ describe('bounds', () => {
       },
     } as unknown as WhisperService
     const privateKey = random.bytes(32)
-    const listeners = createListeners(service, { overflowed: () => undefined, failed: () => undefined })
+    const listeners = createListeners(service, {
+      ...{ overflowed: () => undefined, failed: () => undefined, added: () => undefined },
+      insist: async () => undefined as never,
+    })
     const hearing = createHearing({
       listeners,
       router: createRouter(
@@ -171,9 +174,9 @@ describe('bounds', () => {
         async () => undefined,
       ),
       keep: async () => undefined,
-      publicReceiver: () => async () => undefined,
-      contactCodeReceiver: () => async () => undefined,
-      negotiatedReceiver: () => async () => undefined,
+      publicReceiver: () => () => async () => undefined,
+      contactCodeReceiver: () => () => async () => undefined,
+      negotiatedReceiver: () => () => async () => undefined,
     })
     const people = Array.from({ length: MAX_STRANGERS + 300 }, () => quickCrypto.publicKey(random.bytes(32)))
     const contact = quickCrypto.publicKey(random.bytes(32)) as never

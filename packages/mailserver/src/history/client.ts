@@ -23,7 +23,6 @@ import {
   symmetricKeyFromPassword,
   systemScheduler,
   type Topic,
-  topicFrom,
   topicNumber,
 } from '@status-protocol/whisper'
 import { invalid, MailserverError } from '../error.ts'
@@ -43,6 +42,7 @@ import type { Interval } from './intervals.ts'
 import { Page, type PageEnd, type PageRequest, TOO_MUCH } from './page.ts'
 import { type Job, jobsOf, Plan } from './plan.ts'
 import { sealRequest } from './request.ts'
+import { byTopic } from './wishes.ts'
 
 export interface HistoryClientOptions {
   /** Where gaps are remembered; only read here: writes come as {@link HistoryEvent} `changes`. */
@@ -65,8 +65,18 @@ export interface HistoryClientOptions {
   readonly topicsPerRequest?: number
   /** Seconds in one request. Default one day. */
   readonly secondsPerRequest?: number
+  /**
+   * What was sent less than this long before a request is not counted as fetched: it may be on its way to the server still.
+   * Default: all of what was asked for is.
+   */
+  readonly settleSeconds?: number
   /** How long a server may send nothing while a request is open. Default 30 s; for all of its answer it has ten times that. */
   readonly timeoutMs?: number
+  /**
+   * Told of envelopes that were dropped because nobody had asked for them: outside of a request, its time or its limit, or
+   * once more. Must not throw.
+   */
+  readonly unasked?: (peerId: Uint8Array, envelopes: number) => void
   /** Work of a request. Default 0.002. */
   readonly powTarget?: number
   readonly clock?: Clock
@@ -90,11 +100,15 @@ export interface HistoryClient {
   /**
    * Fetches what is missing. Ends by itself, also with nobody to ask; leaving the loop stops it. One at a time.
    *
+   * @param wish several: topics that are missed since different times share requests as far as they can
    * @throws MailserverError `invalid-argument`, `closed`
    */
-  fetch(wish: HistoryWish, signal?: AbortSignal): AsyncGenerator<HistoryEvent, void, undefined>
+  fetch(
+    wish: HistoryWish | readonly HistoryWish[],
+    signal?: AbortSignal,
+  ): AsyncGenerator<HistoryEvent, void, undefined>
   /** Which parts of a wish are missing. */
-  missing(wish: HistoryWish): Promise<readonly HistoryWish[]>
+  missing(wish: HistoryWish | readonly HistoryWish[]): Promise<readonly HistoryWish[]>
   /** For a time during which the node was connected and listened to these topics: nothing of it is missing. */
   heard(wish: HistoryWish): Promise<readonly Change[]>
   close(): void
@@ -134,8 +148,9 @@ interface Server {
 }
 
 const DAY = 86_400
-/** Of one job: more pages than this are a server's loop. */
+/** Of one job: more pages than this are a server's loop, and more bytes are none of our topics. */
 const MAX_PAGES = 10_000
+const MAX_JOB_BYTES = 1024 * 1024 * 1024
 /** A server that goes on sending what nobody asked for is not waited for without end. */
 const ANSWER_TIMEOUTS = 10
 
@@ -174,9 +189,16 @@ class Client implements HistoryClient {
 
   direct(from: { readonly peerId: Uint8Array }, envelopes: readonly Envelope[]): readonly Envelope[] {
     const open = this.#servers.get(toHex(from.peerId))?.open
-    if (!open) return []
+    const { unasked } = this.#options
+    if (!open) {
+      unasked?.(from.peerId, envelopes.length)
+      return []
+    }
     open.touch()
-    return open.page.take(envelopes)
+    const before = open.page.unasked
+    const taken = open.page.take(envelopes)
+    if (open.page.unasked > before) unasked?.(from.peerId, open.page.unasked - before)
+    return taken
   }
 
   requestComplete(from: { readonly peerId: Uint8Array }, outcome: RequestComplete): void {
@@ -187,12 +209,12 @@ class Client implements HistoryClient {
   }
 
   async *fetch(
-    wish: HistoryWish,
+    wish: HistoryWish | readonly HistoryWish[],
     signal: AbortSignal = new AbortController().signal,
   ): AsyncGenerator<HistoryEvent, void, undefined> {
     if (this.#isClosed) throw new MailserverError('closed', 'the client is closed')
     if (this.#fetch) throw invalid('fetch: another one is running')
-    const topics = checkedTopics(wish)
+    const wanted = byTopic(wish)
     const fetch = new Fetch<Server>(this.#clock, (server, job, run) => this.#runJob(server, job, run))
     this.#fetch = fetch
     const stop = () => {
@@ -203,15 +225,17 @@ class Client implements HistoryClient {
     try {
       /** By the number of the topic. */
       const coverages = new Map<number, Coverage>()
-      const missing = new Map<Topic, readonly Missing[]>()
+      const [first, then] = [new Map<Topic, readonly Missing[]>(), new Map<Topic, readonly Missing[]>()]
       const copies = Math.min(this.#options.copies ?? 1, Math.max(1, this.#servers.size))
-      for (const topic of topics) {
+      for (const { topic, intervals, oldestFirst } of wanted) {
         const coverage = await readCoverage(this.#options.storage, topic)
         coverages.set(topicNumber(topic), coverage)
-        missing.set(topic, missingOf([wish.fromUnixSeconds, wish.toUnixSeconds], coverage, copies))
+        const missing = intervals.flatMap((interval) => missingOf(interval, coverage, copies))
+        ;(oldestFirst ? first : then).set(topic, missing)
       }
       const { topicsPerRequest = 50, secondsPerRequest = DAY } = this.#options
-      const plan = new Plan(jobsOf(missing, { copies, topicsPerRequest, secondsPerRequest }))
+      const cutting = { copies, topicsPerRequest, secondsPerRequest }
+      const plan = new Plan([...jobsOf(first, { ...cutting, oldestFirst: true }), ...jobsOf(then, cutting)])
       if (signal.aborted) fetch.stop()
       yield* fetch.run(plan, coverages, [...this.#servers.values()])
     } finally {
@@ -221,13 +245,13 @@ class Client implements HistoryClient {
     }
   }
 
-  async missing(wish: HistoryWish): Promise<readonly HistoryWish[]> {
+  async missing(wish: HistoryWish | readonly HistoryWish[]): Promise<readonly HistoryWish[]> {
     const missing: HistoryWish[] = []
-    for (const topic of checkedTopics(wish)) {
+    for (const { topic, intervals } of byTopic(wish)) {
       const coverage = await readCoverage(this.#options.storage, topic)
-      const wanted: Interval = [wish.fromUnixSeconds, wish.toUnixSeconds]
-      for (const { interval } of missingOf(wanted, coverage, this.#options.copies ?? 1))
-        missing.push({ topics: [topic], fromUnixSeconds: interval[0], toUnixSeconds: interval[1] })
+      for (const wanted of intervals)
+        for (const { interval } of missingOf(wanted, coverage, this.#options.copies ?? 1))
+          missing.push({ topics: [topic], fromUnixSeconds: interval[0], toUnixSeconds: interval[1] })
     }
     return missing
   }
@@ -235,7 +259,7 @@ class Client implements HistoryClient {
   async heard(wish: HistoryWish): Promise<readonly Change[]> {
     const changes: Change[] = []
     const heard: Interval = [wish.fromUnixSeconds, wish.toUnixSeconds]
-    for (const topic of checkedTopics(wish)) {
+    for (const { topic } of byTopic(wish)) {
       const stored = await readCoverage(this.#options.storage, topic)
       // A fetch that runs knows more than what is stored, and must not undo this.
       changes.push(this.#fetch?.heard(topic, heard) ?? changeOf(topic, withCovered(stored, LIVE, heard)))
@@ -253,12 +277,14 @@ class Client implements HistoryClient {
     let limit = Math.min(this.#options.limit ?? 1000, 1000)
     const { topics, interval } = job
     let cursor: Uint8Array | undefined
-    for (let pages = 0; pages < MAX_PAGES; pages++) {
+    for (let pages = 0, bytes = 0; pages < MAX_PAGES && bytes < MAX_JOB_BYTES; pages++) {
       const request: PageRequest = { topics, interval, limit, ...(cursor && { cursor }) }
       const page = new Page(request)
+      const settledAt = this.#settledUnixSeconds()
       const end = await this.#ask(server, page, request, run.signal)
+      bytes += page.bytes
       // What came of a page that failed is still mail; it only proves nothing.
-      await run.page(page, end.ok ? end.covered : [])
+      await run.page(page, end.ok ? end.covered : [], settledAt)
       if (!end.ok && end.reason === TOO_MUCH && limit > 1) {
         limit = Math.ceil(limit / 4)
         continue
@@ -268,6 +294,14 @@ class Client implements HistoryClient {
       cursor = end.cursor
     }
     return 'no end of pages'
+  }
+
+  /** Up to which second an answer to what is asked now says all. */
+  #settledUnixSeconds(): number {
+    const { settleSeconds } = this.#options
+    return settleSeconds === undefined
+      ? Number.POSITIVE_INFINITY
+      : Math.floor(this.#clock.wallMs() / 1000) - settleSeconds
   }
 
   /** One request. A server that refuses the first one may read the other form only. */
@@ -348,11 +382,4 @@ class Client implements HistoryClient {
 
 function refused(text: string): PageEnd {
   return { ok: false, reason: `refused: ${text.slice(0, 200)}` }
-}
-
-function checkedTopics({ topics, fromUnixSeconds, toUnixSeconds }: HistoryWish): Topic[] {
-  for (const [name, second] of Object.entries({ fromUnixSeconds, toUnixSeconds }))
-    if (!Number.isInteger(second) || second < 0 || second > 0xffff_ffff)
-      throw invalid(`${name}: expected a second of 32 bits, got ${second}`)
-  return [...new Map(topics.map((topic) => [topicNumber(topicFrom(topic)), topic])).values()]
 }

@@ -8,6 +8,11 @@ export interface HistoryWish {
   readonly fromUnixSeconds: number
   /** Inclusive. */
   readonly toUnixSeconds: number
+  /**
+   * What was sent first comes first: for sessions, which want their messages in order. Default: the newest day first, which
+   * is what people look at. With several servers days may overtake each other.
+   */
+  readonly oldestFirst?: boolean
 }
 
 export interface HistoryProgress {

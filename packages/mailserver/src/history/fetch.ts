@@ -25,7 +25,8 @@ const MAX_SEEN = 100_000
 /** What the pages of a job are told to. */
 export interface JobRun {
   readonly signal: AbortSignal
-  page(page: Page, covered: readonly Interval[]): Promise<void>
+  /** @param settledAt what was sent after this second may be missing still */
+  page(page: Page, covered: readonly Interval[], settledAt: number): Promise<void>
 }
 
 /** All pages of a job. Undefined: done; otherwise why not. */
@@ -111,7 +112,7 @@ export class Fetch<S extends FetchServer> {
       const covered: Interval[] = []
       const reason = await this.#runJob(server, job, {
         signal: this.#stop.signal,
-        page: (page, proven) => this.#page(server, taken, page, proven, covered),
+        page: (page, proven, settledAt) => this.#page(server, taken, page, { proven, settledAt, covered }),
       })
       if (this.#stop.signal.aborted) return plan.giveBack(job, covered)
       if (reason === undefined) continue
@@ -129,8 +130,16 @@ export class Fetch<S extends FetchServer> {
     server: S,
     job: Job,
     page: Page,
-    proven: readonly Interval[],
-    covered: Interval[],
+    {
+      proven,
+      settledAt,
+      covered,
+    }: {
+      readonly proven: readonly Interval[]
+      readonly settledAt: number
+      /** Of the job, so far. */
+      readonly covered: Interval[]
+    },
   ): Promise<void> {
     const envelopes = page.accepted.filter((envelope) => this.#isNew(envelope))
     this.#counts.envelopes += envelopes.length
@@ -142,7 +151,8 @@ export class Fetch<S extends FetchServer> {
     const changes: Change[] = []
     for (const topic of proven.length > 0 ? job.topics : []) {
       let coverage = this.#coverages.get(topicNumber(topic)) ?? new Map()
-      for (const interval of proven) coverage = withCovered(coverage, server.id, interval)
+      for (const [from, to] of proven)
+        if (from <= settledAt) coverage = withCovered(coverage, server.id, [from, Math.min(to, settledAt)])
       this.#coverages.set(topicNumber(topic), coverage)
       changes.push(changeOf(topic, coverage))
     }

@@ -54,6 +54,8 @@ export class Page {
   bytes = 0
   /** Of other topics: what a bloom filter lets through, and decoys. */
   others = 0
+  /** Outside of the range or the limit, or once more. */
+  unasked = 0
 
   constructor(request: PageRequest) {
     this.#request = request
@@ -71,11 +73,13 @@ export class Page {
     const taken: Envelope[] = []
     for (const envelope of envelopes) {
       const sent = sentUnixSeconds(envelope)
-      if (sent < from || sent > to || this.#received.size >= limit) continue
+      const place = toHex(cursorOf(envelope))
+      if (sent < from || sent > to || this.#received.size >= limit || this.#received.has(place)) {
+        this.unasked++
+        continue
+      }
       if (this.bytes + envelope.rlp.length > MAX_PAGE_BYTES) this.#isOver = true
       if (this.#isOver) continue
-      const place = toHex(cursorOf(envelope))
-      if (this.#received.has(place)) continue
       this.#received.add(place)
       this.#last = envelope
       this.#oldest = Math.min(this.#oldest, sent)

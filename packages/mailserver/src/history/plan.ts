@@ -15,12 +15,13 @@ export interface PlanOptions {
   readonly copies: number
   readonly topicsPerRequest: number
   readonly secondsPerRequest: number
+  readonly oldestFirst?: boolean
 }
 
-/** Topics with the same gaps share their requests. Newest first: that is what people look at. */
+/** Topics with the same gaps share their requests. Newest first, unless it is to be the other way. */
 export function jobsOf(
   missing: ReadonlyMap<Topic, readonly Missing[]>,
-  { copies, topicsPerRequest, secondsPerRequest }: PlanOptions,
+  { copies, topicsPerRequest, secondsPerRequest, oldestFirst = false }: PlanOptions,
 ): Job[] {
   const groups = new Map<string, { missing: Missing; topics: Topic[] }>()
   for (const [topic, gaps] of missing)
@@ -38,7 +39,9 @@ export function jobsOf(
         for (let copy = gap.by.length; copy < copies; copy++)
           jobs.push({ topics: topics.slice(at, at + topicsPerRequest), interval, servers })
       }
-  return jobs.sort((a, b) => b.interval[1] - a.interval[1])
+  return jobs.sort((a, b) =>
+    oldestFirst ? a.interval[0] - b.interval[0] : b.interval[1] - a.interval[1],
+  )
 }
 
 /** The work that is left; servers take from it and put back what they could not do. */

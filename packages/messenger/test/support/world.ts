@@ -4,6 +4,7 @@ import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { decodeProtocolMessage } from '@status-protocol/double-ratchet'
 import {
   createMessenger,
+  type MailOptions,
   type Messenger,
   type MessengerEvent,
   type MessengerOptions,
@@ -51,6 +52,7 @@ export interface PersonOptions {
   readonly account?: Person['account']
   readonly security?: Security
   readonly online?: boolean
+  readonly mail?: MailOptions
   /** What the messenger sees instead of the store itself. */
   readonly seenStorage?: (storage: Storage) => Storage
   readonly service?: (service: WhisperService) => WhisperService
@@ -107,6 +109,7 @@ export class World {
       whisper: options.service?.(service) ?? service,
       ...(options.security && { security: options.security }),
       ...(options.online !== undefined && { online: options.online }),
+      ...(options.mail && { mail: options.mail }),
       clock: this.clock,
       scheduler: this.clock,
       random,

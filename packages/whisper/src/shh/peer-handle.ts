@@ -20,6 +20,8 @@ export interface WhisperPeer {
   readonly lightNode: boolean
   /** It confirms messages packets. */
   readonly confirmations: boolean
+  /** Largest packet body that it takes, in bytes: what its link carries, at most 1 MiB. */
+  readonly maxPacketBytes: number
   /** As it announced them; undefined if it did not. */
   readonly rateLimits: RateLimits | undefined
   /**
@@ -48,6 +50,7 @@ export function peerHandle(session: Session, peer: Peer, isTrusted: () => boolea
     },
     lightNode: peer.lightNode,
     confirmations: peer.confirmations,
+    maxPacketBytes: Math.min(peer.maxPacketBytes, MAX_PACKET_BYTES),
     get rateLimits() {
       return peer.rateLimits
     },
