@@ -8,7 +8,7 @@ export const EXIT = {
   usage: 2,
   /** Data directory, account, password. */
   data: 3,
-  /** No peer took the message in time. */
+  /** No peer took the message in time, or history is not complete. */
   undelivered: 5,
 } as const
 
@@ -22,6 +22,10 @@ export type CliErrorCode =
   | 'invalid-mnemonic'
   | 'no-such-message'
   | 'undelivered'
+  /** Nobody can be asked for history. */
+  | 'no-mailserver'
+  /** Some of the history did not come. */
+  | 'incomplete'
   /** The node given with --whisper cannot be used. */
   | 'unreachable'
   /** Something that the demonstration expected did not happen. */
@@ -37,6 +41,8 @@ const EXIT_OF: Readonly<Record<CliErrorCode, number>> = {
   'wrong-password': EXIT.data,
   'damaged-account': EXIT.data,
   undelivered: EXIT.undelivered,
+  'no-mailserver': EXIT.undelivered,
+  incomplete: EXIT.undelivered,
   unreachable: EXIT.failed,
   'demo-failed': EXIT.failed,
 }

@@ -11,6 +11,7 @@ import * as account from './commands/account.ts'
 import { chat } from './commands/chat.ts'
 import { changeContact, contacts } from './commands/contacts.ts'
 import { demo } from './commands/demo.ts'
+import { history, secondsOf } from './commands/history.ts'
 import { listen } from './commands/listen.ts'
 import { messages } from './commands/messages.ts'
 import { send } from './commands/send.ts'
@@ -39,11 +40,12 @@ Examples:
   status send --to '#ci' 'build 42 is green'    says one thing; reads standard input without a text
   status listen '#ci' --json | jq .text         prints what arrives
   status messages '#ci' --limit 10              what is stored
+  status history --since 7d --mailserver enode://...   fetches what was missed
   status account show                           who you are
   status demo                                   a relay and three people on this machine
   status serve --stdio                          JSON-RPC for bots and programs (docs/cli-rpc.md)
 
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 account or data directory, 5 no peer took the message.`,
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 account or data directory, 5 no peer took the message, or history is not complete.`,
   )
 
 withCommon(program.command('chat'))
@@ -65,7 +67,8 @@ withCommon(program.command('send'))
     const asked = flags.security === undefined ? 'default' : securityNamed(flags.security, '--security')
     const security = asked === 'default' ? {} : { security: asked }
     const content = checkedText((text ?? readFileSync(0, 'utf8')).replace(/\r?\n$/, ''))
-    if (flags.peer?.length === 0 && flags.whisper === undefined) throw new CliError('undelivered', NO_PEER)
+    const hasPeer = [...(flags.peer ?? []), ...settingsFrom(flags).mailservers].length > 0
+    if (!hasPeer && flags.whisper === undefined) throw new CliError('undelivered', NO_PEER)
     return withSession(flags, async (session, { json }) => {
       const timeoutMs = flags.timeout * 1000
       console.log(await send(session, { to: flags.to, text: content, timeoutMs, json, ...security }))
@@ -97,6 +100,37 @@ withCommon(program.command('serve'))
       flags,
       (session) => serve(session, { input: process.stdin, output: process.stdout, ...options }),
       trace && { trace: trace.tell },
+    )
+  })
+
+withCommon(program.command('history'))
+  .description('Fetch from mailservers what was missed, and say how it goes.')
+  .option(
+    '--since <time>',
+    'how far back it is to be complete, from now on: 90m, 12h, 7d, 2w; at most 30d',
+    ago,
+  )
+  .option('--chat <chat>', 'only this: #name, a public key, the name of a contact; repeatable', collect, [])
+  .option('--timeout <seconds>', 'how long to wait for a mailserver', seconds, 30)
+  .action((flags: Flags & { since?: number; chat: string[]; timeout: number }) => {
+    if (settingsFrom(flags).mailservers.length === 0)
+      throw new CliError('invalid-argument', 'history: name a mailserver with --mailserver enode://...')
+    const since = flags.since
+    return withSession(
+      flags,
+      (session, { json }) =>
+        history(
+          session,
+          {
+            ...{ chats: flags.chat, json, timeoutMs: flags.timeout * 1000 },
+            ...(since !== undefined && { sinceUnixSeconds: Math.floor(Date.now() / 1000) - since }),
+          },
+          {
+            print: (line) => console.log(line),
+            show: process.stderr.isTTY ? (line) => process.stderr.write(`\r${line}\u001b[K`) : undefined,
+          },
+        ),
+      { fetchesHistory: false },
     )
   })
 
@@ -178,6 +212,16 @@ function withCommon(command: Command): Command {
   return withAccount(command)
     .option('--peer <enode>', 'a node to connect to; repeatable', collect, [])
     .option(
+      '--mailserver <enode>',
+      'a node to connect to that is asked for what was missed; repeatable (or STATUS_MAILSERVERS)',
+      collect,
+      [],
+    )
+    .option(
+      '--mail-password-file <path>',
+      'a file with the password of the mailservers (or STATUS_MAIL_PASSWORD_FILE)',
+    )
+    .option(
       '--whisper <where>',
       'instead: a node that carries our messages, ws://..., http://... or an IPC path',
     )
@@ -204,6 +248,12 @@ function seconds(text: string): number {
   return value
 }
 
+function ago(text: string): number {
+  const value = secondsOf(text)
+  if (value === undefined) throw new InvalidArgumentError('expected a time like 90m, 12h, 7d or 2w.')
+  return value
+}
+
 function seq(text: string): bigint {
   if (!/^\d{1,19}$/.test(text)) throw new InvalidArgumentError('expected the number of an event, 0 or more.')
   return BigInt(text)
@@ -223,7 +273,7 @@ async function printed(text: Promise<string>): Promise<void> {
 async function withSession(
   flags: Flags,
   run: (session: Session, settings: Settings) => Promise<void>,
-  options: Pick<SessionOptions, 'trace'> = {},
+  options: Pick<SessionOptions, 'trace' | 'fetchesHistory'> = {},
 ): Promise<void> {
   const settings = settingsFrom(flags)
   const { logLevel = 'warn' } = flags

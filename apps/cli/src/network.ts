@@ -1,7 +1,7 @@
 /** How messages leave this process: over links of our own, or through a node that we use over JSON-RPC. */
-import { to0xHex } from '@status-protocol/bytes'
+import { to0xHex, toHex } from '@status-protocol/bytes'
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
-import { createHost, type Host } from '@status-protocol/p2p-devp2p'
+import { createHost, type Host, parseEnode } from '@status-protocol/p2p-devp2p'
 import type { RemoteWhisper } from '@status-protocol/rpc'
 import { connectRemoteWhisper } from '@status-protocol/rpc/node'
 import {
@@ -11,12 +11,13 @@ import {
   type PooledEnvelope,
   WhisperError,
   type WhisperEvent,
+  type WhisperLink,
   type WhisperService,
 } from '@status-protocol/whisper'
 import { createNodeMiner } from '@status-protocol/whisper/miner-node'
 import { CliError } from './error.ts'
 import type { Logger } from './log.ts'
-import type { Settings } from './settings.ts'
+import { NO_MAIL_THROUGH_A_NODE, type Settings } from './settings.ts'
 import { CLIENT_NAME } from './version.ts'
 
 export interface Network {
@@ -25,13 +26,23 @@ export interface Network {
   readonly isOnline: boolean
   /** What our own node knows of an envelope, if there is one. */
   pooled(hash: EnvelopeHash): PooledEnvelope | undefined
-  /** Connects, if that is not done yet. */
-  start(): Promise<void>
+  /**
+   * Connects, if that is not done yet.
+   *
+   * @param guard a link to a mailserver as our node is to see it
+   */
+  start(guard: (link: WhisperLink) => WhisperLink): Promise<void>
   peers(): readonly NetworkPeer[]
   /** @throws CliError `invalid-argument` */
   addPeer(enode: string): void
   /** Whether there was one. @throws CliError `invalid-argument` */
   removePeer(enode: string): boolean
+  /** Enodes of those who are asked for what was missed. */
+  mailservers(): readonly string[]
+  /** A peer that is asked for what was missed. @throws CliError `invalid-argument` */
+  addMailserver(enode: string): void
+  /** Whether it was one. @throws CliError `invalid-argument` */
+  removeMailserver(enode: string): boolean
   /** Links from now on, after one `up` for each that is there already. */
   events(): AsyncIterable<PeerEvent>
   close(): Promise<void>
@@ -60,19 +71,27 @@ function ownNetwork(settings: Settings, log: Logger): Network {
   const miner = createNodeMiner()
   const whisper = createWhisper({ miner, log: (event) => logWhisper(event, log) })
   let host: Host | undefined
+  /** Node id in hex -> enode. UNBOUNDED: the person's list. */
+  const mailservers = new Map(settings.mailservers.map((enode) => [idOf(enode), enode]))
   return {
     whisper: whisper.service,
     isOnline: false, // until a link is up
     pooled: (hash) => whisper.envelope(hash),
-    async start() {
+    async start(guard) {
       host = await createHost({
         // Links are not bound to the account: a relay must not learn who it carries for.
         nodeKey: generatePrivateKey(defaultProvider, systemRandom),
-        peers: settings.peers,
-        subprotocols: [whisper.subprotocol],
+        peers: [...settings.peers, ...settings.mailservers],
+        subprotocols: [
+          {
+            ...whisper.subprotocol,
+            run: (link: WhisperLink) =>
+              whisper.attach(mailservers.has(toHex(link.peerId)) ? guard(link) : link),
+          },
+        ],
         clientName: CLIENT_NAME,
       })
-      if (settings.peers.length === 0)
+      if (settings.peers.length + settings.mailservers.length === 0)
         log.warn('no peer given: messages wait until one is added (--peer enode://...)')
     },
     peers: () =>
@@ -82,6 +101,17 @@ function ownNetwork(settings: Settings, log: Logger): Network {
       })),
     addPeer: (enode) => host?.addPeer(enode),
     removePeer: (enode) => host?.removePeer(enode) ?? false,
+    mailservers: () => [...mailservers.values()],
+    addMailserver(enode) {
+      mailservers.set(idOf(enode), enode)
+      host?.removePeer(enode) // a link that is there already is none of a mailserver
+      host?.addPeer(enode)
+    },
+    removeMailserver(enode) {
+      if (!mailservers.delete(idOf(enode))) return false
+      host?.removePeer(enode)
+      return true
+    },
     events: () => linkEvents(host),
     async close() {
       await whisper.close()
@@ -115,6 +145,9 @@ async function remoteNetwork(at: string, token: string | undefined, log: Logger)
       `${at}: your keys travel there without encryption; use wss://, https:// or a tunnel to this machine`,
     )
   const remote = await connected(at, token)
+  const refuseMail = (): never => {
+    throw new CliError('invalid-argument', NO_MAIL_THROUGH_A_NODE)
+  }
   const refuse = (): never => {
     throw new CliError('invalid-argument', `peers are those of the node at ${at}: give them to it`)
   }
@@ -126,9 +159,23 @@ async function remoteNetwork(at: string, token: string | undefined, log: Logger)
     peers: () => (remote.isConnected ? [{ id: at }] : []),
     addPeer: refuse,
     removePeer: refuse,
+    mailservers: () => [],
+    addMailserver: refuseMail,
+    removeMailserver: refuseMail,
     events: () => remoteEvents(remote, at, log),
     close: () => remote.close(),
   }
+}
+
+const idOf = (enode: string): string => toHex(parseEnode(enode).peerId)
+
+/** @param connected node ids of those that can be asked now */
+export function mailserversOf(
+  network: Network,
+  connected: readonly Uint8Array[],
+): { enode: string; connected: boolean }[] {
+  const there = new Set(connected.map((peerId) => toHex(peerId)))
+  return network.mailservers().map((enode) => ({ enode, connected: there.has(idOf(enode)) }))
 }
 
 async function connected(at: string, token: string | undefined): Promise<RemoteWhisper> {

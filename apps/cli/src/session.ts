@@ -25,6 +25,8 @@ export interface Session {
 
 export interface SessionOptions {
   readonly logLevel?: string
+  /** Whether what was missed is fetched by itself. Default true. */
+  readonly fetchesHistory?: boolean
   /** Told what each layer does; of a posted envelope also what our node knows. */
   readonly trace?: (step: MessengerTrace, pooled: PooledEnvelope | undefined) => void
 }
@@ -32,7 +34,7 @@ export interface SessionOptions {
 /** Opens the account of the data directory (made at the first start) and connects to the peers. */
 export async function openSession(
   settings: Settings,
-  { logLevel = 'warn', trace }: SessionOptions,
+  { logLevel = 'warn', fetchesHistory = true, trace }: SessionOptions,
 ): Promise<Session> {
   const log = createLog(logLevel, settings)
   const { account, isNew, isProtected } = await loadOrCreateAccount(settings)
@@ -45,13 +47,17 @@ export async function openSession(
     whisper: network.whisper,
     security: isDurable ? 'ratchet' : 'whisper',
     online: network.isOnline,
+    mail: {
+      automatic: fetchesHistory,
+      ...(settings.mailPassword !== undefined && { password: settings.mailPassword }),
+    },
     ...(trace && {
       trace: (step) => trace(step, step.type === 'posted' ? network.pooled(step.envelope) : undefined),
     }),
   })
   // Taken before the first link is up: what comes in while a command gets ready is not missed.
   const events = messenger.events()
-  await network.start()
+  await network.start((link) => messenger.mail.guard(link))
   void tellOnline(network, messenger)
 
   let closing: Promise<void> | undefined

@@ -9,6 +9,10 @@ export interface Settings {
   readonly dataDir: string
   readonly password: string | undefined
   readonly peers: readonly string[]
+  /** Enodes of those who are asked for what was missed. */
+  readonly mailservers: readonly string[]
+  /** What they are asked with, if it is not what all of Status use. */
+  readonly mailPassword: string | undefined
   /** The node whose `shh_*` methods carry our messages, instead of links of our own. */
   readonly whisper: string | undefined
   /** What that node wants to be told. */
@@ -20,6 +24,8 @@ export interface Flags {
   readonly dataDir?: string
   readonly passwordFile?: string
   readonly peer?: readonly string[]
+  readonly mailserver?: readonly string[]
+  readonly mailPasswordFile?: string
   readonly whisper?: string
   readonly whisperTokenFile?: string
   readonly json?: boolean
@@ -32,7 +38,14 @@ export function settingsFrom(flags: Flags, env: NodeJS.ProcessEnv = process.env)
   const tokenFile = flags.whisperTokenFile ?? env.STATUS_WHISPER_TOKEN_FILE
   if (flags.whisper !== undefined && flags.peer?.length)
     throw new CliError('invalid-argument', '--peer: the node given with --whisper has its own peers')
+  const mailservers = mailserversIn(flags, env)
+  const mailPasswordFile = flags.mailPasswordFile ?? env.STATUS_MAIL_PASSWORD_FILE
+  if (flags.whisper !== undefined && flags.mailserver?.length)
+    throw new CliError('invalid-argument', NO_MAIL_THROUGH_A_NODE)
   return {
+    mailservers:
+      flags.whisper === undefined ? mailservers.map((one) => checkedEnode(one, '--mailserver')) : [],
+    mailPassword: mailPasswordFile ? firstLine(mailPasswordFile, 'mail password file') : undefined,
     whisper: flags.whisper,
     whisperToken: tokenFile ? firstLine(tokenFile, 'token file') : undefined,
     dataDir: flags.dataDir ?? env.STATUS_DATA_DIR ?? defaultDataDir(env),
@@ -40,24 +53,34 @@ export function settingsFrom(flags: Flags, env: NodeJS.ProcessEnv = process.env)
       passwordFile === undefined || passwordFile === ''
         ? undefined
         : firstLine(passwordFile, 'password file'),
-    peers: (flags.peer ?? []).map(checkedEnode),
+    peers: (flags.peer ?? []).map((one) => checkedEnode(one)),
     json: flags.json ?? false,
   }
 }
 
+/** Why history needs links of our own. */
+export const NO_MAIL_THROUGH_A_NODE =
+  '--mailserver: not with --whisper: a node that carries messages does not tell which part of the history it got, so nobody could know what is missing; use --peer and --mailserver'
+
+/** Flags go before what the environment says. */
+function mailserversIn(flags: Flags, env: NodeJS.ProcessEnv): readonly string[] {
+  if (flags.mailserver?.length) return flags.mailserver
+  return (env.STATUS_MAILSERVERS ?? '').split(/[\s,]+/).filter((text) => text !== '')
+}
+
 /** The text itself. @throws CliError `invalid-argument`, saying what is wrong with it */
-export function checkedEnode(text: string): string {
+export function checkedEnode(text: string, flag = '--peer'): string {
   try {
     if (parseEnode(text).tcpPort > 0) return text
   } catch (error) {
     throw new CliError(
       'invalid-argument',
-      `--peer: ${error instanceof Error ? error.message : 'not an enode'}`,
+      `${flag}: ${error instanceof Error ? error.message : 'not an enode'}`,
     )
   }
   throw new CliError(
     'invalid-argument',
-    '--peer: expected an enode with address and port, enode://...@host:port',
+    `${flag}: expected an enode with address and port, enode://...@host:port`,
   )
 }
 

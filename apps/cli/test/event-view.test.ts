@@ -1,5 +1,10 @@
 import { defaultProvider as crypto } from '@status-protocol/crypto'
-import { type Message, type MessageIdText, oneToOneChat } from '@status-protocol/messenger'
+import {
+  type HistoryChange,
+  type Message,
+  type MessageIdText,
+  oneToOneChat,
+} from '@status-protocol/messenger'
 import { stringify } from '@status-protocol/rpc'
 import { describe, expect, it } from 'vitest'
 import { eventView } from '../src/serve/event-view.ts'
@@ -39,6 +44,25 @@ describe('events as notifications', () => {
       ...{ chat, messageId: id, to: chat, state: 'failed', reason: 'why', seq: '2' },
     })
     expect(told(event)).toMatchObject({ to: chat })
+  })
+
+  it('how fetching history goes', () => {
+    const counts = { messages: 1, envelopes: 2, bytes: 300 }
+    const tell = (change: HistoryChange) => told({ type: 'history', change, seq: 4n })
+    const range = { fromUnixSeconds: 1, toUnixSeconds: 9 }
+    expect(tell({ type: 'started', topics: 3, servers: 2, ...range })).toEqual({
+      ...{ change: 'started', topics: 3, servers: 2, from: 1, to: 9, seq: '4' },
+    })
+    expect(tell({ type: 'progress', fraction: 0.5, remainingMs: 10, ...counts })).toEqual({
+      ...{ change: 'progress', fraction: 0.5, remainingMs: 10, ...counts, seq: '4' },
+    })
+    expect(tell({ type: 'server-failed', server: new Uint8Array(2), reason: 'why' })).toEqual({
+      ...{ change: 'server-failed', server: '0x0000', reason: 'why', seq: '4' },
+    })
+    expect(tell({ type: 'done', ...counts })).toEqual({ change: 'done', ...counts, seq: '4' })
+    expect(tell({ type: 'failed', reason: 'why', missing: [range], ...counts })).toEqual({
+      ...{ change: 'failed', reason: 'why', missing: [{ from: 1, to: 9 }], ...counts, seq: '4' },
+    })
   })
 
   it('something that no key opens', () => {

@@ -41,11 +41,12 @@ describe('the examples of docs/cli-rpc.md', () => {
   })
 
   it.skipIf(!lasts)('are what the program says', async () => {
-    const relay = await startRelay()
+    const relay = await startRelay({ args: ['--mailserver'] })
     const values = new Map<string, Json>([
       ['enode', relay.enode],
       ['directory', temporaryDirectory()],
       ['directory of bob', temporaryDirectory()],
+      ['directory of carol', temporaryDirectory()],
     ])
     const programs = new Map<string, Program>()
     for (const line of LINES) {

@@ -4,6 +4,7 @@ import { CodedError, to0xHex } from '@status-protocol/bytes'
 import {
   type DeliveryEvent,
   type DeviceEvent,
+  type HistoryProgressEvent,
   type Messenger,
   type MessengerEvent,
   parseChat,
@@ -147,6 +148,7 @@ async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Pr
     if (event.type === 'message') screen.print(messageLine(event.message, names))
     else if (event.type === 'delivery') await showDelivery(event, desk)
     else if (event.type === 'device') showDevice(event, desk)
+    else if (event.type === 'history') showHistory(event, desk)
     else showUndecryptable(event, desk)
   }
 }
@@ -164,6 +166,16 @@ function showDevice({ of, installationId, change, enabled }: DeviceEvent, { scre
   screen.print(
     `-- ${change === 'new' ? 'a new device' : 'a device is back'} of ${names.of(of)}: ${which}${unused}`,
   )
+}
+
+/** What came says so itself; that something did not come does not. */
+function showHistory({ change }: HistoryProgressEvent, { screen }: Desk): void {
+  if (change.type === 'done' && change.messages > 0)
+    screen.print(`-- ${change.messages} messages that you missed are here`)
+  if (change.type === 'failed')
+    screen.print(
+      `-- something of what you missed is not here yet (${terminalText(change.reason)}); it will be asked for again`,
+    )
 }
 
 /** Only how it ended: what is on its way needs nobody's attention. */

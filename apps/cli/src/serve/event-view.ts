@@ -1,10 +1,12 @@
 import { to0xHex } from '@status-protocol/bytes'
 import type { MessengerEvent } from '@status-protocol/messenger'
+import { historyView } from './history-view.ts'
 import { messageView } from './message-view.ts'
 
 /** The parameters of the notification that tells an event. */
 export function eventView(event: MessengerEvent): object {
   if (event.type === 'message') return { ...messageView(event.message), seq: event.seq, late: event.late }
+  if (event.type === 'history') return { ...historyView(event.change), seq: event.seq }
   if (event.type === 'undecryptable')
     return { from: to0xHex(event.from), reason: event.reason, healing: event.healing, seq: event.seq }
   if (event.type === 'device') {

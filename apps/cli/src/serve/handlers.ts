@@ -4,9 +4,11 @@ import type { Handlers } from '@status-protocol/rpc'
 import { threeWordName } from '@status-protocol/trust'
 import { CliError } from '../error.ts'
 import { parsePerson } from '../names.ts'
+import { mailserversOf } from '../network.ts'
 import type { Session } from '../session.ts'
 import { checkedEnode } from '../settings.ts'
 import { contactView } from './contact-view.ts'
+import { historyResult } from './history-view.ts'
 import { messageView } from './message-view.ts'
 import type { ROUTES } from './routes.ts'
 
@@ -22,6 +24,22 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
     },
     'peers.remove': ({ enode }) => ({ removed: network.removePeer(checkedEnode(enode)) }),
     'peers.list': () => ({ peers: [...network.peers()] }),
+    'mailserver.add': ({ enode }) => {
+      network.addMailserver(checkedEnode(enode))
+      return {}
+    },
+    'mailserver.remove': ({ enode }) => ({ removed: network.removeMailserver(checkedEnode(enode)) }),
+    'mailserver.list': () => ({ mailservers: mailserversOf(network, messenger.mail.servers()) }),
+    'history.fetch': async ({ chat, since }) => {
+      if (messenger.mail.servers().length === 0)
+        throw new CliError('no-mailserver', 'no mailserver can be asked now: give one with mailserver.add')
+      return historyResult(
+        await messenger.mail.fetch({
+          ...(chat !== undefined && { chats: [chat] }),
+          ...(since !== undefined && { sinceUnixSeconds: since }),
+        }),
+      )
+    },
     'chat.join': async ({ chat }) => ({ chat: (await messenger.join(chat)).id }),
     'chat.leave': async ({ chat }) => {
       await messenger.leave(chat)

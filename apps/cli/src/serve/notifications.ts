@@ -27,6 +27,29 @@ export const MESSAGE = z
   })
   .meta({ id: 'Message' })
 
+const counts = { messages: z.number().int(), envelopes: z.number().int(), bytes }
+const missing = z.array(z.object({ from: z.number().int(), to: z.number().int() }))
+
+export const HISTORY = z.discriminatedUnion('change', [
+  z.object({
+    change: z.literal('started'),
+    ...{
+      topics: z.number().int(),
+      servers: z.number().int(),
+      from: z.number().int(),
+      to: z.number().int(),
+      seq,
+    },
+  }),
+  z.object({
+    change: z.literal('progress'),
+    ...{ fraction: z.number(), remainingMs: z.number().optional(), ...counts, seq },
+  }),
+  z.object({ change: z.literal('server-failed'), server: z.string(), reason: z.string(), seq }),
+  z.object({ change: z.literal('done'), ...counts, seq }),
+  z.object({ change: z.literal('failed'), reason: z.string(), missing, ...counts, seq }),
+])
+
 const step = { atMs: z.number() }
 const messageIds = z.array(z.string())
 
@@ -118,6 +141,13 @@ export const NOTIFICATIONS = {
       enabled: z.boolean(),
       seq,
     }),
+  },
+  history: {
+    summary:
+      'Messages that were missed are fetched from mailservers; each comes as a `message` of its own. `started`, `progress` (at ' +
+      'most one a second; `fraction` 0 to 1), `server-failed` (another one takes over, if there is one), then `done` (nothing is ' +
+      'missing) or `failed` (asked for again by itself). Times are Unix seconds.',
+    params: HISTORY,
   },
   peer: {
     summary: 'A link to a peer is up or down. Those that are up at the start are told first.',

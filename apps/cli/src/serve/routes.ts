@@ -9,6 +9,16 @@ const messageId = z.string().regex(/^0x[0-9a-f]{64}$/, 'expected 0x and 64 hex d
 const publicKey = z.string().max(200)
 const count = z.number().int().min(1).max(1000)
 const device = z.object({ installationId: z.string().max(200), publicKey: publicKey.optional() })
+const enode = z.string().max(512)
+const seconds = z.number().int().min(0).max(0xffff_ffff)
+
+export const HISTORY_RESULT = z.object({
+  complete: z.boolean(),
+  messages: z.number().int(),
+  envelopes: z.number().int(),
+  bytes: z.number().int(),
+  missing: z.array(z.object({ from: seconds, to: seconds })),
+})
 
 export const ROUTES = {
   'account.info': route({
@@ -31,6 +41,31 @@ export const ROUTES = {
     summary: 'Peers that we are connected to now.',
     params: none,
     result: z.object({ peers: z.array(z.object({ id: z.string(), address: z.string().optional() })) }),
+  }),
+  'mailserver.add': route({
+    summary:
+      'Connects to a mailserver, as to a peer, and fetches what was missed: when it is there, when a chat is joined, and every ' +
+      'hour. It is trusted with nothing but its answers.',
+    params: z.object({ enode }),
+    result: z.object({}),
+  }),
+  'mailserver.remove': route({
+    summary: 'Forgets a mailserver and ends its link. `removed`: whether it was one.',
+    params: z.object({ enode }),
+    result: z.object({ removed: z.boolean() }),
+  }),
+  'mailserver.list': route({
+    summary: 'The mailservers, and whether they can be asked now.',
+    params: none,
+    result: z.object({ mailservers: z.array(z.object({ enode, connected: z.boolean() })) }),
+  }),
+  'history.fetch': route({
+    summary:
+      'Fetches what is missing now and answers when all that came is stored; `history` tells how it goes. `chat`: only that ' +
+      'one; `since` (Unix seconds): from then on it is to be complete, now and later (without it, since a day before it was ' +
+      'joined; never more than 30 days back). Error `no-mailserver` if none can be asked.',
+    params: z.object({ chat: chat.optional(), since: seconds.optional() }),
+    result: HISTORY_RESULT,
   }),
   'chat.join': route({
     summary: 'Listens to a public chat.',

@@ -39,9 +39,7 @@ export function jobsOf(
         for (let copy = gap.by.length; copy < copies; copy++)
           jobs.push({ topics: topics.slice(at, at + topicsPerRequest), interval, servers })
       }
-  return jobs.sort((a, b) =>
-    oldestFirst ? a.interval[0] - b.interval[0] : b.interval[1] - a.interval[1],
-  )
+  return jobs.sort((a, b) => (oldestFirst ? a.interval[0] - b.interval[0] : b.interval[1] - a.interval[1]))
 }
 
 /** The work that is left; servers take from it and put back what they could not do. */

@@ -130,7 +130,10 @@ export function createMail(parts: MailParts): MailPart {
     listeners.all().filter(({ name }) => names === undefined || names.has(name))
 
   /** From then on these topics are to be complete; undefined: as it was, for what is new since a day before that. */
-  const demand = async (all: readonly Listener[], asked: number | undefined): Promise<Map<Listener, number>> => {
+  const demand = async (
+    all: readonly Listener[],
+    asked: number | undefined,
+  ): Promise<Map<Listener, number>> => {
     const joined = await joinedSeconds(storage)
     const freshSince = (name: string): number =>
       Math.min((joined.get(name) ?? nowSeconds()) - newChatSeconds, readingSince ?? Number.POSITIVE_INFINITY)

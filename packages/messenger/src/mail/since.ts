@@ -26,7 +26,10 @@ export const putSince = (name: string, unixSeconds: number, topic: Topic): Chang
 export const deleteSince = (name: string): Change => ({ del: [TABLE, utf8(name)] })
 
 /** Takes away what is remembered of topics that are not listened to, once it is more than {@link MAX_GONE}. */
-export async function deleteGone(storage: Reads, isHeard: (name: string) => boolean): Promise<readonly Change[]> {
+export async function deleteGone(
+  storage: Reads,
+  isHeard: (name: string) => boolean,
+): Promise<readonly Change[]> {
   const gone: Change[] = []
   const [from, to] = [new Uint8Array(0), new Uint8Array(200).fill(255)]
   for await (const [key, value] of storage.range(TABLE, from, to, Number.MAX_SAFE_INTEGER))
