@@ -101,9 +101,4 @@ export interface HistoryProgressEvent {
  * `events({ after: seq })`.
  */
 export type MessengerEvent = { readonly seq: bigint } & NewEvent
-export type NewEvent =
-  | MessageEvent
-  | DeliveryEvent
-  | UndecryptableEvent
-  | DeviceEvent
-  | HistoryProgressEvent
+export type NewEvent = MessageEvent | DeliveryEvent | UndecryptableEvent | DeviceEvent | HistoryProgressEvent
