@@ -5,6 +5,7 @@ import type { Clock, Random, Storage } from '@status-protocol/ports'
 import type { Scheduler, WhisperService } from '@status-protocol/whisper'
 import type { Chat } from './chat.ts'
 import type { Contacts } from './contacts.ts'
+import type { DeviceSync } from './device-sync/device-sync.ts'
 import type { Devices } from './devices.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
 import type { History } from './history.ts'
@@ -54,12 +55,14 @@ export type Dropped =
   | 'stranger-messages'
   /** The oldest events. */
   | 'events'
+  /** Copies and news for our other devices, of which 1,000 wait already. */
+  | 'device-messages'
 
 /** An account at work. Chats are `#name` or a public key in any of its text forms. */
 export interface Messenger extends History, Contacts {
   readonly publicKey: PublicKey
   /** Devices of people, our own among them. */
-  readonly devices: Devices
+  readonly devices: Devices & DeviceSync
   /** What was missed, from mailservers. */
   readonly mail: Mail
   /** Listens to a public chat, from now on and after every restart. */

@@ -32,6 +32,8 @@ export interface Committer {
 export interface CommitterOptions {
   readonly storage: Storage
   readonly timers: Timers
+  /** At the end of each input, on its stage. */
+  readonly finish?: Input<void>
   /** Events were stored: those after number `before`, up to `after`. */
   stored(before: bigint, after: bigint): void
   /** What is stored is only known after another look: after a commit that failed and may have been applied. */
@@ -65,7 +67,9 @@ export async function createCommitter(options: CommitterOptions): Promise<Commit
         reject,
         async run(stage) {
           const acts: (() => void)[] = []
-          const result = await run(stage, (act) => void acts.push(act))
+          const afterwards = (act: () => void): void => void acts.push(act)
+          const result = await run(stage, afterwards)
+          await options.finish?.(stage, afterwards)
           return () => {
             for (const act of acts) act()
             resolve(result)

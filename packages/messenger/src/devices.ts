@@ -13,6 +13,7 @@ import {
 } from '@status-protocol/double-ratchet'
 import type { Clock } from '@status-protocol/ports'
 import { parseChat } from './chat.ts'
+import type { DeviceSync, Devicing } from './device-sync/device-sync.ts'
 import { MessengerError } from './error.ts'
 import type { NewEvent } from './events.ts'
 import type { Insist } from './input.ts'
@@ -54,7 +55,8 @@ export interface Devices {
    */
   setEnabled(installationId: string, enabled: boolean, of?: PublicKey): Promise<void>
   /**
-   * What a person calls a device, at most 100 bytes of UTF-8 each; two empty texts take it away.
+   * What a person calls a device, at most 100 bytes of UTF-8 each; two empty texts take it away. This very one needs a
+   * name; our enabled devices are told of it.
    *
    * @throws MessengerError `no-such-device`, `invalid-text`, `invalid-chat`
    */
@@ -67,23 +69,38 @@ export interface DevicesOptions {
   readonly line: PrivateLine
   readonly clock: Clock
   readonly input: Insist
+  readonly deviceSync: Pick<Devicing, 'facet' | 'name'>
 }
 
-export function createDevices({ publicKey, storage, line, clock, input }: DevicesOptions): Devices {
+export function createDevices({
+  publicKey,
+  storage,
+  line,
+  clock,
+  input,
+  deviceSync,
+}: DevicesOptions): Devices & DeviceSync {
   return {
+    ...deviceSync.facet,
+
     async list(of = publicKey) {
       const nowMs = clock.wallMs()
       const { installations, own } = await line.devices(storage, personOf(of))
       const others = installations.map((one) => shown(one, nowMs))
       others.sort((a, b) => b.lastActiveMs - a.lastActiveMs)
-      return own
-        ? [{ ...own, isThis: true, enabled: true, stale: false, lastActiveMs: nowMs }, ...others]
-        : others
+      if (!own) return others
+      const called = await deviceSync.facet.info()
+      const isThis = { isThis: true, enabled: true, stale: false, lastActiveMs: nowMs }
+      return [{ ...own, ...called, ...isThis }, ...others]
     },
     setEnabled: (installationId, enabled, of = publicKey) =>
       input((stage) => decideDevice(line, stage, personOf(of), { installationId, enabled })),
     setMetadata: (installationId, metadata, of = publicKey) =>
-      input((stage) => decideDevice(line, stage, personOf(of), { installationId, metadata })),
+      input(async (stage, afterwards) => {
+        if (equal(of, publicKey) && installationId === (await deviceSync.facet.info()).installationId)
+          return deviceSync.name(stage, metadata, afterwards)
+        return decideDevice(line, stage, personOf(of), { installationId, metadata })
+      }),
   }
 }
 

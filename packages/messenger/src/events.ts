@@ -44,11 +44,19 @@ export interface DeviceEvent {
   readonly installationId: string
   /**
    * `new`: heard of for the first time. `pre-key`: it renewed its keys, as each does once a day. `returned`: it was not
-   * written to any more, since its owner had left it out for a week, and is again.
+   * written to any more, since its owner had left it out for a week, and is again. Of our own ones only: `paired`: it says
+   * what it is called. `synced`: it told us of chats and contacts that were changed on it.
    */
-  readonly change: 'new' | 'pre-key' | 'returned'
+  readonly change: 'new' | 'pre-key' | 'returned' | 'paired' | 'synced'
   /** Whether it is written to. Our own ones are not before a person enables them. */
   readonly enabled: boolean
+  /** With `paired`. */
+  readonly name?: string
+  readonly deviceType?: string
+  /** With `synced`: chats that were joined or left. */
+  readonly chats?: readonly ChatId[]
+  /** With `synced`: contacts that were added, named or removed. */
+  readonly contacts?: readonly PublicKey[]
 }
 
 /** What is known of history that is fetched from mailservers, so far. */

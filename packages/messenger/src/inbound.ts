@@ -10,6 +10,7 @@ import {
   type ChatMessage,
   messageId,
   oneToOneChatId,
+  publicKeyOfChatId,
   type Refusal,
   type Unwrapped,
   unwrap,
@@ -52,6 +53,8 @@ export type Rejection =
   | 'author-mismatch'
   /** A message type that has no meaning here (yet). */
   | 'unsupported-type'
+  /** It claims to be from another device of ours: from somebody else, or a device that is not enabled, or not on its session. */
+  | 'not-own-device'
   /** A ProtocolMessage for other devices than this one. */
   | 'not-addressed'
   /** A ProtocolMessage that no key of ours opens; there is an event for each. */
@@ -151,7 +154,7 @@ export function accept(judged: Message, { chat }: ChatRecordIn): Outcome {
   const record: ChatRecord = {
     ...heard,
     lastClock: late ? chat.lastClock : message.clock,
-    ...(judged.security === 'ratchet' ? { hasRatchet: true } : {}),
+    ...(judged.security === 'ratchet' && !judged.own ? { hasRatchet: true } : {}),
   }
   return {
     changes: [...putMessage(message), putChat(record)],
@@ -181,8 +184,15 @@ function chatOf(content: ChatMessage, source: Source, author: PublicKey, self: P
       content.messageType === CHAT_MESSAGE_TYPES.publicGroup && content.chatId === source.chat.name
     return names ? source.chat : undefined
   }
+  if (equal(author, self)) return chatOfOwn(content, self)
   const toUs = content.messageType === CHAT_MESSAGE_TYPES.oneToOne && content.chatId === oneToOneChatId(self)
   return toUs ? oneToOneChat(author) : undefined
+}
+
+/** Written on another device of ours: the private chat that it names. */
+function chatOfOwn({ messageType, chatId }: ChatMessage, self: PublicKey): Chat | undefined {
+  const to = messageType === CHAT_MESSAGE_TYPES.oneToOne ? publicKeyOfChatId(chatId) : undefined
+  return to && !equal(to, self) ? oneToOneChat(to) : undefined
 }
 
 interface Facts {

@@ -13,6 +13,7 @@
 export type { Dropped, Messenger, MessengerOptions, SendOptions } from './api.ts'
 export { type Chat, type ChatId, oneToOneChat, parseChat } from './chat.ts'
 export { type Contact, type Contacts, openContacts } from './contacts.ts'
+export type { DeviceSync, OwnDevice, SyncReport } from './device-sync/device-sync.ts'
 export type { Device, Devices } from './devices.ts'
 export { MessengerError, type MessengerErrorCode } from './error.ts'
 export type {

@@ -6,6 +6,7 @@ import type { Clock } from '@status-protocol/ports'
 import type { WhisperMessage } from '@status-protocol/whisper'
 import { type Allowance, createAllowance } from './allowance.ts'
 import { type Chat, oneToOneChat } from './chat.ts'
+import type { Devicing } from './device-sync/device-sync.ts'
 import { deviceEvents } from './devices.ts'
 import {
   type Authored,
@@ -52,6 +53,8 @@ export interface IntakeOptions {
   readonly strangers: Strangers
   /** Who takes the private messages that are no chat messages. */
   readonly takers: Takers
+  /** Our other devices. */
+  readonly own: Pick<Devicing, 'isEcho' | 'isProven' | 'takeMessage'>
   /** What was kept of these strangers is gone. */
   forgotten(people: readonly PublicKey[]): void
   /** Stages something to be sent. */
@@ -71,12 +74,14 @@ const UNSIGNED_UNREAD: Allowance = { atOnce: 60, everyMs: 1_000 }
 const PRIVATE: Source = { kind: 'private' }
 
 interface Sender {
+  /** When data sync began to carry it. */
+  readonly appendedSeconds?: bigint | undefined
   /** Which of the sender's installations wrote, by its own word. */
   readonly installationId?: string
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { publicKey, crypto, line, trace, count, newChat, strangers } = options
+  const { publicKey, crypto, line, trace, count, newChat, strangers, own } = options
   const unread = createAllowance(UNSIGNED_UNREAD, options.clock)
 
   /** The id of a message that has a place in a chat, the first time or again. */
@@ -90,10 +95,17 @@ export function createIntake(options: IntakeOptions): Intake {
     if (!said.ok) return void count(said.reason)
     if (said.message.type !== 'chat' && source.kind === 'private' && !said.deniable)
       return takeOther(stage, said, received, afterwards)
+    const isOwnCopy = source.kind === 'private' && equal(said.author, publicKey)
+    if (isOwnCopy && !(await own.isProven(stage, received))) return void count('not-own-device')
     const judgement = judgeAuthored(said, received, source, { self: publicKey })
     if (!judgement.ok) return void count(judgement.reason)
     const { message, chat } = judgement
     const record = await getChat(stage, chat.id)
+    if (isOwnCopy) {
+      const { payload: wrapped, appendedSeconds = 0n } = received
+      const copy = { message, chat: record ?? newChat(chat), wrapped, appendedSeconds }
+      return own.takeMessage(stage, copy, afterwards)
+    }
     if (chat.kind === 'public' && (!record || record.left)) return undefined // left while this was under way
     if (!(await getMessage(stage, message.id)))
       stage.add(accept(message, { chat: record ?? { ...newChat(chat), unasked: true } }))
@@ -141,7 +153,6 @@ export function createIntake(options: IntakeOptions): Intake {
   const receivePrivate: Reading = (message) => async (stage, afterwards) => {
     const { signer: from } = message
     if (!from) return count('unsigned-envelope')
-    if (equal(from, publicKey)) return // we read our own envelopes on negotiated topics
     await receiveFrom(from, message, stage, afterwards)
   }
 
@@ -159,9 +170,11 @@ export function createIntake(options: IntakeOptions): Intake {
     message: WhisperMessage,
     ...[stage, afterwards]: Parameters<Input<void>>
   ): Promise<void> => {
+    const isOwn = equal(from, publicKey)
+    if (isOwn && own.isEcho(message.payload)) return // we read our own envelopes on negotiated topics
     const id = privateMessageId(from, message.payload, crypto)
     if (await wasRead(stage, id)) return count('repeated')
-    const isStranger = await strangers.includes(stage, from)
+    const isStranger = !isOwn && (await strangers.includes(stage, from))
     const arrival = await line.receive(stage, from, message.payload, { isStranger })
     await takeNews(stage, from, arrival, afterwards)
     if (arrival.ok) await takeHeard(stage, { message, from, id }, arrival, afterwards)
@@ -217,7 +230,7 @@ export function createIntake(options: IntakeOptions): Intake {
     afterwards: (act: () => void) => void,
   ): Promise<void> => {
     await noteRead(stage, id)
-    const { bodies, security, downgraded, installationId } = arrival
+    const { bodies, appendedSeconds, security, downgraded, installationId } = arrival
     const author = isUnsigned ? { sessionOf: from } : { signer: from }
     const sender = {
       ...author,
@@ -227,8 +240,10 @@ export function createIntake(options: IntakeOptions): Intake {
       installationId,
     }
     const taken: (MessageIdText | undefined)[] = []
-    for (const body of bodies)
-      taken.push(await take(stage, { ...sender, payload: body }, PRIVATE, afterwards))
+    for (const [i, payload] of bodies.entries())
+      taken.push(
+        await take(stage, { ...sender, payload, appendedSeconds: appendedSeconds[i] }, PRIVATE, afterwards),
+      )
     for (const { reason, count: times } of arrival.refused) count(reason, times)
     traceReceived(message, security, taken)
     if (security === 'ratchet') await noteRatchet(stage, from)
@@ -255,6 +270,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return traceReceived(message, 'whisper', [await take(stage, message, PRIVATE, afterwards)])
     for (const answer of answers) options.post(stage, answer, afterwards)
     if (reason === 'not-addressed') return count('not-addressed')
+    if (reason === 'not-paired') return count('not-own-device')
     if (reason === 'key-gone') return count('repeated')
     count('undecryptable')
     await noteRead(stage, privateMessageId(from, message.payload, crypto))

@@ -10,6 +10,7 @@ import { createConsignments } from './consignments.ts'
 import { chooseSecurity, dropContact } from './contacts.ts'
 import { createCourier } from './courier.ts'
 import { chooseDeniable } from './deniable.ts'
+import { createDeviceSync } from './device-sync/device-sync.ts'
 import { createDevices } from './devices.ts'
 import { MessengerError } from './error.ts'
 import { createFeed } from './feed.ts'
@@ -50,6 +51,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const installationId = await loadInstallationId(storage, random)
   const trace: Tracer | undefined =
     options.trace && ((step) => options.trace?.({ ...step, atMs: clock.wallMs() }))
+  let closed = false
   const rejected = new Map<Rejection, number>()
   const count = (reason: Rejection, times = 1): void =>
     void rejected.set(reason, (rejected.get(reason) ?? 0) + times)
@@ -67,6 +69,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const committer = await createCommitter({
     storage,
     timers,
+    finish: (stage, afterwards) => deviceSync.finish(stage, afterwards),
     stored(before, after) {
       dropped('events', Number(beyondLimit(after) - beyondLimit(before)))
       feed.wake()
@@ -80,6 +83,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     },
   })
   const { input, insist } = committer
+  const hearOwn = (): void =>
+    void hearing.toPerson(publicKey).catch(() => {
+      if (!closed) failed()
+    })
   const listeners = createListeners(whisper, {
     ...{ insist, failed, added: () => mail.listens() },
     overflowed() {
@@ -105,6 +112,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     clock,
     crypto,
     trace,
+    copy: (stage, wrapped, afterwards) => deviceSync.copy(stage, wrapped, afterwards),
     failed,
     consignments: () => consignments,
   })
@@ -117,7 +125,25 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     left: sending.left,
   })
   const newChat = (chat: Chat): ChatRecord => ({ chat, joinedAtMs: clock.wallMs(), lastClock: 0n })
-  const devices = createDevices({ publicKey, storage, line, clock, input })
+  const deviceSync = createDeviceSync({
+    publicKey,
+    installationId,
+    storage,
+    clock,
+    crypto,
+    committer,
+    sending,
+    newChat,
+    installations: async (reads) => (await line.devices(reads, publicKey)).installations,
+    describe: (stage, id, metadata) => line.decide(stage, publicKey, { installationId: id, metadata }),
+    meet: strangers.meet,
+    hear: (chat) => hear(chat),
+    stop: (chat) => hearing.stop(chat),
+    hearOwn,
+    dropped: (number) => dropped('device-messages', number),
+    failed: () => void (closed || failed()),
+  })
+  const devices = createDevices({ publicKey, storage, line, clock, input, deviceSync })
   const upkeep = createUpkeep({ line, timers, clock, insist, failed })
   const intake = createIntake({
     publicKey,
@@ -125,7 +151,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     clock,
     line,
     strangers,
-    takers: {},
+    takers: deviceSync.takers,
+    own: deviceSync,
     trace,
     count,
     newChat,
@@ -150,7 +177,6 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
   // --- chats -----------------------------------------------------------------------------------------------------------
 
-  let closed = false
   const expectOpen = (): void => {
     if (closed) throw new MessengerError('closed', 'the messenger was closed')
   }
@@ -291,6 +317,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     const topics = [router.partitioned(publicKey).topic]
     listeners.listen(PRIVATE_NAME, { topics, keyPair: signer }, intake.receivePrivate)
     for (const { chat, unasked, left } of chats) if (!unasked && !left) await hear(chat)
+    await insist(deviceSync.start)
+    if (await deviceSync.hasOthers(storage)) hearOwn()
     sending.publishContactCode()
     upkeep.start()
   }

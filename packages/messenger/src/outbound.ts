@@ -146,7 +146,12 @@ export const DELIVERY_EDGES: Readonly<Record<DeliveryState, readonly DeliverySta
   failed: ['delivered'],
 }
 
-function deliveryEvent(message: Message, state: DeliveryState, chat: Chat, reason?: string): DeliveryEvent {
+export function deliveryEvent(
+  message: Message,
+  state: DeliveryState,
+  chat: Chat,
+  reason?: string,
+): DeliveryEvent {
   return {
     type: 'delivery',
     chat: message.chat,

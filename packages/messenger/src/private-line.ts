@@ -51,6 +51,8 @@ export type Arrival = (Heard | Unread) & {
 interface Heard {
   readonly ok: true
   readonly bodies: readonly Uint8Array[]
+  /** When data sync began to carry each of them; none for what came without it. */
+  readonly appendedSeconds: readonly bigint[]
   readonly security: Security
   /** They have written with forward secrecy before, and this has none. */
   readonly downgraded: boolean
@@ -60,7 +62,7 @@ interface Heard {
   readonly installationId: string
   readonly gaveUp: readonly MessageIdText[]
   /** What data sync did not take. */
-  readonly refused: readonly { readonly reason: RefusalReason; readonly count: number }[]
+  readonly refused: readonly { readonly reason: RefusalReason | 'not-own-device'; readonly count: number }[]
 }
 
 interface Unread {
@@ -127,6 +129,8 @@ export interface PrivateLine {
   returned(stage: Stage): Promise<number | undefined>
   /** Forgets this person's devices and all sessions with them. */
   forget(stage: Stage, person: PublicKey): Promise<void>
+  /** Outside of data sync, for whichever device of theirs reads it. */
+  toAnyDevice(stage: Stage, to: PublicKey, wrapped: Uint8Array): Promise<readonly Unnumbered[]>
   /** Our bundle, for our contact-code topic. */
   contactCode(stage: Stage): Promise<Unnumbered>
   /** What is known of a person's devices; of our own, this one too. */
@@ -200,6 +204,8 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       }
       const { read } = reading
       const synced = decodePayload(read.plaintext)
+      if (synced.ok && equal(from, self) && !(await isPaired(stage, read)))
+        return { ...heardIn(read, []), refused: NOT_OURS, news, wakeAtMs: hurried }
       // The Go clients answer every payload, with an empty one where they have nothing to say.
       if (!synced.ok) {
         const bodies = read.plaintext.length > 0 ? [read.plaintext] : []
@@ -227,6 +233,11 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     sweep: sessions.sweep,
     canDeny: (stage, to) => sessions.writer(stage).canDeny(to),
 
+    async toAnyDevice(stage, to, wrapped) {
+      const sealed = await sessions.writer(stage).seal(to, wrapped, 'dh')
+      return sealed ? [parcelOf(sealed, to)] : []
+    },
+
     async contactCode(stage) {
       const { bytes } = await sessions.publish(stage)
       return { ...NO_MESSAGES, way: { kind: 'contact-code' }, payload: bytes, madeAtMs: clock.wallMs() }
@@ -237,6 +248,13 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       if (!equal(of, self)) return { installations }
       return { installations, own: { installationId, version: await sessions.ownVersion(reads) } }
     },
+  }
+
+  /** Of our own other devices those that are enabled, on their sessions; what is not taken is not acknowledged, and comes again. */
+  async function isPaired(stage: Stage, { security, installationId }: Opened): Promise<boolean> {
+    if (security !== 'ratchet') return false
+    const found = (await sessions.installations(stage, self)).find(({ id }) => id === installationId)
+    return found?.enabled === true
   }
 
   async function expectPossible(stage: Stage, to: PublicKey, onlyAs: OnlyAs): Promise<void> {
@@ -264,6 +282,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     const acked = await ownMessages(stage, outputs, 'acked')
     return {
       ...heardIn(read, bodies),
+      appendedSeconds: messages.map(({ timestampSeconds }) => timestampSeconds),
       acked: [...new Set([...acked, ...(await acknowledged(stage, from, payload))])],
       gaveUp: await ownMessages(stage, outputs, 'gaveUp'),
       refused: outputs.filter((output) => output.type === 'refused'),
@@ -340,6 +359,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
   }
 }
 
+const NOT_OURS = [{ reason: 'not-own-device', count: 1 }] as const
 const NO_MESSAGES = { security: 'dh', messageIds: [] } as const
 
 async function ownMessages(
@@ -355,6 +375,7 @@ function heardIn({ security, downgraded, installationId }: Opened, bodies: reado
   return {
     ok: true,
     bodies,
+    appendedSeconds: [],
     security: security === 'none' ? 'whisper' : security,
     downgraded,
     acked: [],

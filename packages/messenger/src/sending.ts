@@ -1,5 +1,5 @@
 /** All that leaves: messages into data sync or the outbox, the ticks of data sync, parcels, our bundle. */
-import { type PublicKey, to0xHex, utf8 } from '@status-protocol/bytes'
+import { equal, type PublicKey, to0xHex, utf8 } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import { messageId, type Message as Payload, wrap } from '@status-protocol/payload'
 import type { Clock, Storage } from '@status-protocol/ports'
@@ -55,6 +55,13 @@ export interface Sending {
    * @throws MessengerError `outbox-full`; PayloadError
    */
   tell(stage: Stage, telling: Telling, afterwards: (act: () => void) => void): Promise<MessageIdText>
+  /** Says something once to whichever device of a person reads it: without forward secrecy, and not acknowledged. */
+  tellAnyDevice(
+    stage: Stage,
+    to: PublicKey,
+    said: Payload,
+    afterwards: (act: () => void) => void,
+  ): Promise<void>
   /** Stages something to be sent once, and sends it after the commit. */
   post(stage: Stage, parcel: Omit<Parcel, 'number'>, afterwards: (act: () => void) => void): void
   /** Data sync has something to send then. */
@@ -101,6 +108,8 @@ export interface SendingOptions {
   readonly clock: Clock
   readonly crypto: CryptoProvider
   readonly trace: Tracer | undefined
+  /** Tells our other devices what was said in a private chat. */
+  copy(stage: Stage, wrapped: Uint8Array, afterwards: (act: () => void) => void): Promise<void>
   /** Something that nobody waits for failed. */
   failed(): void
 }
@@ -144,6 +153,8 @@ export function createSending(options: SendingOptions): Sending {
       textBytes: utf8(text).length,
       wrapperBytes: outbox.wrapped.length,
     })
+    // Signed, it would prove what nobody is to prove.
+    if (chat.chat.kind === 'one-to-one' && !deniable) await options.copy(stage, outbox.wrapped, afterwards)
     if (chat.chat.kind === 'one-to-one' && way.isSynced) {
       const { publicKey: to } = chat.chat
       const { onlyAs } = way
@@ -171,6 +182,11 @@ export function createSending(options: SendingOptions): Sending {
     return id
   }
 
+  const tellAnyDevice: Sending['tellAnyDevice'] = async (stage, to, said, afterwards) => {
+    const wrapped = wrap(said, account, { crypto })
+    for (const parcel of await line.toAnyDevice(stage, to, wrapped)) post(stage, parcel, afterwards)
+  }
+
   const putInOutbox = (stage: Stage, outbox: OutboxRecord, afterwards: (act: () => void) => void): void => {
     if (carried.outbox.size + writing >= MAX_OUTBOX)
       throw new MessengerError('outbox-full', `${MAX_OUTBOX} messages are waiting to be sent already`)
@@ -196,6 +212,7 @@ export function createSending(options: SendingOptions): Sending {
   }
 
   const privateWay = async (stage: Stage, person: PublicKey, asked: Security | undefined): Promise<Way> => {
+    if (equal(person, account.publicKey)) return TO_OURSELVES
     const chosen = asked ?? (await getContact(stage, person))?.security
     const security = chosen ?? options.security
     const onlyAs = chosen === 'ratchet' ? 'ratchet' : security === 'dh' ? 'dh' : undefined
@@ -285,6 +302,7 @@ export function createSending(options: SendingOptions): Sending {
   return {
     write,
     tell,
+    tellAnyDevice,
     post,
     wakeAt,
     async takeUp() {
@@ -314,6 +332,8 @@ export function createSending(options: SendingOptions): Sending {
   }
 }
 
+/** Our other devices: what is not for a device that we have enabled waits. */
+const TO_OURSELVES: Way = { security: 'ratchet', isSynced: true, onlyAs: 'ratchet' }
 const DENIABLY: Way = { security: 'ratchet', isSynced: true, onlyAs: 'deniable' }
 
 interface Way {

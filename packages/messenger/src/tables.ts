@@ -17,6 +17,7 @@
  * | meta | `swept` | when old keys and sessions were erased last, Unix milliseconds(8) |
  * | meta | `seq` | seq(8) of the newest event |
  * | meta | `installation` | id of this installation, UTF-8 |
+ * | device, device-sync | | see `device-sync/tables.ts` |
  */
 
 import { concat, fromBigInt, fromHex, fromUtf8, to0xHex, toBigInt, utf8 } from '@status-protocol/bytes'
@@ -190,8 +191,8 @@ export const putInstallationId = (id: string): Change => ({ put: ['meta', INSTAL
 export const getChat = (storage: Pick<Storage, 'get'>, id: ChatId): Promise<ChatRecord | undefined> =>
   getRecord(storage, 'chat', utf8(id))
 
-export const allChats = (storage: Storage): Promise<ChatRecord[]> => allRecords(storage, 'chat')
-export const allContacts = (storage: Storage): Promise<ContactRecord[]> => allRecords(storage, 'contact')
+export const allChats = (storage: Reads): Promise<ChatRecord[]> => allRecords(storage, 'chat')
+export const allContacts = (storage: Reads): Promise<ContactRecord[]> => allRecords(storage, 'contact')
 export const allOutbox = (storage: Storage): Promise<OutboxRecord[]> => allRecords(storage, 'outbox')
 
 export async function getMessage(

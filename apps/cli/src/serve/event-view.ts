@@ -10,8 +10,12 @@ export function eventView(event: MessengerEvent): object {
   if (event.type === 'undecryptable')
     return { from: to0xHex(event.from), reason: event.reason, healing: event.healing, seq: event.seq }
   if (event.type === 'device') {
-    const { of, installationId, change, enabled, seq } = event
-    return { publicKey: to0xHex(of), installationId, change, enabled, seq }
+    const { type: _type, of, contacts, ...told } = event
+    return {
+      publicKey: to0xHex(of),
+      ...told,
+      ...(contacts && { contacts: contacts.map((person) => to0xHex(person)) }),
+    }
   }
   return {
     chat: event.chat,

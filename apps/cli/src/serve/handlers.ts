@@ -86,6 +86,17 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
       await messenger.setDeniable(chat, deniable)
       return {}
     },
+    'device.info': () => messenger.devices.info(),
+    'device.setName': async ({ name, deviceType, installationId, publicKey }) => {
+      const id = installationId ?? (await messenger.devices.info()).installationId
+      await messenger.devices.setMetadata(id, { name, deviceType }, personOf(publicKey))
+      return {}
+    },
+    'device.pair': async () => {
+      await messenger.devices.pair()
+      return {}
+    },
+    'device.sync': () => messenger.devices.sync(),
     'device.list': async ({ publicKey }) => ({
       devices: [...(await messenger.devices.list(personOf(publicKey)))],
     }),

@@ -133,12 +133,17 @@ export const NOTIFICATIONS = {
   device: {
     summary:
       'Something became known of a device of ours or of a contact: it is `new`, has renewed its keys (`pre-key`, once a day), ' +
-      'or has `returned` after a week without a sign of it. `enabled`: it is written to.',
+      'or has `returned` after a week without a sign of it. Of our own ones only: it is `paired`, that is, it says what it is ' +
+      'called, or it told us of chats and contacts that changed on it (`synced`). `enabled`: it is written to.',
     params: z.object({
       publicKey: z.string().describe('whose it is'),
       installationId: z.string(),
-      change: z.enum(['new', 'pre-key', 'returned']),
+      change: z.enum(['new', 'pre-key', 'returned', 'paired', 'synced']),
       enabled: z.boolean(),
+      name: z.string().optional(),
+      deviceType: z.string().optional(),
+      chats: z.array(z.string()).optional().describe('joined or left'),
+      contacts: z.array(z.string()).optional().describe('added, named or removed'),
       seq,
     }),
   },

@@ -184,6 +184,41 @@ export const ROUTES = {
     params: device,
     result: z.object({}),
   }),
+  'device.info': route({
+    summary: 'This very device: its id, and what it is called.',
+    params: none,
+    result: z.object({ installationId: z.string(), name: z.string(), deviceType: z.string() }),
+  }),
+  'device.setName': route({
+    summary:
+      'What a device is called, at most 100 bytes each: without `installationId` this one, which our enabled devices are told of.',
+    params: z.object({
+      name: z.string().max(100),
+      deviceType: z.string().max(100),
+      installationId: z.string().max(200).optional(),
+      publicKey: publicKey.optional(),
+    }),
+    result: z.object({}),
+  }),
+  'device.pair': route({
+    summary:
+      'Makes this device known to our other ones, which tell it as `device` (`paired`). Then each is enabled on the other ' +
+      'with `device.enable`; from then on what is said in private on one is on both.',
+    params: none,
+    result: z.object({}),
+  }),
+  'device.sync': route({
+    summary:
+      'Sends chats, contacts and their names to our enabled devices; later changes go by themselves. `untold`: what a Go ' +
+      'client among them is not told of, because there is too much. Error `no-such-device` if none is enabled.',
+    params: none,
+    result: z.object({
+      chats: z.number().int(),
+      contacts: z.number().int(),
+      messages: z.number().int().describe('that carry them'),
+      untold: z.number().int(),
+    }),
+  }),
   'stats.rejected': route({
     summary: 'How many payloads were kept out of all chats since the start, by reason.',
     params: none,
@@ -192,7 +227,7 @@ export const ROUTES = {
   'stats.dropped': route({
     summary:
       'How much was dropped since the start to stay within bounds: `strangers` who wrote unasked (500, 64 MiB), ' +
-      '`stranger-messages`, `events` (10,000).',
+      '`stranger-messages`, `events` (10,000), `device-messages` for our own other devices (1,000 wait at most).',
     params: none,
     result: z.object({ dropped: z.record(z.string(), z.number()) }),
   }),

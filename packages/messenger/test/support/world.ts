@@ -1,5 +1,5 @@
 /** People with real messengers over real Whisper nodes, on links of any quality and on virtual time. */
-import { to0xHex, toHex } from '@status-protocol/bytes'
+import { type PublicKey, to0xHex, toHex } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { decodeProtocolMessage } from '@status-protocol/double-ratchet'
 import {
@@ -88,6 +88,10 @@ export class World {
     this.people.set(name, person)
     await this.start(person, options)
     return person
+  }
+
+  publicKey(privateKey: Uint8Array): PublicKey {
+    return quickCrypto.publicKey(privateKey)
   }
 
   /** First, or again after {@link stop} or {@link kill}. */

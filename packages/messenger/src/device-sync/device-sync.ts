@@ -1,0 +1,343 @@
+/**
+ * The devices of one person at work: each makes itself known to the others, what is said on one is on all, and so are
+ * chats and contacts. Only devices that the person has enabled are told anything, and believed anything.
+ */
+import { equal, type PublicKey } from '@status-protocol/bytes'
+import type { CryptoProvider } from '@status-protocol/crypto'
+import { decodeProtocolMessage, type Installation } from '@status-protocol/double-ratchet'
+import type { PairInstallation } from '@status-protocol/payload'
+import type { Clock, Storage } from '@status-protocol/ports'
+import type { Chat } from '../chat.ts'
+import type { Committer } from '../committer.ts'
+import { MessengerError } from '../error.ts'
+import type { NewEvent } from '../events.ts'
+import type { Rejection } from '../inbound.ts'
+import type { Security } from '../message.ts'
+import type { Sending } from '../sending.ts'
+import type { Reads, Stage } from '../stage.ts'
+import type { Statement, Taker, Takers } from '../statement.ts'
+import { allChats, allContacts, type ChatRecord, getMessage } from '../tables.ts'
+import { changedBy, current, renewed, subjectOfChat, subjectOfContact } from './ledger.ts'
+import { type OwnCopy, takeOwnCopy } from './own-copy.ts'
+import { introduction, nameDevice, noteIntroduction, ownName, SYNC_FORM } from './pairing.ts'
+import { forGo, portions } from './portions.ts'
+import {
+  allEntries,
+  type DeviceName,
+  type Entry,
+  getDevice,
+  getDeviceName,
+  getEntry,
+  putDeviceName,
+  putEntry,
+  type Subject,
+} from './tables.ts'
+import { createTaking, type Taken } from './taking.ts'
+
+type Afterwards = (act: () => void) => void
+
+/** BOUNDED: messages for Go clients in one sync; each chat and contact is one. Data sync holds 1,000 for one person. */
+const MAX_MESSAGES_FOR_GO = 500
+
+/** This device, as its owner's other ones know it. */
+export interface OwnDevice extends DeviceName {
+  readonly installationId: string
+}
+
+/** What {@link DeviceSync.sync} sends. */
+export interface SyncReport {
+  readonly chats: number
+  readonly contacts: number
+  /** Payload messages that carry them. */
+  readonly messages: number
+  /** Chats and contacts that a Go client among the devices is not told of, because there are too many. */
+  readonly untold: number
+}
+
+/** What a person does with their own devices. */
+export interface DeviceSync {
+  /** What this one is called. */
+  info(): Promise<OwnDevice>
+  /**
+   * Makes this device known to our other ones, in a message that all of them can read: they show it, and their owner
+   * enables it there. Until this is done on both sides nothing else is exchanged.
+   */
+  pair(): Promise<void>
+  /**
+   * Sends chats, contacts and their names to our enabled devices. Later changes go to them by themselves; this is for
+   * a device that was enabled just now, or was away for long.
+   *
+   * @throws MessengerError `no-such-device` if none is enabled
+   */
+  sync(): Promise<SyncReport>
+}
+
+export interface DeviceSyncOptions {
+  readonly publicKey: PublicKey
+  readonly installationId: string
+  readonly storage: Storage
+  readonly clock: Clock
+  readonly crypto: CryptoProvider
+  readonly committer: Pick<Committer, 'input' | 'insist'>
+  readonly sending: Pick<Sending, 'tell' | 'tellAnyDevice'>
+  newChat(chat: Chat): ChatRecord
+  /** Our other installations, as the security layer knows them. */
+  installations(reads: Reads): Promise<readonly Installation[]>
+  /** What another device of ours is called. */
+  describe(stage: Stage, installationId: string, name: DeviceName): Promise<void>
+  /** Somebody is no stranger any more. */
+  meet(stage: Stage, person: PublicKey): Promise<void>
+  /** Listens to a chat, or not any more. */
+  hear(chat: Chat): Promise<void>
+  stop(chat: Chat): void
+  /** Listens to our other devices. */
+  hearOwn(): void
+  /** More waits for our other devices than is kept. */
+  dropped(count: number): void
+  /** Something that nobody waits for failed. */
+  failed(): void
+}
+
+export interface Devicing {
+  readonly facet: DeviceSync
+  readonly takers: Takers
+  /** Tells the other devices what an input changed; runs at its end. */
+  finish(stage: Stage, afterwards: Afterwards): Promise<void>
+  /** Finds what was changed while the messenger was not at work. Runs as an input. */
+  start(stage: Stage, afterwards: Afterwards): Promise<void>
+  /** Something that we said, for our other devices. */
+  copy(stage: Stage, wrapped: Uint8Array, afterwards: Afterwards): Promise<void>
+  /** Whether this very installation wrote a ProtocolMessage: we hear our own envelopes. */
+  isEcho(payload: Uint8Array): boolean
+  /** Takes a private message of ours from another device. */
+  takeMessage(stage: Stage, copy: OwnCopy, afterwards: Afterwards): Promise<undefined>
+  /** Whether there are other devices of ours, or may be soon. */
+  hasOthers(reads: Reads): Promise<boolean>
+  /** Whether something of ours was said on a device that may speak for us. */
+  isProven(
+    stage: Stage,
+    said: { readonly security?: Security; readonly installationId?: string | undefined },
+  ): Promise<boolean>
+  /** Names this device. */
+  name(stage: Stage, name: DeviceName, afterwards: Afterwards): Promise<void>
+}
+
+export function createDeviceSync(options: DeviceSyncOptions): Devicing {
+  const { publicKey: self, installationId: ownId, storage, clock, committer, sending } = options
+  const taking = createTaking({ ...options, nowMs: () => clock.wallMs() })
+  /** Chats are listened to one after the other: each costs slow key derivations. */
+  let listening: Promise<unknown> = Promise.resolve()
+
+  const hearSoon = (chats: readonly Chat[]): void => {
+    for (const chat of chats) listening = listening.then(() => options.hear(chat)).catch(options.failed)
+  }
+
+  const enabledOf = async (reads: Reads): Promise<readonly Installation[]> =>
+    (await options.installations(reads)).filter(({ enabled }) => enabled)
+
+  // --- what we tell ----------------------------------------------------------------------------------------------------------
+
+  const toOwn = async (
+    stage: Stage,
+    said: Parameters<Sending['tell']>[1]['said'],
+    afterwards: Afterwards,
+  ): Promise<boolean> => {
+    try {
+      await sending.tell(stage, { to: [self], said }, afterwards)
+      return true
+    } catch (error) {
+      // A device that is away for weeks must not keep the person from writing here.
+      if (!(error instanceof MessengerError && error.code === 'outbox-full')) throw error
+      options.dropped(1)
+      return false
+    }
+  }
+
+  /** Go clients among the devices are told in their own words as well. */
+  const tellEntries = async (
+    stage: Stage,
+    entries: readonly (Subject & Entry)[],
+    afterwards: Afterwards,
+  ): Promise<Pick<SyncReport, 'messages' | 'untold'>> => {
+    const hasGo = await isOneOf(stage, await enabledOf(stage))
+    const inGo = hasGo ? forGo(entries) : []
+    const messages = [...portions(entries), ...inGo.slice(0, MAX_MESSAGES_FOR_GO)]
+    let told = 0
+    for (const message of messages) if (await toOwn(stage, message, afterwards)) told++
+    return { messages: told, untold: Math.max(0, inGo.length - MAX_MESSAGES_FOR_GO) }
+  }
+
+  /** A device that has not said otherwise reads what the Go clients read. */
+  const isOneOf = async (stage: Stage, enabled: readonly Installation[]): Promise<boolean> => {
+    for (const { id } of enabled) if (((await getDevice(stage, id))?.syncForm ?? 0) < SYNC_FORM) return true
+    return false
+  }
+
+  const finish: Devicing['finish'] = async (stage, afterwards) => {
+    const changed = await changedBy(stage, clock.wallMs())
+    if (changed.length > 0 && (await enabledOf(stage)).length > 0)
+      await tellEntries(stage, changed, afterwards)
+  }
+
+  const everything = async (stage: Stage): Promise<(Subject & Entry)[]> => {
+    const found: (Subject & Entry)[] = []
+    for (const subject of await subjects(stage)) {
+      const entry = await current(stage, subject)
+      if (entry) found.push({ ...subject, clock: entry.clock, value: entry.value })
+    }
+    return found.sort((a, b) => (a.clock === b.clock ? 0 : a.clock > b.clock ? -1 : 1))
+  }
+
+  /** Chats and contacts that are there, and those that were. */
+  const subjects = async (reads: Reads): Promise<readonly Subject[]> => {
+    const all = [
+      ...(await allChats(reads)).map(subjectOfChat),
+      ...(await allContacts(reads)).map(subjectOfContact),
+      ...(await allEntries(reads)),
+    ]
+    return [...new Map(all.map(({ kind, id }) => [`${kind} ${id}`, { kind, id }])).values()]
+  }
+
+  // --- what we are told --------------------------------------------------------------------------------------------------------
+
+  const isProven: Devicing['isProven'] = async (stage, { security, installationId }) =>
+    security === 'ratchet' && (await enabledOf(stage)).some(({ id }) => id === installationId)
+
+  const ofOurs =
+    <S extends Statement>(
+      take: (stage: Stage, said: S) => Promise<Taken | Rejection>,
+    ): ((stage: Stage, said: S, afterwards: Afterwards) => Promise<Rejection | undefined>) =>
+    async (stage, said, afterwards) => {
+      if (!equal(said.author, self) || !(await isProven(stage, said))) return 'not-own-device'
+      const taken = await take(stage, said)
+      if (typeof taken === 'string') return taken
+      tellTaken(stage, said.installationId ?? '', taken, afterwards)
+      return undefined
+    }
+
+  const tellTaken = (
+    stage: Stage,
+    installationId: string,
+    { joined, left, contacts }: Taken,
+    afterwards: Afterwards,
+  ): void => {
+    if (joined.length + left.length + contacts.length === 0) return
+    const event: NewEvent = {
+      type: 'device',
+      of: self,
+      installationId,
+      change: 'synced',
+      enabled: true,
+      chats: [...joined, ...left].map(({ id }) => id),
+      contacts,
+    }
+    stage.add({ changes: [], events: [event] })
+    afterwards(() => {
+      for (const chat of left) options.stop(chat)
+      hearSoon(joined)
+    })
+  }
+
+  const takeIntroduction: Taker<PairInstallation> = async (stage, said, afterwards) => {
+    const { author, installationId } = said
+    const known = (await options.installations(stage)).find(({ id }) => id === installationId)
+    if (!equal(author, self) || !known) return 'not-own-device'
+    const noted = await noteIntroduction(stage, said)
+    if (noted === undefined || typeof noted === 'string') return noted
+    await options.describe(stage, known.id, noted)
+    afterwards(options.hearOwn)
+    const { id, enabled } = known
+    stage.add({
+      changes: [],
+      events: [{ type: 'device', of: self, installationId: id, change: 'paired', enabled, ...noted }],
+    })
+    return undefined
+  }
+
+  // --- what the person does ----------------------------------------------------------------------------------------------------
+
+  const pair = async (stage: Stage, afterwards: Afterwards): Promise<void> => {
+    stage.add({ changes: [putDeviceName(await ownName(stage, ownId))] })
+    await sending.tellAnyDevice(stage, self, await introduction(stage, ownId, clock.wallMs()), afterwards)
+    afterwards(options.hearOwn)
+  }
+
+  const syncAll = async (stage: Stage, afterwards: Afterwards): Promise<SyncReport> => {
+    if ((await enabledOf(stage)).length === 0)
+      throw new MessengerError(
+        'no-such-device',
+        'no other device of ours is enabled: pair and enable one first',
+      )
+    const entries = await everything(stage)
+    const told = await tellEntries(stage, entries, afterwards)
+    const count = (wanted: Subject['kind'], isThere: (value: string) => boolean): number =>
+      entries.filter(({ kind, value }) => kind === wanted && isThere(value)).length
+    return { chats: count('chat', (v) => v === 'here'), contacts: count('contact', (v) => v !== ''), ...told }
+  }
+
+  /** What there is no entry for was there before there were entries: it holds since then, and nobody is told. */
+  const dated = async (stage: Stage, subject: Subject): Promise<boolean> => {
+    if (await getEntry(stage, subject)) return true
+    const entry = await current(stage, subject)
+    if (entry) stage.add({ changes: [putEntry(subject, entry)] })
+    return false
+  }
+
+  return {
+    isProven,
+    finish,
+    takers: {
+      'pair-installation': takeIntroduction,
+      'sync-installation': ofOurs((stage, { message, sentUnixSeconds }) =>
+        taking.all(stage, message, sentUnixSeconds * 1000),
+      ),
+      'sync-public-chat': ofOurs((stage, { message, sentUnixSeconds }) =>
+        taking.publicChat(stage, message, sentUnixSeconds * 1000),
+      ),
+      'sync-contact': ofOurs((stage, { message, sentUnixSeconds }) =>
+        taking.contact(stage, message, sentUnixSeconds * 1000),
+      ),
+    },
+    isEcho: (payload) => writerOf(payload) === ownId,
+    async takeMessage(stage, copy, afterwards) {
+      if (await getMessage(stage, copy.message.id)) return undefined
+      takeOwnCopy(stage, copy, { self, crypto: options.crypto })
+      const { chat } = copy.chat
+      if (chat.kind === 'one-to-one') await options.meet(stage, chat.publicKey)
+      afterwards(() => hearSoon([chat]))
+      return undefined
+    },
+    hasOthers: async (reads) =>
+      (await getDeviceName(reads)) !== undefined || (await options.installations(reads)).length > 0,
+    async copy(stage, wrapped, afterwards) {
+      if ((await enabledOf(stage)).length > 0) await toOwn(stage, wrapped, afterwards)
+    },
+    async start(stage, afterwards) {
+      const changed: (Subject & Entry)[] = []
+      for (const subject of await subjects(stage)) {
+        const entry = (await dated(stage, subject)) && (await renewed(stage, subject, clock.wallMs()))
+        if (entry) changed.push(entry)
+      }
+      if (changed.length > 0 && (await enabledOf(stage)).length > 0)
+        await tellEntries(stage, changed, afterwards)
+    },
+    async name(stage, name, afterwards) {
+      await nameDevice(stage, name)
+      if ((await enabledOf(stage)).length > 0)
+        await toOwn(stage, await introduction(stage, ownId, clock.wallMs()), afterwards)
+    },
+    facet: {
+      info: async () => ({ installationId: ownId, ...(await ownName(storage, ownId)) }),
+      pair: () => committer.input(pair),
+      sync: () => committer.input(syncAll),
+    },
+  }
+}
+
+function writerOf(payload: Uint8Array): string | undefined {
+  try {
+    return decodeProtocolMessage(payload).installationId
+  } catch {
+    return undefined // no ProtocolMessage
+  }
+}

@@ -1,0 +1,87 @@
+/** What our devices agree on, beside what is stored here: what changed here, and since when what is here holds. */
+import { fromHex, fromUtf8, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import { nextClock } from '@status-protocol/payload'
+import type { ChatId } from '../chat.ts'
+import type { Reads, Stage } from '../stage.ts'
+import { type ChatRecord, type ContactRecord, getChat, getContact } from '../tables.ts'
+import { chatValue, contactValue } from './facts.ts'
+import { type Entry, getDeviceClock, getEntry, putDeviceClock, putEntry, type Subject } from './tables.ts'
+
+type Gets = Pick<Reads, 'get'>
+
+/** A clock for what happens now, higher than all that our devices have used. */
+export async function tick(stage: Stage, nowMs: number): Promise<bigint> {
+  const clock = nextClock(await getDeviceClock(stage), nowMs)
+  stage.add({ changes: [putDeviceClock(clock)] })
+  return clock
+}
+
+/** Another device has used this one. */
+export async function observe(stage: Stage, clock: bigint): Promise<void> {
+  if (clock > (await getDeviceClock(stage))) stage.add({ changes: [putDeviceClock(clock)] })
+}
+
+/** What holds here now, and since when: without an entry since it is there. */
+export async function current(reads: Gets, subject: Subject): Promise<Entry | undefined> {
+  const entry = await getEntry(reads, subject)
+  if (entry) return entry
+  const { value, sinceMs } = await found(reads, subject, undefined)
+  return value === '' ? undefined : { clock: BigInt(sinceMs), value }
+}
+
+/** What an input changed that our devices would tell each other: its entries are staged. */
+export async function changedBy(stage: Stage, nowMs: number): Promise<(Subject & Entry)[]> {
+  const changed: (Subject & Entry)[] = []
+  for (const subject of touched(stage)) {
+    const entry = await renewed(stage, subject, nowMs)
+    if (entry) changed.push(entry)
+  }
+  return changed
+}
+
+/** The entry of a subject whose record is not as the entry says. */
+export async function renewed(
+  stage: Stage,
+  subject: Subject,
+  nowMs: number,
+): Promise<(Subject & Entry) | undefined> {
+  const entry = await getEntry(stage, subject)
+  const { value } = await found(stage, subject, entry)
+  if (value === (entry?.value ?? '')) return undefined
+  const next = { ...subject, clock: await tick(stage, nowMs), value }
+  stage.add({ changes: [putEntry(subject, next)] })
+  return next
+}
+
+async function found(
+  reads: Gets,
+  { kind, id }: Subject,
+  entry: Entry | undefined,
+): Promise<{ readonly value: string; readonly sinceMs: number }> {
+  if (kind === 'chat') {
+    const record = await getChat(reads, id as ChatId)
+    return { value: chatValue(record, entry?.value), sinceMs: record?.joinedAtMs ?? 0 }
+  }
+  const record = await getContact(reads, fromHex(id))
+  return { value: contactValue(record), sinceMs: record?.addedAtMs ?? 0 }
+}
+
+function touched({ rows }: Stage): Subject[] {
+  const chats = [...(rows.get('chat')?.values() ?? [])].map(({ key }) => fromUtf8(key))
+  const contacts = [...(rows.get('contact')?.values() ?? [])].map(({ key }) => to0xHex(key))
+  return [
+    ...chats.filter(isSynced).map((id): Subject => ({ kind: 'chat', id })),
+    ...contacts.map((id): Subject => ({ kind: 'contact', id })),
+  ]
+}
+
+export const subjectOfChat = ({ chat }: ChatRecord): Subject => ({ kind: 'chat', id: chat.id })
+export const subjectOfContact = ({ publicKey }: ContactRecord): Subject => ({
+  kind: 'contact',
+  id: to0xHex(publicKey as PublicKey),
+})
+
+/** Public chats and those with one person; groups travel as groups do. */
+function isSynced(chatId: string): boolean {
+  return chatId.startsWith('#') || /^0x[0-9a-f]{130}$/.test(chatId)
+}
