@@ -124,6 +124,30 @@ describe('a session that is lost or broken', () => {
     )
   })
 
+  it('a session that the peer has begun and lost is not written on again, whichever secret is first', async () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const world = new World(seed)
+      const identity = world.identity()
+      const [alice, before] = [world.party('a1'), world.party('b1', identity)]
+      await world.introduce(alice, before)
+      // Bob begins, on the pre key that Alice has to the end.
+      expect(await world.readText(alice, before, (await world.send(before, alice, 'x')).bytes)).toBe('x')
+      await world.read(before, alice, (await world.send(alice, before, 'x')).bytes)
+      const bob = world.party('b1', identity)
+      await bob.putOwnPreKeys((await before.conversation(alice.self.publicKey)).ownPreKeys)
+      world.nowMs += 2 * 3_600_000
+      const [output] = await world.read(bob, alice, (await world.send(alice, bob, 'lost')).bytes)
+      await world.read(alice, bob, (await world.answer(bob, alice, output)) as Uint8Array)
+      for (let turn = 0; turn < 3; turn++) {
+        for (const text of ['one', 'two'])
+          expect(await world.readText(bob, alice, (await world.send(alice, bob, text)).bytes)).toBe(text)
+        expect(await world.readText(alice, bob, (await world.send(bob, alice, 'and back')).bytes)).toBe(
+          'and back',
+        )
+      }
+    }
+  })
+
   it('more than 1,000 lost messages are no dead end', async () => {
     const world = new World()
     const [alice, bob] = [world.party('a1'), world.party('b1')]

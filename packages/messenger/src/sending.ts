@@ -280,6 +280,7 @@ export function createSending(options: SendingOptions): Sending {
     isOnline = now
     courier.hold(!isOnline)
     if (!isOnline) return
+    if (isCodeDue) publishContactCodeAfter(CONTACT_CODE_AFTER_MS)
     wakesAtMs = Number.POSITIVE_INFINITY
     wakeAt(clock.wallMs())
     committer.insist(returned).catch(options.failed)
@@ -290,10 +291,13 @@ export function createSending(options: SendingOptions): Sending {
     afterwards(() => wakeAt(atMs))
   }
 
+  /** It was time to publish our bundle, and nobody was there. */
+  let isCodeDue = false
   const publishContactCodeAfter = (delayMs: number): void =>
     timers.set('contact code', delayMs, () => {
       publishContactCodeAfter(CONTACT_CODE_EVERY_MS)
-      committer.insist(publish).catch(options.failed)
+      isCodeDue = !isOnline
+      if (isOnline) committer.insist(publish).catch(options.failed)
     })
 
   const publish: Input<void> = async (stage, afterwards) =>

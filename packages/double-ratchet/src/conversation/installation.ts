@@ -59,7 +59,7 @@ export interface Installation {
   readonly metadata?: InstallationMetadata
   /** A direct message of it was read whose bundle lists it with protocol version 1: it knows the negotiated secret. */
   readonly negotiated: boolean
-  /** In the order in which they were agreed. BOUNDED: 32. */
+  /** In the order in which they were agreed, but for those of theirs that were heard after one of ours began. BOUNDED: 32. */
   readonly sessions: readonly Session[]
   /**
    * First 8 bytes of the ephemeral keys of deleted sessions that the peer began: a first message that is repeated while

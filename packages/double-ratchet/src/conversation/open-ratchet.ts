@@ -17,7 +17,7 @@ import { type Installation, isSpent, type Session, sameSession, session } from '
 import { isInstallationId } from './installation-id.ts'
 import { type InstallationNews, unlistedInstallation, withinLimit } from './learn.ts'
 import { findPreKey, newestPreKey } from './own-pre-keys.ts'
-import { acceptSession, withReplacedSession, withSession } from './sessions.ts'
+import { acceptSession, heardOn, withReplacedSession, withSession } from './sessions.ts'
 
 const MAX_CANDIDATES = 8
 
@@ -135,7 +135,7 @@ function withUsed(
   const ownPreKeyId = newestPreKey(ownPreKeys)?.id
   const next = after === before ? after : readOn(after, nowMs)
   const changed = installation.sessions.includes(before)
-    ? withReplacedSession(installation, before, next)
+    ? heardOn(withReplacedSession(installation, before, next), next)
     : withSession(installation, next, ownPreKeyId)
   // What is heard of is not missing, and a repetition changes nothing.
   const present = changed.missingMs === 0 || after === before ? changed : { ...changed, missingMs: 0 }

@@ -13,14 +13,21 @@ import type { OwnPreKey } from './own-pre-keys.ts'
 /**
  * The session to write on: one whose pre key, the peer's or ours, is still the current one. If both sides began one at
  * the same time, the one whose shared secret is first in byte order, which is the same one on both sides; the other
- * reads. Undefined if a new one must begin: there is none, or the peer's installation has renewed its pre key.
+ * reads. One that we began although we knew theirs, since they had renewed their pre key, we write on until they are heard
+ * on theirs again ({@link heardOn}): they may have lost that. Undefined if a new one must begin: there is none, or the
+ * peer's installation has renewed its pre key.
  */
 export function sendingSession(
   installation: Installation,
   ownPreKeyId: Uint8Array | undefined,
 ): Session | undefined {
   const [first, second] = sessionsInUse(installation, ownPreKeyId)
-  if (first && second) return compare(first.tieBreak, second.tieBreak) <= 0 ? first : second
+  if (first && second) {
+    const [ours, theirs] = first.role === 'initiator' ? [first, second] : [second, first]
+    const { sessions } = installation
+    if (sessions.indexOf(ours) > sessions.indexOf(theirs)) return ours
+    return compare(first.tieBreak, second.tieBreak) <= 0 ? first : second
+  }
   const mustBegin = installation.renewed && installation.preKey !== undefined && first?.role !== 'initiator'
   return mustBegin ? undefined : first
 }
@@ -71,6 +78,15 @@ export function withSession(
 export function withReplacedSession(installation: Installation, old: Session, next: Session): Installation {
   if (old === next) return installation
   return { ...installation, sessions: installation.sessions.map((s) => (s === old ? next : s)) }
+}
+
+/** Whoever writes on a session that they began has it: from now on it counts beside one that we began later. */
+export function heardOn(installation: Installation, one: Session): Installation {
+  if (one.role !== 'responder') return installation
+  const later = installation.sessions.slice(installation.sessions.indexOf(one) + 1)
+  const isNewest = !later.some(({ role, preKeyId }) => role === 'responder' && equal(preKeyId, one.preKeyId))
+  if (!isNewest || !later.some(({ role }) => role === 'initiator')) return installation
+  return { ...installation, sessions: [...installation.sessions.filter((other) => other !== one), one] }
 }
 
 /** Undefined if the pre key gives no secret. */

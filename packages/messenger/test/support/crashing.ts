@@ -1,10 +1,11 @@
-/** A store whose process dies at one of its commits: before it, or right after it. */
+/** A store whose process dies at one of its commits: before it, in the middle of it, or right after it. */
 import type { Storage } from '@status-protocol/ports'
 
 export interface CrashPoint {
   /** 1: the first. */
   readonly atCommit: number
-  readonly when: 'before' | 'after'
+  /** In the middle means before it or after it, since stores are atomic: nobody knows which. */
+  readonly when: 'before' | 'during' | 'after'
 }
 
 export interface CrashingStorage {
@@ -42,7 +43,8 @@ export function crashing(
       async commit(changes) {
         if (state.hasCrashed) return never()
         const isTheOne = ++state.commits === point?.atCommit
-        if (isTheOne && point.when === 'before') return crash()
+        const isLost = point?.when === 'before' || (point?.when === 'during' && state.commits % 2 === 0)
+        if (isTheOne && isLost) return crash()
         await inner.commit(changes)
         if (isTheOne) return crash()
       },
