@@ -1,7 +1,9 @@
-// Runs the vector and conformance suites of all packages, or of those named, in headless Chromium.
-// What a package's suites connect to is packages/NAME/test/browser-peer.ts: runs on Node beside the page, prints one line of
-// JSON with the `origin` that the page may connect to. The page finds all lines in /peers.json, by package.
-//   CHROMIUM=/path node scripts/browser.mjs [package ...]     default: chromium on the PATH
+// Runs the vector and conformance suites of all packages and apps, or of those named, and the web page of examples/ in
+// headless Chromium.
+// What suites connect to is test/browser-peer.ts beside test/browser.ts: runs on Node, prints one line of JSON with the
+// `origins` that the page may connect to, whose own origin it finds in PAGE_ORIGIN. The page finds all lines in /peers.json,
+// by name. Programs that it starts are what was built; E2E_FROM_SOURCE=1 runs the sources instead.
+//   CHROMIUM=/path node scripts/browser.mjs [package, app or web-chat ...]     default: chromium on the PATH
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -9,7 +11,8 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
-import { root, workspaceFolders } from './lib/workspace.mjs'
+import { tryWebChat } from './lib/web-chat.mjs'
+import { ensureBuilt, fromSource, root, workspaceFolders } from './lib/workspace.mjs'
 
 const executablePath =
   process.env.CHROMIUM ?? find('chromium') ?? find('chromium-browser') ?? find('google-chrome')
@@ -18,25 +21,37 @@ if (!executablePath) {
   process.exit(2)
 }
 
+const asked = process.argv.slice(2).filter((arg) => arg !== '--')
+const WEB_CHAT = 'web-chat'
+const known = [...workspaceFolders().map((dir) => basename(dir)), WEB_CHAT]
+const unknown = asked.filter((name) => !known.includes(name))
+if (unknown.length > 0) {
+  console.error(`there is no ${unknown.join(', ')}; there are ${known.join(', ')}`)
+  process.exit(2)
+}
+
+const server = createServer(serve).listen(0, '127.0.0.1')
+await new Promise((resolve) => server.once('listening', resolve))
+const pageOrigin = `http://127.0.0.1:${server.address().port}`
 const peers = await startPeers()
-const origins = Object.values(peers).map(({ line }) => line.origin)
+const origins = Object.values(peers).flatMap(({ line }) => line.origins)
 /** Our code needs no eval; WebAssembly is named apart because of its compiler. */
 const POLICY = `default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' ${origins.join(' ')}`
 const work = mkdtempSync(join(tmpdir(), 'status-protocol-browser-'))
 const bundle = await bundleSuites()
-const server = createServer(serve).listen(0, '127.0.0.1')
-await new Promise((resolve) => server.once('listening', resolve))
 const browser = await chromium.launch({ executablePath, args: chromiumFlags() })
 let totals = { passed: 0, failed: 1 }
 try {
   const page = await browser.newPage()
   page.on('pageerror', (error) => console.error(`page: ${error.message}`))
-  await page.goto(`http://127.0.0.1:${server.address().port}/`)
-  totals = report(await Promise.race([page.evaluate(() => globalThis.runAll()), overTime()]))
+  await page.goto(pageOrigin)
+  const results = await Promise.race([page.evaluate(() => globalThis.runAll()), overTime()])
+  if (isAsked(WEB_CHAT)) results.push(await Promise.race([tryWebChat(browser), overTime()]))
+  totals = report(results)
 } finally {
   await browser.close()
   server.close()
-  for (const { child } of Object.values(peers)) child.kill()
+  await Promise.all(Object.values(peers).map(stopped))
   rmSync(work, { recursive: true, force: true })
 }
 console.log(`${totals.passed} passed, ${totals.failed} failed`)
@@ -44,8 +59,8 @@ process.exitCode = totals.failed > 0 ? 1 : 0
 
 function report(results) {
   const sum = { passed: 0, failed: 0 }
-  for (const { name, passed, total, failures } of results) {
-    console.log(`browser ${name}: ${passed}/${total}`)
+  for (const { name, passed, total, failures, note = '' } of results) {
+    console.log(`browser ${name}: ${passed}/${total}${note}`)
     for (const failure of failures) console.error(`  ${failure}`)
     sum.passed += passed
     sum.failed += total - passed
@@ -56,14 +71,28 @@ function report(results) {
 
 async function startPeers() {
   const started = {}
-  for (const dir of workspaceFolders()) {
+  const folders = workspaceFolders().filter((dir) => isAsked(basename(dir)))
+  const fromBuilt = process.env.E2E_FROM_SOURCE !== '1'
+  if (fromBuilt && folders.some((dir) => dir.startsWith(join(root, 'apps')))) ensureBuilt()
+  for (const dir of folders) {
     const file = join(dir, 'test', 'browser-peer.ts')
     if (!existsSync(file)) continue
-    const args = ['--conditions=@status-protocol/source', '--import', 'tsx', file]
-    const child = spawn(process.execPath, args, { cwd: root, stdio: ['pipe', 'pipe', 'inherit'] })
+    const env = { ...process.env, PAGE_ORIGIN: pageOrigin }
+    const stdio = ['pipe', 'pipe', 'inherit']
+    const child = spawn(process.execPath, [...fromSource, file], { cwd: root, env, stdio })
     started[basename(dir)] = { child, line: JSON.parse(await firstLine(child)) }
   }
   return started
+}
+
+/** A peer ends what it has started when its standard input does. */
+function stopped({ child }) {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null) return resolve()
+    child.once('exit', resolve)
+    child.stdin.end()
+    setTimeout(() => child.kill('SIGKILL'), 10_000).unref()
+  })
 }
 
 function firstLine(child) {
@@ -83,18 +112,17 @@ function overTime() {
   })
 }
 
-/** Names of packages; all if none is asked for. */
-function isAsked(dir) {
-  const asked = process.argv.slice(2).filter((arg) => arg !== '--')
-  return asked.length === 0 || asked.includes(basename(dir))
+/** All if none is asked for. */
+function isAsked(name) {
+  return asked.length === 0 || asked.includes(name)
 }
 
-/** One module with every suite: packages/NAME/test/vectors/*.ts and packages/NAME/test/browser.ts. */
+/** One module with every suite: test/vectors/*.ts and test/browser.ts of packages and apps. */
 async function bundleSuites() {
   const imports = []
   const names = []
   for (const dir of workspaceFolders()) {
-    if (!dir.startsWith(join(root, 'packages')) || !isAsked(dir)) continue
+    if (!isAsked(basename(dir))) continue
     const vectors = join(dir, 'test', 'vectors')
     const files = existsSync(vectors) ? readdirSync(vectors).filter((f) => f.endsWith('.ts')) : []
     for (const file of files) add(join(vectors, file))

@@ -94,7 +94,8 @@ function alone(task) {
 }
 
 /** What makes Node run TypeScript sources, the packages' sources included. */
-export const fromSource = ['--conditions=@status-protocol/source', '--import', 'tsx']
+const tsx = new URL('./tsx.mjs', import.meta.url).href
+export const fromSource = ['--conditions=@status-protocol/source', '--import', tsx]
 
 /** Runs a TypeScript file with the sources of the packages. */
 export function runSource(args, options) {

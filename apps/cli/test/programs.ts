@@ -11,7 +11,7 @@ import { ROUTES } from '../src/serve/routes.ts'
 
 /** `E2E_FROM_SOURCE=1` runs the TypeScript sources instead of what was built. */
 const fromSource = process.env.E2E_FROM_SOURCE === '1'
-const tsx = fromSource ? import.meta.resolve('tsx') : ''
+const tsx = new URL('../../../scripts/lib/tsx.mjs', import.meta.url).href
 const sourceFlags = fromSource ? ['--conditions=@status-protocol/source', '--import', tsx] : []
 const program = (app: string) =>
   fileURLToPath(new URL(`../../${app}/${fromSource ? 'src/main.ts' : 'dist/main.js'}`, import.meta.url))

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 /** `E2E_FROM_SOURCE=1` runs the TypeScript sources instead of what was built. */
 const fromSource = process.env.E2E_FROM_SOURCE === '1'
-const tsx = fromSource ? import.meta.resolve('tsx') : ''
+const tsx = new URL('../../../scripts/lib/tsx.mjs', import.meta.url).href
 const sourceFlags = fromSource ? ['--conditions=@status-protocol/source', '--import', tsx] : []
 const main = fileURLToPath(
   new URL(`../${fromSource ? 'src' : 'dist'}/main.${fromSource ? 'ts' : 'js'}`, import.meta.url),

@@ -17,5 +17,5 @@ const host = await createHost({
   transport: webSocketTransport(),
 })
 const origin = new URL(host.listenAddresses[0] as string).origin
-console.log(JSON.stringify({ enode: host.enode, origin }))
+console.log(JSON.stringify({ enode: host.enode, origins: [origin] }))
 process.stdin.resume().on('end', () => process.exit(0))

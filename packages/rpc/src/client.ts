@@ -27,6 +27,14 @@ interface Waiting {
 }
 
 export function createRpcClient<R extends Routes>(routes: R, transport: RpcTransport): RpcClient<R> {
+  return createClientOf(Object.keys(routes), transport)
+}
+
+/** For who knows the types of routes without having them. */
+export function createClientOf<R extends Routes>(
+  methods: readonly (keyof R & string)[],
+  transport: RpcTransport,
+): RpcClient<R> {
   const waiting = new Map<number, Waiting>()
   /** Ids of batches that are under way. BOUNDED by those who wait for them. */
   const batches = new Set<readonly number[]>()
@@ -89,7 +97,7 @@ export function createRpcClient<R extends Routes>(routes: R, transport: RpcTrans
   }
 
   const call: Record<string, (params: unknown) => Promise<unknown>> = {}
-  for (const method of Object.keys(routes)) call[method] = (params) => request(method, params)
+  for (const method of methods) call[method] = (params) => request(method, params)
   return { call: call as Client<R>, batch, notifications: () => inbox }
 }
 

@@ -251,7 +251,7 @@ describe('the miner over threads', () => {
 })
 
 describe('the miner for Node', () => {
-  const tsx = new URL('./register-tsx.mjs', import.meta.url).href
+  const tsx = new URL('../../../scripts/lib/tsx.mjs', import.meta.url).href
   const execArgv = ['--conditions=@status-protocol/source', '--import', tsx]
 
   const suite = minerConformance({

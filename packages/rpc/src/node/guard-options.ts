@@ -4,6 +4,6 @@ export interface GuardOptions {
   readonly hosts?: readonly string[]
   /** Web pages that may ask, `https://example.org`. Default none: browsers say where a request comes from. */
   readonly origins?: readonly string[]
-  /** What `Authorization: Bearer` has to say. */
+  /** What `Authorization: Bearer` has to say, or for WebSockets of pages a subprotocol (see `./web`). */
   readonly token?: string | undefined
 }

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import { equalConstantTime, utf8 } from '@status-protocol/bytes'
+import { tokenOfProtocols } from '../remote/token-protocol.ts'
 import type { GuardOptions } from './guard-options.ts'
 
 export interface Refusal {
@@ -11,12 +12,12 @@ export interface Refusal {
 
 /** Undefined: it may ask. */
 export function refusalOf(request: IncomingMessage, options: GuardOptions): Refusal | undefined {
-  const { host, origin, authorization } = request.headers
+  const { host, origin } = request.headers
   if (!isHostAllowed(host, options.hosts ?? [])) return { status: 403, text: 'invalid host specified' }
   if (origin !== undefined && !isOriginAllowed(origin, options))
     return { status: 403, text: 'origin not allowed' }
   // A browser asks first whether it may ask, without the token.
-  if (options.token !== undefined && request.method !== 'OPTIONS' && !isBearer(authorization, options.token))
+  if (options.token !== undefined && request.method !== 'OPTIONS' && !hasToken(request, options.token))
     return { status: 401, text: 'Authorization: Bearer with the token of the data directory is required' }
   return undefined
 }
@@ -38,7 +39,9 @@ function isHostAllowed(header: string | undefined, hosts: readonly string[]): bo
   return isIP(name) !== 0 || name === 'localhost' || hosts.some((host) => host.toLowerCase() === name)
 }
 
-function isBearer(authorization: string | undefined, token: string): boolean {
-  const match = /^Bearer +(\S+) *$/i.exec(authorization ?? '')
-  return equalConstantTime(utf8(match?.[1] ?? ''), utf8(token))
+/** In the header, or where pages can say it. */
+function hasToken({ headers }: IncomingMessage, token: string): boolean {
+  const inHeader = /^Bearer +(\S+) *$/i.exec(headers.authorization ?? '')?.[1]
+  const said = inHeader ?? tokenOfProtocols(headers['sec-websocket-protocol']) ?? ''
+  return equalConstantTime(utf8(said), utf8(token))
 }

@@ -8,18 +8,16 @@ import {
   type RemoteWhisper,
   type RemoteWhisperOptions,
 } from '../remote/remote-whisper.ts'
-import { IncomingTexts, MAX_REMOTE_TEXT_BYTES, type RemoteTransport } from '../remote/transport.ts'
+import {
+  IncomingTexts,
+  MAX_REMOTE_TEXT_BYTES,
+  type RemoteNode,
+  type RemoteTransport,
+} from '../remote/transport.ts'
 
 const CONNECT_TIMEOUT_MS = 10_000
 /** A WebSocket on which nothing is heard for two of these, not even the answer to a ping, is dead. */
 const PING_MS = 20_000
-
-export interface RemoteNode {
-  /** `http://`, `https://`, `ws://` or `wss://` and so on, or the path of a Unix socket. */
-  readonly at: string
-  /** What the node's `rpc-token` says. */
-  readonly token?: string | undefined
-}
 
 /**
  * {@link createRemoteWhisper} for the sockets of Node.

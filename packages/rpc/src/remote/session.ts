@@ -12,11 +12,11 @@ import type {
   Scheduler,
   WhisperMessage,
 } from '@status-protocol/whisper'
-import { createRpcClient, type RpcClient } from '../client.ts'
+import { createClientOf, type RpcClient } from '../client.ts'
 import { RpcError } from '../error.ts'
 import { isForgotten, isGone } from './errors.ts'
 import { hashFrom, messageFrom } from './message.ts'
-import { REMOTE_ROUTES } from './routes.ts'
+import { REMOTE_METHODS, type RemoteRoutes } from './routes.ts'
 import type { RemoteTransport } from './transport.ts'
 
 /** Filters that are asked for in one text; nodes of ours take 100. */
@@ -57,7 +57,7 @@ export interface SessionOptions {
 
 export class Session {
   readonly #transport: RemoteTransport
-  readonly #rpc: RpcClient<typeof REMOTE_ROUTES>
+  readonly #rpc: RpcClient<RemoteRoutes>
   readonly #options: SessionOptions
   /** Our ids to the node's. BOUNDED by the owner's key pairs. */
   readonly #pairs = new Map<KeyId, Promise<string>>()
@@ -80,7 +80,7 @@ export class Session {
   constructor(transport: RemoteTransport, options: SessionOptions) {
     this.#transport = transport
     this.#options = options
-    this.#rpc = createRpcClient(REMOTE_ROUTES, transport)
+    this.#rpc = createClientOf<RemoteRoutes>(REMOTE_METHODS, transport)
     this.ended = this.#listen()
     this.#pollLater(options.pollMs)
     this.#watchLater()

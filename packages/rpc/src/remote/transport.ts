@@ -11,6 +11,13 @@ export interface RemoteTransport extends RpcTransport {
   close(): void
 }
 
+export interface RemoteNode {
+  /** `http://`, `https://`, `ws://` or `wss://` and so on; on Node also the path of a Unix socket. */
+  readonly at: string
+  /** What the node's `rpc-token` says. */
+  readonly token?: string | undefined
+}
+
 /** Rejects with an Error whose message says what went wrong, for people. */
 export type Connect = () => Promise<RemoteTransport>
 
