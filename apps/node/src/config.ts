@@ -5,6 +5,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnode, parseNatMode, parseTransportUrl, parseTreeLink } from '@status-protocol/p2p-devp2p'
 import { socksConnect } from '@status-protocol/p2p-devp2p/socks'
+import { clientAddresses } from '@status-protocol/p2p-devp2p/websocket'
 import type { Topic } from '@status-protocol/whisper'
 import { z } from 'zod'
 import { NodeError } from './error.ts'
@@ -122,6 +123,7 @@ export const CONFIG = z.strictObject({
     .prefault([...TRANSPORTS]),
   listenWs: checkedBy(webSocketUrl).optional(),
   advertiseVia: listOf(checkedBy((text) => parseTransportUrl(text))).prefault([]),
+  trustedProxy: listOf(checkedBy((text) => clientAddresses([text]))).prefault([]),
   proxy: checkedBy(socksConnect).optional(),
   minPow: z.number().min(0).max(1_000_000).default(0.002),
   maxPeers: z.number().int().min(1).max(10_000).default(50),

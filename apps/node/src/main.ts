@@ -47,6 +47,11 @@ const program = new Command('status-node')
   .option('--transport <list>', 'ways to peers, what is tried first first (default tcp,wss,ws)')
   .option('--listen-ws <url>', 'take peers over WebSocket too: ws://127.0.0.1:8080/p2p')
   .option('--advertise-via <url>', 'how others get there: wss://relay.example/p2p; repeatable', collect)
+  .option(
+    '--trusted-proxy <address>',
+    'a web server in front that says who connects (X-Forwarded-For): 127.0.0.1, 10.0.0.0/8; repeatable',
+    collect,
+  )
   .option('--proxy <url>', 'dial through socks5://[user:password@]127.0.0.1:9050')
   .option('--min-pow <number>', 'refuse envelopes with less proof of work (default 0.002)', number)
   .option('--max-peers <n>', 'how many peers at once (default 50)', number)

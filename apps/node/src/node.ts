@@ -109,6 +109,8 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   })
   admitOlderPow(whisper, config)
   const host = await listen(config, nodeKey, whisper)
+  if (config.listenWs !== undefined && config.advertiseVia.length > 0 && config.trustedProxy.length === 0)
+    log.warn('peers over WebSocket all count as the web server in front; --trusted-proxy tells them apart')
   void logHost(host, log.child({ module: 'p2p' }))
   lifecycle.onClose('host', () => host.close())
   lifecycle.onClose('whisper', () => whisper.close())

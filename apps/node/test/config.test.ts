@@ -99,6 +99,7 @@ describe('settings', () => {
     [{ transport: 'quic' }, /^--transport: expected each of tcp.*got "quic"$/],
     [{ listenWs: 'wss://127.0.0.1:1/' }, /^--listen-ws: expected ws:/],
     [{ advertiseVia: ['relay.example'] }, /^--advertise-via: .*expected tcp:/],
+    [{ trustedProxy: ['10.0.0.0/8,proxy.example'] }, /^--trusted-proxy: trusted proxy: expected an address/],
     [{ proxy: 'http://127.0.0.1:1' }, /^--proxy: proxy: expected socks5/],
     [
       { proxy: 'socks5://127.0.0.1:1', dnsDiscovery: [TREE] },

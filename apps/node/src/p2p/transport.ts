@@ -8,7 +8,9 @@ import type { Config } from '../config.ts'
 export function transportOf({
   transport: transportOrder,
   proxy,
+  trustedProxy: trustedProxies,
 }: Config): Required<Pick<HostOptions, 'transport' | 'transportOrder'>> {
   const through = proxy === undefined ? {} : { connect: socksConnect(proxy) }
-  return { transport: combineTransports(tcpTransport(through), webSocketTransport(through)), transportOrder }
+  const webSockets = webSocketTransport({ ...through, trustedProxies })
+  return { transport: combineTransports(tcpTransport(through), webSockets), transportOrder }
 }

@@ -16,6 +16,7 @@ import { addressGroup } from '../host/address-group.ts'
 import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
 import { formatTransportUrl, type TransportAddress } from '../transport-address.ts'
+import { type ClientAddresses, clientAddresses } from './client-address.ts'
 import { connectDirectly, connectWith } from './connect.ts'
 import type { Connect } from './connect-port.ts'
 import { WRITE_BUFFER_BYTES } from './tcp.ts'
@@ -27,7 +28,14 @@ export interface WebSocketTransportOptions {
   readonly tls?: { readonly key: string; readonly cert: string }
   /** For dialling `wss`: trusted authorities, PEM; default: those of the system. */
   readonly ca?: string
+  /**
+   * Web servers in front of what listens, addresses or networks (`10.0.0.0/8`): who they say connects is who connects, see
+   * {@link clientAddresses}. What others say of that is not looked at.
+   */
+  readonly trustedProxies?: readonly string[]
 }
+
+export { type ClientAddress, type ClientAddresses, clientAddresses } from './client-address.ts'
 
 /** Largest message that is read; ours are at most 64 KiB and one write. */
 const MAX_MESSAGE_BYTES: number = 17 * 1024 * 1024
@@ -38,14 +46,16 @@ const PIECE_BYTES: number = 64 * 1024
 const REQUEST_TIMEOUT_MS = 5_000
 /** Sockets that the listener has at the same time, those that have not said anything yet among them. */
 const MAX_SOCKETS = 2_000
-/** Of one address (IPv6: /64); local ones are exempt, a web server in front among them. */
+/** Of one address (IPv6: /64); local ones are exempt, so is a web server in front: its clients count. */
 const MAX_SOCKETS_PER_ADDRESS = 32
 
+/** @throws P2pError `invalid-argument`: trustedProxies */
 export function webSocketTransport(options: WebSocketTransportOptions = {}): Transport {
+  const clients = clientAddresses(options.trustedProxies ?? [])
   return {
     protocols: ['ws', 'wss'],
     dial: (to, signal) => dial(to, signal, options),
-    listen: (at, accept) => listen(at, accept, options),
+    listen: (at, accept) => listen(at, accept, options, clients),
   }
 }
 
@@ -89,6 +99,7 @@ function listen(
   at: TransportAddress,
   accept: (stream: ByteStream) => void,
   { tls }: WebSocketTransportOptions,
+  clients: ClientAddresses,
 ): Promise<TransportListener> {
   const isSecure = at.protocol === 'wss'
   if (isSecure && !tls)
@@ -102,20 +113,25 @@ function listen(
     ? createTlsServer({ ...pace, ...tls, handshakeTimeout: REQUEST_TIMEOUT_MS }, refuse)
     : createServer(pace, refuse)
   server.maxConnections = MAX_SOCKETS
-  server.on('connection', limitPerAddress())
+  const isTooMany = limitPerAddress()
+  server.on('connection', (socket: Socket) => {
+    // one that our proxies hold for somebody is counted once it is known for whom
+    if (!clients.isProxy(socket.remoteAddress) && isTooMany(socket, socket.remoteAddress)) socket.destroy()
+  })
   const upgrades = new WebSocketServer({
     ...{ noServer: true, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES, clientTracking: false },
   })
   const path = at.path ?? '/'
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => {})
-    if (request.url?.split('?')[0] !== path) {
-      // no timeout of the server counts any more: who does not close its side would hold the socket for ever
-      socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n', () => socket.destroy())
-      return
-    }
+    if (request.url?.split('?')[0] !== path) return refuseUpgrade(socket, '404 Not Found')
+    const { remoteAddress } = socket as Socket
+    const client = clients.of(remoteAddress, request.headers)
+    if (client.fault !== undefined) return refuseUpgrade(socket, '400 Bad Request', client.fault)
+    if (clients.isProxy(remoteAddress) && isTooMany(socket, client.ip))
+      return refuseUpgrade(socket, '429 Too Many Requests')
     upgrades.handleUpgrade(request, socket, head, (webSocket) => {
-      accept(new WebSocketStream(webSocket, at.protocol ?? 'ws', (socket as Socket).remoteAddress))
+      accept(new WebSocketStream(webSocket, at.protocol ?? 'ws', client.ip))
     })
   })
   return new Promise((resolve, reject) => {
@@ -136,13 +152,20 @@ function listen(
   })
 }
 
+/** No timeout of the server counts any more: who does not close its side would hold the socket for ever. */
+function refuseUpgrade(socket: Duplex, status: string, why = ''): void {
+  const body = why === '' ? '' : `${why}\n`
+  const head = `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: ${body.length}\r\n\r\n`
+  socket.end(head + body, () => socket.destroy())
+}
+
 /** Before the host hears of a connection it may hold a socket for some seconds: not for everybody at the same time. */
-function limitPerAddress(): (socket: Socket) => void {
+function limitPerAddress(): (socket: Duplex, ip: string | undefined) => boolean {
   /** BOUNDED by {@link MAX_SOCKETS}. */
   const counts = new Map<string, number>()
-  return (socket) => {
-    const { key, isLocal } = addressGroup(socket.remoteAddress)
-    if (isLocal) return
+  return (socket, ip) => {
+    const { key, isLocal } = addressGroup(ip)
+    if (isLocal) return false
     const count = (counts.get(key) ?? 0) + 1
     counts.set(key, count)
     socket.once('close', () => {
@@ -150,7 +173,7 @@ function limitPerAddress(): (socket: Socket) => void {
       if (left > 0) counts.set(key, left)
       else counts.delete(key)
     })
-    if (count > MAX_SOCKETS_PER_ADDRESS) socket.destroy()
+    return count > MAX_SOCKETS_PER_ADDRESS
   }
 }
 
