@@ -1,6 +1,6 @@
 /** Where the account lives: `account.json` in the data directory, readable by its owner alone. */
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { systemRandom } from '@status-protocol/crypto'
 import { generateMnemonic, type MnemonicLength, validateMnemonic } from '@status-protocol/trust'
 import { CliError } from './error.ts'
@@ -86,12 +86,24 @@ function readAccount(place: AccountPlace): string | undefined {
 
 function makeDirectory(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeAll(dataDir)
   } catch (error) {
     throw new CliError(
       'data-dir',
       `${dataDir} cannot be made (${codeOf(error)}); choose another place with --data-dir`,
     )
+  }
+}
+
+/** One by one: `mkdir` of Node with `recursive` never returns where nothing can be made, as under /proc. */
+function makeAll(path: string): void {
+  const isThere = () => statSync(path, { throwIfNoEntry: false })?.isDirectory()
+  if (isThere()) return
+  makeAll(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!isThere()) throw error // else somebody else was quicker
   }
 }
 

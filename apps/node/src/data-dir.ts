@@ -1,16 +1,29 @@
 /** Where the node keeps what lasts; readable by its owner alone. */
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { NodeError } from './error.ts'
 
 /** Makes it unless it is there. @throws NodeError `data-dir` */
 export function makeDataDir(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeAll(path)
   } catch (error) {
     throw new NodeError(
       'data-dir',
       `data directory ${path} cannot be made (${codeOf(error)}); choose another with --data-dir`,
     )
+  }
+}
+
+/** One by one: `mkdir` of Node with `recursive` never returns where nothing can be made, as under /proc. */
+function makeAll(path: string): void {
+  const isThere = () => statSync(path, { throwIfNoEntry: false })?.isDirectory()
+  if (isThere()) return
+  makeAll(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!isThere()) throw error // else somebody else was quicker
   }
 }
 

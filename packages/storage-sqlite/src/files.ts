@@ -12,11 +12,20 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 
-/** Creates the directory and its parents, readable by their owner alone, to last. Those that exist stay as they are. */
+/**
+ * Creates the directory and its parents, readable by their owner alone, to last. Those that exist stay as they are. One by one:
+ * `mkdir` of Node with `recursive` never returns where nothing can be made, as under /proc.
+ */
 export function ensureDirectory(path: string): void {
-  const first = mkdirSync(path, { recursive: true, mode: 0o700 })
-  if (first === undefined) return
-  for (let made = path; made !== dirname(first); made = dirname(made)) syncDirectory(dirname(made))
+  const isThere = () => statSync(path, { throwIfNoEntry: false })?.isDirectory()
+  if (isThere()) return
+  ensureDirectory(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    if (!isThere()) throw error // else somebody else was quicker
+  }
+  syncDirectory(dirname(path))
 }
 
 /** An empty file, readable by its owner alone; SQLite gives the files beside it the same mode. */
