@@ -4,8 +4,16 @@ import { join, resolve } from 'node:path'
 import { systemRandom } from '@status-protocol/crypto'
 import { encodeMailRequest } from '@status-protocol/mailserver'
 import type { Host } from '@status-protocol/p2p-devp2p'
+import { clientAddresses } from '@status-protocol/p2p-devp2p/websocket'
 import { createNodeServer, type NodeServer, type NodeServerOptions } from '@status-protocol/rpc'
-import { ListenError, listenHttp, listenIpc, loadToken, type RpcListener } from '@status-protocol/rpc/node'
+import {
+  type HttpClients,
+  ListenError,
+  listenHttp,
+  listenIpc,
+  loadToken,
+  type RpcListener,
+} from '@status-protocol/rpc/node'
 import type { Whisper } from '@status-protocol/whisper'
 import type { Config } from './config.ts'
 import { NodeError } from './error.ts'
@@ -132,7 +140,21 @@ function listenAt(address: string, { server, config, log, ...what }: ListenAt): 
       { address, tokenFile: join(config.dataDir, TOKEN_FILE) },
       'JSON-RPC can be reached from elsewhere, without encryption: clients need the token, and a tunnel or proxy with TLS',
     )
-  return listenHttp({ server, host, port, token, hosts: config.rpcHost, origins: config.rpcOrigin, ...what })
+  const clients = clientsBehind(config.trustedProxy)
+  const guard = { token, hosts: config.rpcHost, origins: config.rpcOrigin, clients }
+  return listenHttp({ server, host, port, ...guard, ...what })
+}
+
+/** Programs beside the proxy ask without it, and then say nothing of others. */
+function clientsBehind(trustedProxies: readonly string[]): HttpClients {
+  const clients = clientAddresses(trustedProxies)
+  return {
+    isProxy: clients.isProxy,
+    of(address, headers) {
+      const isForwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
+      return isForwarded ? clients.of(address, headers) : { ip: address }
+    },
+  }
 }
 
 /** Only this machine can connect there. */

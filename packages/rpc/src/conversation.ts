@@ -45,6 +45,11 @@ export class Conversation {
     return this.#running === 0
   }
 
+  /** Nothing is worked on, and nothing is there to be told. */
+  get isSilent(): boolean {
+    return this.isIdle && this.#connection.subscriptions === 0
+  }
+
   /** Nothing more will come in; `then` is called once all that did is answered. */
   ended(then: () => void): void {
     if (this.isIdle) then()

@@ -34,6 +34,8 @@ export type SubscriptionRoutes = Readonly<Record<string, Readonly<Record<string,
 export interface RpcCaller {
   /** `http`, `ws`, `ipc`, or what the server's owner calls it. */
   readonly transport: string
+  /** Fires when they are gone and nobody waits for the answer; long work ought to end then. Absent: that is not known. */
+  readonly signal?: AbortSignal
 }
 
 /** What a server needs for `routes`: one function a method. */

@@ -36,7 +36,9 @@ export interface RpcPeer extends RpcCaller {
 export interface RpcConnection {
   /** Resolves when the text is dealt with and its answer, if there is one, was handed to {@link RpcPeer.send}. */
   receive(text: string): Promise<void>
-  /** Ends all subscriptions. Nothing is sent any more. */
+  /** How many there are. */
+  readonly subscriptions: number
+  /** Ends all subscriptions and what is worked on. Nothing is sent any more. */
   close(): void
 }
 
@@ -140,6 +142,7 @@ export function createRpcServer<R extends Routes, S extends SubscriptionRoutes =
     const responses: string[] = []
     let chars = 0
     for (const one of request) {
+      if (asking.caller.signal?.aborted) return undefined
       const response = stringify(
         chars > MAX_BATCH_ANSWER_CHARS
           ? failure(
@@ -160,6 +163,8 @@ export function createRpcServer<R extends Routes, S extends SubscriptionRoutes =
       answerText(text, { caller, table: new SubscriptionTable(), begun: [] }),
     connect(peer) {
       let open = true
+      /** One for each text that is worked on: many listeners on one signal would be taken for a leak. */
+      const running = new Set<AbortController>()
       const send = (text: string): void => {
         if (open) peer.send(text)
       }
@@ -181,13 +186,21 @@ export function createRpcServer<R extends Routes, S extends SubscriptionRoutes =
         async receive(text) {
           if (!open) return
           const begun: string[] = []
-          const response = await answerText(text, { caller: peer, table, begun })
+          const left = new AbortController()
+          running.add(left)
+          const caller: RpcCaller = { transport: peer.transport, signal: left.signal }
+          const response = await answerText(text, { caller, table, begun })
+          running.delete(left)
           if (response !== undefined) send(response)
           table.answered(begun)
+        },
+        get subscriptions() {
+          return table.size
         },
         close() {
           open = false
           table.close()
+          for (const left of running) left.abort()
         },
       }
     },

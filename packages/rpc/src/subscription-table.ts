@@ -36,6 +36,10 @@ export class SubscriptionTable {
     this.#out = out
   }
 
+  get size(): number {
+    return this.#subscriptions.size
+  }
+
   get canNotify(): boolean {
     return this.#out !== undefined
   }

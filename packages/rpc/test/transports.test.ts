@@ -361,6 +361,13 @@ describe('a Unix socket', () => {
   }
   const lines = (text: string) => text.trim().split('\n').filter(Boolean)
 
+  it('says that its directory is missing', async () => {
+    const path = join(tmpdir(), 'there-is-no-such-directory', 'node.ipc')
+    const listening = listenIpc({ server: testServer().server, path })
+    await expect(listening).rejects.toThrow(ListenError)
+    await expect(listening).rejects.toThrow(/there is no directory .*there-is-no-such-directory$/)
+  })
+
   it('answers texts one behind the other, in pieces too', async () => {
     const { path } = await ipc()
     const { socket, text } = await dial(path)

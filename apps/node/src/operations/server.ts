@@ -1,6 +1,7 @@
 /** GET /metrics, /health and /ready for Prometheus and for whoever starts and watches the node. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Connections } from '@status-protocol/rpc/node'
 import { codeOf } from '../data-dir.ts'
 import { NodeError } from '../error.ts'
 import { formatHostPort, splitHostPort } from '../host-port.ts'
@@ -24,8 +25,8 @@ export interface OperationsOptions {
   failed(error: unknown): void
 }
 
-/** Connections at once; more are closed. */
-const MAX_CONNECTIONS = 64
+/** At once; a newcomer takes the place of whoever holds the most. */
+const CONNECTIONS = { max: 64, maxPerAddress: 16 }
 const REQUEST_TIMEOUT_MS = 5_000
 const IDLE_TIMEOUT_MS = 10_000
 const MAX_HEADER_BYTES = 8 * 1024
@@ -46,9 +47,12 @@ export async function startOperationsServer(options: OperationsOptions): Promise
       keepAliveTimeout: IDLE_TIMEOUT_MS,
       connectionsCheckingInterval: 1_000,
     },
-    (request, response) => void serve(request, response, options),
+    (request, response) => {
+      const done = connections.work(request.socket)
+      void serve(request, response, options).finally(done)
+    },
   )
-  server.maxConnections = MAX_CONNECTIONS
+  const connections = new Connections(server, CONNECTIONS)
   const address = await listen(server, options.listen)
   return {
     address,

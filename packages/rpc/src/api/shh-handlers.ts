@@ -27,7 +27,7 @@ export const MAX_KEYS = 10_000
 const DEFAULT_TTL_SECONDS = 50
 /** Longest search for proof of work that a client can ask for, in seconds. */
 const MAX_POW_SECONDS = 120
-/** Messages of all clients that are being sealed at the same time: a search goes on when the one who asked has gone. */
+/** Messages of all clients that are being sealed at the same time. */
 const MAX_POSTS = 256
 /** What one derivation counts as, in those of a password: 4,096 rounds instead of 65,356. */
 const KEY_ID_COST = 1 / 16
@@ -136,7 +136,7 @@ export function shhHandlers(context: ShhContext): Handlers<typeof SHH_ROUTES> {
       if (filters.delete(id)) return true
       throw new RpcError('not-found', 'Unsubscribe: Invalid ID')
     },
-    shh_post: ([message]) => post(context, message),
+    shh_post: ([message], { signal }) => post(context, message, signal),
     shh_makeLightClient: () => {
       whisper.setLightClient(true)
       return whisper.lightClient
@@ -165,8 +165,16 @@ export function shhSubscriptionHandlers(
   }
 }
 
-/** `shh_post`. @throws RpcError, WhisperError */
-export async function post(context: ShhContext, message: NewMessage): Promise<string> {
+/**
+ * `shh_post`. The search for proof of work ends with who asked for it.
+ *
+ * @throws RpcError, WhisperError
+ */
+export async function post(
+  context: ShhContext,
+  message: NewMessage,
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const { whisper } = context
   const sealed = postFrom(context, message)
   if (context.posts.running >= MAX_POSTS)
@@ -176,10 +184,10 @@ export async function post(context: ShhContext, message: NewMessage): Promise<st
     )
   context.posts.running++
   try {
-    if (message.targetPeer) return await postTo(context, message.targetPeer, sealed)
+    if (message.targetPeer) return await postTo(context, message.targetPeer, { message: sealed, signal })
     if ((message.powTarget ?? 0) < whisper.minPow)
       throw new RpcError('invalid-argument', 'message rejected, PoW too low')
-    return to0xHex(await whisper.service.post(sealed))
+    return to0xHex(await whisper.service.post(sealed, signal))
   } catch (error) {
     if (error instanceof WhisperError && error.code === 'pow-not-reached')
       throw new WhisperError(
@@ -193,10 +201,14 @@ export async function post(context: ShhContext, message: NewMessage): Promise<st
   }
 }
 
-async function postTo(context: ShhContext, enode: string, message: Post): Promise<string> {
+async function postTo(
+  context: ShhContext,
+  enode: string,
+  { message, signal }: { readonly message: Post; readonly signal: AbortSignal | undefined },
+): Promise<string> {
   const { whisper, crypto = defaultProvider } = context
   const peer = connectedPeer(context, enode, 'failed to parse target peer: ')
-  const envelope = await whisper.service.seal(message)
+  const envelope = await whisper.service.seal(message, signal)
   if (!(await peer.send(packetCodes.direct, encodeDirect([envelope]))))
     throw new RpcError('not-found', 'the peer has gone')
   return to0xHex(crypto.keccak256(envelope.rlp))

@@ -11,7 +11,7 @@ export interface ShhextContext extends ShhContext {
 export function shhextHandlers(context: ShhextContext): Handlers<typeof SHHEXT_ROUTES> {
   const { whisper, mailRequests } = context
   return {
-    shhext_post: ([message]) => post(context, message),
+    shhext_post: ([message], { signal }) => post(context, message, signal),
     shhext_requestMessages: async ([request]) => to0xHex(await mailRequests.send(whisper, request)),
     shhext_requestMessagesSync: ([retries, request]) => mailRequests.sendAndWait(whisper, retries, request),
   }

@@ -9,14 +9,19 @@ import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { GrowingBytes } from '../growing-bytes.ts'
 import { MAX_TEXT_CHARS, type RpcServer } from '../server.ts'
+import { Connections, ownerOf } from './connections.ts'
 import { isJson, type Refusal, refusalOf } from './guard.ts'
 import type { GuardOptions } from './guard-options.ts'
 import { ListenError } from './listen-error.ts'
 import { WebSockets } from './web-sockets.ts'
 
 export const MAX_HTTP_CONNECTIONS = 128
+/** Of one address, of IPv6 its /64; this machine's own have no limit of theirs. */
+export const MAX_HTTP_CONNECTIONS_PER_ADDRESS = 32
 /** Requests over HTTP that are worked on at the same time; more are told to come back. */
 export const MAX_HTTP_REQUESTS = 64
+/** Of one address other than this machine's. */
+export const MAX_HTTP_REQUESTS_PER_ADDRESS = 16
 /** Bodies that are being read, over all connections. */
 export const MAX_BODIES_BYTES: number = 64 * 1024 * 1024
 const MAX_HEADER_BYTES = 8 * 1024
@@ -26,6 +31,7 @@ const IDLE_MS = 15_000
 const REQUEST_TIMEOUT_MS = 30_000
 /** Who is refused while still sending is listened to for so long, without keeping anything, so that the answer arrives. */
 const LINGER_MS = 1_000
+const ANSWER_MS = 30_000
 
 export interface HttpListenOptions extends GuardOptions {
   readonly server: RpcServer
@@ -38,6 +44,21 @@ export interface HttpListenOptions extends GuardOptions {
   readonly ws?: boolean
   /** How long a connection may say nothing, or take to say the head of a request. Default 15,000 ms. */
   readonly idleMs?: number
+  /** How long an answer may take to be read. Default 30,000 ms. */
+  readonly answerMs?: number
+  /**
+   * Who asks, where a proxy stands in front: `clientAddresses(..)` of `@status-protocol/p2p-devp2p/websocket`. Default: who connects.
+   */
+  readonly clients?: HttpClients
+}
+
+/** Tells who is behind a proxy. */
+export interface HttpClients {
+  isProxy(address: string | undefined): boolean
+  of(
+    address: string | undefined,
+    headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+  ): { readonly ip: string | undefined; readonly fault?: undefined } | { readonly fault: string }
 }
 
 export interface RpcListener {
@@ -50,7 +71,6 @@ export interface RpcListener {
 /** @throws ListenError */
 export async function listenHttp(options: HttpListenOptions): Promise<RpcListener> {
   const { http = true, ws = false, idleMs = IDLE_MS } = options
-  const requests = new Requests(options)
   const sockets = ws ? new WebSockets(options.server) : undefined
   const server = createServer(
     {
@@ -64,16 +84,26 @@ export async function listenHttp(options: HttpListenOptions): Promise<RpcListene
       else refuse(request, response, { status: 405, text: 'only WebSocket here' })
     },
   )
-  server.maxConnections = MAX_HTTP_CONNECTIONS
+  const connections = new Connections(server, {
+    max: MAX_HTTP_CONNECTIONS,
+    maxPerAddress: MAX_HTTP_CONNECTIONS_PER_ADDRESS,
+    isExempt: options.clients?.isProxy,
+  })
+  const requests = new Requests(options, connections)
   server.setTimeout(idleMs, (socket: Socket) => {
-    if (!requests.isBusy(socket)) socket.destroy()
+    if (!connections.isWorking(socket)) socket.destroy()
   })
   server.on('clientError', (_error, socket: Duplex) => socket.destroy())
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    const refusal = refusalOf(request, options)
-    if (refusal || !sockets) refuseUpgrade(socket, refusal ?? { status: 405, text: 'no WebSocket here' })
-    else sockets.take(request, socket, head)
+    const client = clientOf(request, options)
+    const refusal = refusalOf(request, options) ?? client.refusal
+    if (refusal || !sockets) {
+      refuseUpgrade(socket, refusal ?? { status: 405, text: 'no WebSocket here' })
+      return
+    }
+    connections.keep(request.socket)
+    sockets.take(request, socket, { head, owner: client.owner })
   })
   const address = await listening(server, options)
   return {
@@ -99,24 +129,41 @@ async function listening(server: Server, { host, port }: HttpListenOptions): Pro
   return family === 'IPv6' ? `[${address}]:${real}` : `${address}:${real}`
 }
 
+/** Whom a request counts for. */
+function clientOf(
+  { socket, headers }: IncomingMessage,
+  { clients }: HttpListenOptions,
+): { readonly owner: string; readonly refusal?: Refusal } {
+  const client = clients?.of(socket.remoteAddress, headers) ?? { ip: socket.remoteAddress }
+  if (client.fault === undefined) return { owner: ownerOf(client.ip) }
+  return { owner: '', refusal: { status: 400, text: client.fault } }
+}
+
+interface Reading {
+  readonly owner: string
+  bytes: number
+  giveUp(why: HttpRefusal): void
+}
+
 class Requests {
   readonly #options: HttpListenOptions
-  /** BOUNDED by MAX_HTTP_CONNECTIONS. */
-  readonly #busy = new Map<Socket, number>()
-  #running = 0
+  readonly #connections: Connections
+  /** Requests that are worked on, by whom they are for. BOUNDED by MAX_HTTP_REQUESTS. */
+  readonly #running = new Map<string, number>()
+  #runningCount = 0
+  /** Bodies that come in. BOUNDED by the connections. */
+  readonly #reading = new Set<Reading>()
   #bodyBytes = 0
 
-  constructor(options: HttpListenOptions) {
+  constructor(options: HttpListenOptions, connections: Connections) {
     this.#options = options
-  }
-
-  isBusy(socket: Socket): boolean {
-    return this.#busy.has(socket)
+    this.#connections = connections
   }
 
   take(request: IncomingMessage, response: ServerResponse): void {
     response.on('error', () => undefined)
-    const refusal = this.#refusalOf(request)
+    const { owner, refusal: fault } = clientOf(request, this.#options)
+    const refusal = refusalOf(request, this.#options) ?? fault ?? methodRefusal(request)
     if (refusal) {
       refuse(request, response, refusal)
       return
@@ -126,32 +173,18 @@ class Requests {
       response.writeHead(204, { 'content-length': 0 }).end()
       return
     }
-    this.#running++
-    const { socket } = request
-    this.#busy.set(socket, (this.#busy.get(socket) ?? 0) + 1)
-    void this.#answer(request, response)
-      .catch(() => request.destroy())
-      .finally(() => {
-        this.#running--
-        const others = (this.#busy.get(socket) ?? 1) - 1
-        if (others > 0) this.#busy.set(socket, others)
-        else this.#busy.delete(socket)
-      })
+    void this.#answer(request, response, owner).catch(() => request.destroy())
   }
 
-  #refusalOf(request: IncomingMessage): HttpRefusal | undefined {
-    const refusal = refusalOf(request, this.#options) ?? methodRefusal(request)
-    if (refusal || this.#running < MAX_HTTP_REQUESTS) return refusal
-    return BUSY
-  }
-
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await this.#body(request)
-    if (typeof body !== 'string') {
-      refuse(request, response, body)
+  async #answer(request: IncomingMessage, response: ServerResponse, owner: string): Promise<void> {
+    const body = await this.#body(request, owner)
+    if (typeof body !== 'string' || this.#isBusy(owner)) {
+      refuse(request, response, typeof body === 'string' ? BUSY : body)
       return
     }
-    const answer = await this.#options.server.handle(body, { transport: 'http' })
+    const answer = await this.#work(request, owner, body)
+    const late = setTimeout(() => request.socket.destroy(), this.#options.answerMs ?? ANSWER_MS)
+    response.once('close', () => clearTimeout(late))
     if (answer === undefined) {
       response.writeHead(204).end()
       return
@@ -161,29 +194,80 @@ class Requests {
     response.end(bytes)
   }
 
+  #isBusy(owner: string): boolean {
+    if (this.#runningCount >= MAX_HTTP_REQUESTS) return true
+    return owner !== OWN && (this.#running.get(owner) ?? 0) >= MAX_HTTP_REQUESTS_PER_ADDRESS
+  }
+
+  async #work({ socket }: IncomingMessage, owner: string, text: string): Promise<string | undefined> {
+    const left = new AbortController()
+    const leave = (): void => left.abort()
+    const done = this.#connections.work(socket)
+    socket.once('close', leave)
+    this.#runningCount++
+    this.#running.set(owner, (this.#running.get(owner) ?? 0) + 1)
+    try {
+      return await this.#options.server.handle(text, { transport: 'http', signal: left.signal })
+    } finally {
+      done()
+      socket.off('close', leave)
+      this.#runningCount--
+      const others = (this.#running.get(owner) ?? 1) - 1
+      if (others > 0) this.#running.set(owner, others)
+      else this.#running.delete(owner)
+    }
+  }
+
   /** The whole body as text, or why not. */
-  #body(request: IncomingMessage): Promise<string | HttpRefusal> {
+  #body(request: IncomingMessage, owner: string): Promise<string | HttpRefusal> {
     if (Number(request.headers['content-length'] ?? 0) > MAX_TEXT_CHARS) return Promise.resolve(TOO_LONG)
     const body = new GrowingBytes()
-    let bytes = 0
     return new Promise<string | HttpRefusal>((resolve, reject) => {
-      const take = (piece: Buffer): void => {
-        bytes += piece.length
-        this.#bodyBytes += piece.length
-        if (bytes <= MAX_TEXT_CHARS && this.#bodyBytes <= MAX_BODIES_BYTES) body.push(piece)
-        else {
-          request.off('data', take)
+      const end = (): void => {
+        request.off('data', take)
+        if (this.#reading.delete(reading)) this.#bodyBytes -= reading.bytes
+      }
+      const reading: Reading = {
+        ...{ owner, bytes: 0 },
+        giveUp(why) {
+          end()
           body.clear()
-          resolve(bytes > MAX_TEXT_CHARS ? TOO_LONG : BUSY)
+          resolve(why)
+        },
+      }
+      const take = (piece: Buffer): void => {
+        reading.bytes += piece.length
+        this.#bodyBytes += piece.length
+        if (reading.bytes > MAX_TEXT_CHARS) reading.giveUp(TOO_LONG)
+        else {
+          body.push(piece)
+          if (this.#bodyBytes > MAX_BODIES_BYTES) this.#largest()?.giveUp(BUSY)
         }
       }
+      this.#reading.add(reading)
       request.on('data', take)
-      request.once('end', () => resolve(new TextDecoder().decode(body.take())))
+      request.once('end', () => {
+        end()
+        resolve(new TextDecoder().decode(body.take()))
+      })
       request.once('error', reject)
-      request.once('close', () => reject(new Error('the connection has ended')))
-    }).finally(() => {
-      this.#bodyBytes -= bytes
+      request.once('close', () => {
+        end()
+        reject(new Error('the connection has ended'))
+      })
     })
+  }
+
+  /** Of whoever has the most bytes waiting, the one with the most: when there is no room it is theirs that goes. */
+  #largest(): Reading | undefined {
+    const sums = new Map<string, number>()
+    for (const { owner, bytes } of this.#reading) sums.set(owner, (sums.get(owner) ?? 0) + bytes)
+    let chosen: Reading | undefined
+    for (const one of this.#reading) {
+      const [sum, most] = [sums.get(one.owner) ?? 0, chosen ? (sums.get(chosen.owner) ?? 0) : -1]
+      if (sum > most || (sum === most && one.bytes > (chosen?.bytes ?? 0))) chosen = one
+    }
+    return chosen
   }
 
   /** Only for those that the guard has let through. */
@@ -196,6 +280,9 @@ class Requests {
     response.setHeader('access-control-max-age', '600')
   }
 }
+
+/** As {@link ownerOf} calls this machine. */
+const OWN: string = ownerOf('127.0.0.1')
 
 type HttpRefusal = { readonly status: Refusal['status'] | 413 | 503; readonly text: string }
 

@@ -7,17 +7,23 @@
  * const ipc = await listenIpc({ server, path: '/run/user/1000/node.ipc' })
  * ```
  */
+
+export type { RemoteNode } from '../remote/transport.ts'
+export { type ConnectionLimits, Connections, ownerOf } from './connections.ts'
 export type { GuardOptions } from './guard-options.ts'
 export {
+  type HttpClients,
   type HttpListenOptions,
   listenHttp,
   MAX_BODIES_BYTES,
   MAX_HTTP_CONNECTIONS,
+  MAX_HTTP_CONNECTIONS_PER_ADDRESS,
   MAX_HTTP_REQUESTS,
+  MAX_HTTP_REQUESTS_PER_ADDRESS,
   type RpcListener,
 } from './http.ts'
 export { type IpcListenOptions, listenIpc, MAX_IPC_CONNECTIONS } from './ipc.ts'
 export { ListenError } from './listen-error.ts'
-export { connectRemoteWhisper, connectTransport, type RemoteNode } from './remote.ts'
+export { connectRemoteWhisper, connectTransport } from './remote.ts'
 export { loadToken } from './token.ts'
-export { MAX_WEB_SOCKETS } from './web-socket-limits.ts'
+export { MAX_WEB_SOCKETS, MAX_WEB_SOCKETS_PER_ADDRESS } from './web-socket-limits.ts'

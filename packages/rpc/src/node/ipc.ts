@@ -2,8 +2,9 @@
  * JSON-RPC over a Unix socket as geth's: texts one behind the other. Only the user who runs the node can connect. A text
  * that is no JSON ends the connection, because what follows cannot be told apart.
  */
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
+import { chmodSync, lstatSync, statSync, unlinkSync } from 'node:fs'
 import { createConnection, createServer, type Server, type Socket } from 'node:net'
+import { dirname } from 'node:path'
 import { Conversation } from '../conversation.ts'
 import { RPC_ERROR_NUMBERS } from '../error.ts'
 import { JsonStream, type JsonStreamFlaw } from '../json-stream.ts'
@@ -28,6 +29,9 @@ export async function listenIpc({ server: rpc, path }: IpcListenOptions): Promis
       `${path}: a socket's path has at most ${MAX_PATH_BYTES} bytes; choose a shorter one`,
     )
   if (path.includes('\0')) throw new ListenError(`${JSON.stringify(path)} is no path`)
+  // the system would say that this is not allowed
+  if (process.platform !== 'win32' && !statSync(dirname(path), { throwIfNoEntry: false })?.isDirectory())
+    throw new ListenError(`${path} cannot be listened on: there is no directory ${dirname(path)}`)
   /** BOUNDED by MAX_IPC_CONNECTIONS. */
   const sockets = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, (socket) => {

@@ -3,18 +3,28 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { Conversation } from '../conversation.ts'
+import { chosenProtocol } from '../remote/token-protocol.ts'
 import { MAX_TEXT_CHARS, type RpcServer } from '../server.ts'
-import { MAX_WEB_SOCKETS } from './web-socket-limits.ts'
+import { ownerOf } from './connections.ts'
+import { MAX_WEB_SOCKETS, MAX_WEB_SOCKETS_PER_ADDRESS } from './web-socket-limits.ts'
 
+/** A connection on which nothing was asked for so long, and nothing is told, gives way to a newcomer when there are no more. */
+const SILENT_MS = 60_000
 /** Somebody who does not answer a ping before the next one is gone. */
 const PING_MS = 30_000
+const LAST_WORDS_MS = 2_000
+/** This machine. */
+const OWN: string = ownerOf('127.0.0.1')
 const [TRY_AGAIN_LATER, POLICY_VIOLATION, GOING_AWAY] = [1013, 1008, 1001]
 
 interface Connected {
   readonly socket: WebSocket
   readonly conversation: Conversation
+  /** Whom it counts for. */
+  readonly owner: string
   /** Answered the last ping, or said anything since. */
   alive: boolean
+  heardMs: number
 }
 
 export class WebSockets {
@@ -23,6 +33,7 @@ export class WebSockets {
     noServer: true,
     clientTracking: false,
     maxPayload: MAX_TEXT_CHARS,
+    handleProtocols: chosenProtocol,
     perMessageDeflate: false, // a small message can hold a large one
     // Each piece is an object, however small.
     maxBufferedChunks: 16_384,
@@ -39,8 +50,12 @@ export class WebSockets {
   }
 
   /** A request that may be upgraded. */
-  take(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => this.#connect(webSocket))
+  take(
+    request: IncomingMessage,
+    socket: Duplex,
+    { head, owner }: { readonly head: Buffer; readonly owner: string },
+  ): void {
+    this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => this.#connect(webSocket, owner))
   }
 
   close(): void {
@@ -52,9 +67,9 @@ export class WebSockets {
     this.#upgrader.close()
   }
 
-  #connect(socket: WebSocket): void {
+  #connect(socket: WebSocket, owner: string): void {
     socket.on('error', () => socket.terminate())
-    if (this.#connected.size >= MAX_WEB_SOCKETS) {
+    if (!this.#makeRoom(owner)) {
       socket.close(TRY_AGAIN_LATER, 'too many connections')
       return
     }
@@ -68,19 +83,39 @@ export class WebSockets {
         socket.terminate()
       },
     })
-    const connected: Connected = { socket, conversation, alive: true }
+    const connected: Connected = { socket, conversation, owner, alive: true, heardMs: performance.now() }
     this.#connected.add(connected)
     socket.on('pong', () => {
       connected.alive = true
     })
     socket.on('message', (data: Buffer) => {
       connected.alive = true
+      connected.heardMs = performance.now()
       conversation.heard(data.toString('utf8'))
     })
     socket.on('close', () => {
       this.#connected.delete(connected)
       conversation.closed()
     })
+  }
+
+  #makeRoom(owner: string): boolean {
+    const own = [...this.#connected].filter((one) => one.owner === owner)
+    if (owner !== OWN && own.length >= MAX_WEB_SOCKETS_PER_ADDRESS) return this.#giveWay(own)
+    return this.#connected.size < MAX_WEB_SOCKETS || this.#giveWay([...this.#connected])
+  }
+
+  /** The one that has been silent longest, if it has been silent for long. */
+  #giveWay(some: readonly Connected[]): boolean {
+    const before = performance.now() - SILENT_MS
+    const [silent] = some
+      .filter(({ heardMs, conversation }) => heardMs < before && conversation.isSilent)
+      .sort((a, b) => a.heardMs - b.heardMs)
+    if (!silent) return false
+    this.#connected.delete(silent)
+    silent.socket.close(TRY_AGAIN_LATER, 'others need the place')
+    setTimeout(() => silent.socket.terminate(), LAST_WORDS_MS).unref()
+    return true
   }
 
   #ping(): void {

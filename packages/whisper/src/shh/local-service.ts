@@ -34,11 +34,18 @@ export interface Subscription<T> extends AsyncIterableIterator<T, undefined, und
 /** {@link WhisperService} with what is only known in the process of the node. */
 export interface LocalWhisperService extends WhisperService {
   /**
+   * As every service does it.
+   *
+   * @param signal ends the search for proof of work: nobody waits for it any more
+   * @throws WhisperError `aborted` too
+   */
+  post(message: Post, signal?: AbortSignal): Promise<EnvelopeHash>
+  /**
    * The envelope that `post` would send, for those who bring it somewhere themselves.
    *
-   * @throws WhisperError `invalid-argument`, `unknown-key`, `pow-not-reached`, `closed`
+   * @throws WhisperError `invalid-argument`, `unknown-key`, `pow-not-reached`, `closed`, `aborted`
    */
-  seal(message: Post): Promise<Envelope>
+  seal(message: Post, signal?: AbortSignal): Promise<Envelope>
   subscribe(filter: Filter): Subscription<ReceivedMessage>
   status(): Subscription<EnvelopeStatus>
 }
@@ -63,7 +70,9 @@ export class LocalService implements LocalWhisperService {
   /** BOUNDED by the subscriptions that users hold. */
   readonly #messageStreams = new Set<BoundedStream<ReceivedMessage>>()
   readonly #statusStreams = new Set<BoundedStream<EnvelopeStatus>>()
-  readonly #closing = new AbortController()
+  /** What is being sealed, each with a signal of its own: many listeners on one would be taken for a leak. BOUNDED by callers. */
+  readonly #searches = new Set<AbortController>()
+  #closed = false
 
   constructor(options: LocalServiceOptions) {
     this.#options = options
@@ -74,10 +83,10 @@ export class LocalService implements LocalWhisperService {
     return this.#options.keys.addKeyPair(privateKey)
   }
 
-  async post(message: Post): Promise<EnvelopeHash> {
+  async post(message: Post, signal?: AbortSignal): Promise<EnvelopeHash> {
     this.#expectOpen()
     this.#expectRoom()
-    const envelope = await this.seal(message)
+    const envelope = await this.seal(message, signal)
     this.#expectOpen()
     this.#expectRoom()
     this.#options.send(envelope)
@@ -123,33 +132,44 @@ export class LocalService implements LocalWhisperService {
   }
 
   close(): void {
-    this.#closing.abort()
+    this.#closed = true
+    for (const search of this.#searches) search.abort()
     for (const stream of [...this.#messageStreams, ...this.#statusStreams]) stream.end()
   }
 
-  async seal(message: Post): Promise<Envelope> {
+  async seal(message: Post, given?: AbortSignal): Promise<Envelope> {
     this.#expectOpen()
     const { keys, miner, random, crypto } = this.#options
     const topic = topicFrom(message.topic)
     const signer = message.signer === undefined ? undefined : keys.privateKey(message.signer)
-    const sealing = seal(message.payload, {
-      to:
-        'symKey' in message.to
-          ? symmetricChat(topic, message.to.symKey)
-          : { topic, publicKey: message.to.publicKey },
-      ...(signer && { signer }),
-      ...(message.ttlSeconds !== undefined && { ttlSeconds: message.ttlSeconds }),
-      ...(message.powTarget !== undefined && { powTarget: message.powTarget }),
-      ...(message.powTimeMs !== undefined && { powTimeMs: message.powTimeMs }),
-      ...(message.padding && { padding: message.padding }),
-      nowUnixSeconds: this.#options.nowUnixSeconds(),
-      signal: this.#closing.signal,
-      miner,
-      random,
-      crypto,
-      maxMessageBytes: this.#options.maxMessageBytes(),
-    })
-    return sealing.finally(() => signer?.fill(0))
+    const search = new AbortController()
+    const abort = () => search.abort()
+    this.#searches.add(search)
+    given?.addEventListener('abort', abort)
+    if (given?.aborted) abort()
+    try {
+      return await seal(message.payload, {
+        to:
+          'symKey' in message.to
+            ? symmetricChat(topic, message.to.symKey)
+            : { topic, publicKey: message.to.publicKey },
+        ...(signer && { signer }),
+        ...(message.ttlSeconds !== undefined && { ttlSeconds: message.ttlSeconds }),
+        ...(message.powTarget !== undefined && { powTarget: message.powTarget }),
+        ...(message.powTimeMs !== undefined && { powTimeMs: message.powTimeMs }),
+        ...(message.padding && { padding: message.padding }),
+        nowUnixSeconds: this.#options.nowUnixSeconds(),
+        signal: search.signal,
+        miner,
+        random,
+        crypto,
+        maxMessageBytes: this.#options.maxMessageBytes(),
+      })
+    } finally {
+      signer?.fill(0)
+      this.#searches.delete(search)
+      given?.removeEventListener('abort', abort)
+    }
   }
 
   #conditions(filter: Filter): Omit<InstalledFilter, 'deliver'> {
@@ -180,7 +200,7 @@ export class LocalService implements LocalWhisperService {
   }
 
   #expectOpen(): void {
-    if (this.#closing.signal.aborted) throw new WhisperError('closed', 'the Whisper node has been closed')
+    if (this.#closed) throw new WhisperError('closed', 'the Whisper node has been closed')
   }
 
   #expectRoom(): void {
