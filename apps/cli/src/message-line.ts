@@ -1,4 +1,4 @@
-import type { Message } from '@status-protocol/messenger'
+import { type Message, parseChat } from '@status-protocol/messenger'
 import type { Names } from './names.ts'
 import { terminalText } from './terminal-text.ts'
 
@@ -10,15 +10,16 @@ export const LOCKS = {
 } as const
 
 /** `12:01 #status Darkorange Blue Bubblefish: hello`, `12:01 🔒 (private) Bob: hello` */
-export function messageLine(message: Message, names: Pick<Names, 'of'>): string {
+export function messageLine(message: Message, names: Pick<Names, 'of' | 'ofGroup'>): string {
   const { chat, author, text, own, timestampMs } = message
-  const where = chat.startsWith('#') ? chat : `${lockOf(message)} (private)`
+  const room = parseChat(chat).kind === 'group' ? names.ofGroup(chat) : '(private)'
+  const where = chat.startsWith('#') ? chat : `${lockOf(message)} ${room}`
   const who = own ? 'You' : names.of(author)
   return `${clockTime(Number(timestampMs))} ${where} ${who}: ${terminalText(text)}${remarks(message)}`
 }
 
 /** The same with the day, and whom own private ones went to. */
-export function historyLine(message: Message, names: Pick<Names, 'of'>): string {
+export function historyLine(message: Message, names: Pick<Names, 'of' | 'ofGroup'>): string {
   return `${day(Number(message.timestampMs))} ${messageLine(message, names)}`
 }
 

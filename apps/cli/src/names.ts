@@ -1,6 +1,6 @@
 /** What persons are called: by the name that you gave them, else by the three words of their key. */
 import { type PublicKey, toHex } from '@status-protocol/bytes'
-import { type History, parseChat } from '@status-protocol/messenger'
+import { type ChatId, type History, parseChat } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
 import { CliError } from './error.ts'
 import { terminalText } from './terminal-text.ts'
@@ -10,14 +10,23 @@ export interface Names {
   of(publicKey: PublicKey): string
   /** After contacts have changed. */
   refresh(): Promise<void>
-  /** `#name` and keys as they are, the name of a contact as their key. @throws CliError `invalid-argument`: several have it */
+  /** A group by the name that its admins gave it. Safe for a terminal. */
+  ofGroup(id: ChatId): string
+  /**
+   * `#name`, keys and ids of groups as they are, the name of a contact or of a group as their key or id.
+   *
+   * @throws CliError `invalid-argument`: several have it
+   */
   chatNamed(text: string): string
 }
 
-export async function loadNames(history: Pick<History, 'contacts'>): Promise<Names> {
+export async function loadNames(history: Pick<History, 'contacts' | 'groupNames'>): Promise<Names> {
   /** By key in hex. BOUNDED by the contacts. */
   const given = new Map<string, string>()
+  /** BOUNDED by the groups. */
+  let groups: ReadonlyMap<ChatId, string> = new Map()
   const refresh = async (): Promise<void> => {
+    groups = await history.groupNames()
     given.clear()
     for (const { publicKey, name } of await history.contacts()) if (name) given.set(toHex(publicKey), name)
   }
@@ -25,16 +34,18 @@ export async function loadNames(history: Pick<History, 'contacts'>): Promise<Nam
   return {
     refresh,
     of: (publicKey) => terminalText(given.get(toHex(publicKey)) ?? threeWordName(publicKey)),
+    ofGroup: (id) => terminalText(groups.get(id) ?? `group ${id.slice(0, 8)}`),
     chatNamed(text) {
       const wanted = text.toLowerCase()
-      const found = [...given].filter(([, name]) => name.toLowerCase() === wanted)
+      const isCalledSo = ([, name]: readonly [string, string]) => name.toLowerCase() === wanted
+      const contacts = [...given].filter(isCalledSo).map(([key]) => `0x${key}`)
+      const found = [...contacts, ...[...groups].filter(isCalledSo).map(([id]) => id)]
       if (found.length > 1)
         throw new CliError(
           'invalid-argument',
-          `${found.length} contacts are called ${text}: give the public key`,
+          `${found.length} ${contacts.length === found.length ? 'contacts' : 'contacts and groups'} are called ${text}: give the public key or the id`,
         )
-      const [contact] = found
-      return contact ? `0x${contact[0]}` : text
+      return found[0] ?? text
     },
   }
 }
@@ -43,5 +54,8 @@ export async function loadNames(history: Pick<History, 'contacts'>): Promise<Nam
 export function parsePerson(text: string): PublicKey {
   const chat = parseChat(text)
   if (chat.kind === 'one-to-one') return chat.publicKey
-  throw new CliError('invalid-argument', `expected a public key, got the public chat ${chat.id}`)
+  throw new CliError(
+    'invalid-argument',
+    `expected a public key, got the ${chat.kind === 'group' ? 'group' : 'public chat'} ${chat.id}`,
+  )
 }

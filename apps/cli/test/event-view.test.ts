@@ -65,6 +65,16 @@ describe('events as notifications', () => {
     })
   })
 
+  it('a change of a group', () => {
+    const group = `01234567-89ab-4cde-8f01-23456789abcd-${chat}` as typeof chat
+    const event = { type: 'group', chat: group, seq: 4n } as const
+    const change = { type: 'kicked', by: author, members: [author] } as const
+    expect(told({ ...event, change })).toEqual({
+      ...{ group, change: 'kicked', by: chat, members: [chat], seq: '4' },
+    })
+    expect(told({ ...event, change: { type: 'diverged', with: author } })).toMatchObject({ with: chat })
+  })
+
   it('something that no key opens', () => {
     const event = {
       type: 'undecryptable',

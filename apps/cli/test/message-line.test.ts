@@ -16,7 +16,8 @@ const contact = (publicKey: Uint8Array, name?: string) => ({
   usesRatchet: false,
   ...(name ? { name } : {}),
 })
-const namesWith = (...contacts: ReturnType<typeof contact>[]) => loadNames({ contacts: async () => contacts })
+const namesWith = (...contacts: ReturnType<typeof contact>[]) =>
+  loadNames({ contacts: async () => contacts, groupNames: async () => new Map() })
 
 function message(more: Partial<Message>): Message {
   const noon = new Date(2020, 0, 2, 12, 1)

@@ -8,6 +8,7 @@ import type { Contacts } from './contacts.ts'
 import type { DeviceSync } from './device-sync/device-sync.ts'
 import type { Devices } from './devices.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
+import type { Groups } from './groups/group.ts'
 import type { History } from './history.ts'
 import type { Rejection } from './inbound.ts'
 import type { Mail, MailOptions } from './mail/api.ts'
@@ -53,18 +54,21 @@ export type Dropped =
   /** People who wrote unasked, with their chats and sessions; whoever was silent longest goes first. */
   | 'strangers'
   | 'stranger-messages'
+  /** Groups that others put us into and that we never joined; what was heard of longest ago goes first. */
+  | 'invitations'
   /** The oldest events. */
   | 'events'
   /** Copies and news for our other devices, of which 1,000 wait already. */
   | 'device-messages'
 
-/** An account at work. Chats are `#name` or a public key in any of its text forms. */
+/** An account at work. Chats are `#name`, a public key in any of its text forms, or the id of a group. */
 export interface Messenger extends History, Contacts {
   readonly publicKey: PublicKey
   /** Devices of people, our own among them. */
   readonly devices: Devices & DeviceSync
   /** What was missed, from mailservers. */
   readonly mail: Mail
+  readonly groups: Groups
   /** Listens to a public chat, from now on and after every restart. */
   join(chat: string): Promise<Chat>
   leave(chat: string): Promise<void>
@@ -75,7 +79,7 @@ export interface Messenger extends History, Contacts {
    * comes as `delivery` events.
    *
    * @throws MessengerError `invalid-chat`, `invalid-text`, `not-joined`, `outbox-full`, `invalid-security`,
-   *   `no-forward-secrecy`, `not-deniable`
+   *   `no-forward-secrecy`, `not-deniable`; in a group `no-such-group`, `too-large`
    */
   send(chat: string, text: string, options?: SendOptions): Promise<Message>
   /**

@@ -1,6 +1,8 @@
 /** What the outbox and parcels mean to the courier: how each travels, and what its fate changes. */
 import type { PublicKey } from '@status-protocol/bytes'
+import type { Chat } from './chat.ts'
 import { type Consignment, type Fate, POW_TARGET, type Posted, TTL_SECONDS } from './courier.ts'
+import { MessengerError } from './error.ts'
 import type { Insist } from './input.ts'
 import type { DeliveryState, MessageIdText } from './message.ts'
 import { advance, MAX_ATTEMPTS, type Outcome } from './outbound.ts'
@@ -59,10 +61,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
       })
     return {
       payload: record.wrapped,
-      route: async () =>
-        record.chat.kind === 'public'
-          ? router.publicChat(record.chat.name)
-          : router.partitioned(record.chat.publicKey),
+      route: async () => routeOfChat(record.chat),
       async sent(posted) {
         const way = record.chat.kind === 'public' ? 'public' : 'partitioned'
         tracePosted(posted, { way, messageIds: [record.messageId], payloadBytes: record.wrapped.length })
@@ -100,6 +99,12 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
       settled: async (fate) => void (await report(fate === 'confirmed' ? 'relayed' : 'expired', true)),
       failed: () => report(undefined, true),
     }
+  }
+
+  const routeOfChat = (chat: Chat) => {
+    if (chat.kind === 'public') return router.publicChat(chat.name)
+    if (chat.kind === 'one-to-one') return router.partitioned(chat.publicKey)
+    throw new MessengerError('invalid-chat', 'what is said in a group goes to each member, through data sync')
   }
 
   const tracePosted = (

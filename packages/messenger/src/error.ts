@@ -1,11 +1,11 @@
 import { CodedError } from '@status-protocol/bytes'
 
 export type MessengerErrorCode =
-  /** Not a chat: neither `#name` nor a public key. */
+  /** Not a chat: neither `#name` nor a public key nor the id of a group. */
   | 'invalid-chat'
   /** Blank or longer than {@link MAX_TEXT_BYTES}. */
   | 'invalid-text'
-  /** Sending to or reading from a public chat that was not joined. */
+  /** Sending to or reading from a public chat or a group that was not joined. */
   | 'not-joined'
   /** No message with that id is stored. */
   | 'no-such-message'
@@ -17,6 +17,14 @@ export type MessengerErrorCode =
   | 'not-deniable'
   /** No device of this person has that id, as far as is known. */
   | 'no-such-device'
+  /** No group with that id is known. */
+  | 'no-such-group'
+  /** The rules of the group do not allow it: not an admin, not invited, or nothing to do. */
+  | 'not-allowed'
+  /** A name or a member that is none. */
+  | 'invalid-group'
+  /** More members or bytes than a group can have here; the message names size and limit. */
+  | 'too-large'
   /** The person is not among the contacts. */
   | 'no-such-contact'
   /** {@link MAX_OUTBOX} messages wait already. */

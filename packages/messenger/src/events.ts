@@ -1,5 +1,6 @@
 import type { PublicKey } from '@status-protocol/bytes'
 import type { ChatId } from './chat.ts'
+import type { GroupEvent } from './groups/group.ts'
 import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
 
 /** A message of somebody else's arrived. */
@@ -17,7 +18,7 @@ export interface DeliveryEvent {
   readonly type: 'delivery'
   readonly chat: ChatId
   readonly messageId: MessageIdText
-  /** The recipient of a private message. */
+  /** The recipient of a private message, or one member of a group; without it in a group: the message as a whole. */
   readonly to?: PublicKey
   readonly state: DeliveryState
   /** With `delivered`: which of the recipient's installations has it. There is one event for each. */
@@ -109,4 +110,10 @@ export interface HistoryProgressEvent {
  * `events({ after: seq })`.
  */
 export type MessengerEvent = { readonly seq: bigint } & NewEvent
-export type NewEvent = MessageEvent | DeliveryEvent | UndecryptableEvent | DeviceEvent | HistoryProgressEvent
+export type NewEvent =
+  | MessageEvent
+  | DeliveryEvent
+  | UndecryptableEvent
+  | DeviceEvent
+  | HistoryProgressEvent
+  | GroupEvent

@@ -12,6 +12,8 @@ export interface Hearing {
   toPublic(chat: PublicChat): Promise<void>
   /** Somebody we have a chat with: their bundles, and the topic that only the two of us know. */
   toPerson(person: PublicKey): Promise<void>
+  /** {@link toPerson} for many, one after the other. Returns at once. */
+  toPeople(people: readonly PublicKey[]): void
   /** Somebody who wrote unasked: they may go on on the topic that only the two of us know. Returns at once. */
   toStranger(person: PublicKey): void
   /** Nothing is kept of this stranger any more. */
@@ -61,9 +63,24 @@ export function createHearing(options: HearingOptions): Hearing {
       isDeriving = false
     }
   }
+  /** BOUNDED by the members of the groups that we joined. */
+  const waiting = new Map<string, PublicKey>()
+  let isHearingPeople = false
+  const deriveForPeople = async (): Promise<void> => {
+    if (isHearingPeople) return
+    isHearingPeople = true
+    try {
+      for (const [name, person] of waiting) {
+        waiting.delete(name)
+        await hearing.toPerson(person)
+      }
+    } finally {
+      isHearingPeople = false
+    }
+  }
   const unheard = () => [...strangers].findLast(([name]) => !listeners.has(name))
 
-  return {
+  const hearing: Hearing = {
     toPublic: (chat) =>
       listenKept(publicName(chat.name), () => router.publicChat(chat.name), options.publicReceiver(chat)),
 
@@ -74,6 +91,11 @@ export function createHearing(options: HearingOptions): Hearing {
       strangers.delete(name) // they may have written meanwhile
       const receive = options.contactCodeReceiver(person)
       await listenKept(contactCodeName(person), () => router.contactCode(person), receive)
+    },
+
+    toPeople(people) {
+      for (const person of people) waiting.set(negotiatedName(person), person)
+      void deriveForPeople().catch(() => undefined)
     },
 
     toStranger(person) {
@@ -96,9 +118,11 @@ export function createHearing(options: HearingOptions): Hearing {
 
     stop(chat) {
       if (chat.kind === 'public') return listeners.stop(publicName(chat.name))
+      if (chat.kind === 'group') return // its members may be in other chats with us
       listeners.stop(contactCodeName(chat.publicKey))
       const name = negotiatedName(chat.publicKey)
       if (listeners.has(name)) strangers.set(name, chat.publicKey)
     },
   }
+  return hearing
 }

@@ -1,8 +1,9 @@
 /** What is stored, for reading: nothing here listens, sends or writes. */
 import type { Storage } from '@status-protocol/ports'
-import { type Chat, parseChat } from './chat.ts'
+import { type Chat, type ChatId, parseChat } from './chat.ts'
 import { type Contact, listContacts } from './contacts.ts'
 import { MessengerError } from './error.ts'
+import { allGroups } from './groups/tables.ts'
 import type { Message, MessageIdText } from './message.ts'
 import { guarded } from './store.ts'
 import { allChats, getChat, getMessage, pageOfMessages } from './tables.ts'
@@ -17,6 +18,8 @@ export interface PageOptions {
 export interface History {
   chats(): Promise<readonly Chat[]>
   contacts(): Promise<readonly Contact[]>
+  /** What the groups are called that we are in or invited to. Their admins choose names: two may be the same. */
+  groupNames(): Promise<ReadonlyMap<ChatId, string>>
   /** One message, wherever it is. */
   message(id: MessageIdText): Promise<Message | undefined>
   /**
@@ -36,9 +39,15 @@ export function openHistory(anyStorage: Storage): History {
   return {
     chats: async () => (await allChats(storage)).flatMap(({ chat, left }) => (left ? [] : [chat])),
     contacts: () => listContacts(storage),
+    groupNames: async () => {
+      const groups = (await allGroups(storage)).filter(({ membership }) => membership !== 'left')
+      return new Map(groups.map(({ id, name }) => [id, name]))
+    },
     message,
     async messages(text, { before, limit = 50 } = {}) {
       const chat = parseChat(text)
+      if (chat.kind === 'group' && !(await getChat(storage, chat.id)))
+        throw new MessengerError('no-such-group', `there is no group ${chat.id.slice(0, 48)}`)
       if (chat.kind === 'public' && !(await getChat(storage, chat.id)))
         throw new MessengerError('not-joined', `join ${chat.id} before you write or read there`)
       const anchor = before === undefined ? undefined : await message(before)

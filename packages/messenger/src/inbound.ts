@@ -69,6 +69,12 @@ export type Rejection =
   | 'unasked'
   /** It names another chat than the one whose key opened it, or in 1:1 another recipient. */
   | 'wrong-chat'
+  /** In a group: somebody who has not joined it, or who has nothing to do with it. */
+  | 'not-a-member'
+  /** Of a group that we are not in. */
+  | 'not-joined'
+  /** Events that make no group. */
+  | 'invalid-group'
   /** Data sync: of a group that its sender is no member of; ids that are none; more at once than is looked at. */
   | RefusalReason
   | Refusal
@@ -204,8 +210,9 @@ interface Facts {
   readonly deniable?: boolean
 }
 
-function messageFrom(
-  { messageId: id }: Unwrapped,
+/** A message as it is stored. */
+export function messageFrom(
+  { messageId: id }: Pick<Unwrapped, 'messageId'>,
   content: ChatMessage,
   { author, chat, self, security, downgraded, deniable }: Facts,
 ): Message {

@@ -25,6 +25,21 @@ export type {
   MessengerEvent,
   UndecryptableEvent,
 } from './events.ts'
+export {
+  type Group,
+  type GroupEvent,
+  type GroupMember,
+  type GroupNote,
+  type Groups,
+  MAX_GROUP_MEMBERS,
+  MAX_GROUP_NAME_BYTES,
+  MAX_GROUP_UPDATE_BYTES,
+  type Membership,
+  type Receipt,
+  type RejectedEvent,
+} from './groups/group.ts'
+export { MAX_INVITATION_BYTES, MAX_INVITATIONS, MAX_STRANGE_GROUPS } from './groups/invitations.ts'
+export { MAX_HELD, MAX_HELD_OF_ONE } from './groups/saying.ts'
 export { type History, openHistory, type PageOptions } from './history.ts'
 export type { Rejection } from './inbound.ts'
 export type { Mail, MailOptions, MailResult, MailWish } from './mail/api.ts'

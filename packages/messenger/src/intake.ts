@@ -2,6 +2,7 @@
 import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { InstallationNews } from '@status-protocol/double-ratchet'
+import { CHAT_MESSAGE_TYPES } from '@status-protocol/payload'
 import type { Clock } from '@status-protocol/ports'
 import type { WhisperMessage } from '@status-protocol/whisper'
 import { type Allowance, createAllowance } from './allowance.ts'
@@ -20,9 +21,9 @@ import {
 import type { Input } from './input.ts'
 import type { Reading } from './listeners.ts'
 import type { MessageIdText, Security } from './message.ts'
-import { advanceOwn, noteDelivered } from './own-message.ts'
+import { noteDelivered } from './own-message.ts'
 import type { Parcel } from './parcel.ts'
-import type { Arrival, PrivateLine } from './private-line.ts'
+import type { Arrival, GivenUp, PrivateLine } from './private-line.ts'
 import { isProbe } from './probing.ts'
 import { noteRead, privateMessageId, wasRead } from './read-messages.ts'
 import type { Stage } from './stage.ts'
@@ -55,6 +56,10 @@ export interface IntakeOptions {
   readonly takers: Takers
   /** Our other devices. */
   readonly own: Pick<Devicing, 'isEcho' | 'isProven' | 'takeMessage'>
+  /** Data sync gave up on something. */
+  gaveUp(stage: Stage, given: GivenUp): Promise<void>
+  /** This person is heard, maybe after a long time. */
+  returned(stage: Stage, from: PublicKey, afterwards: (act: () => void) => void): Promise<void>
   /** What was kept of these strangers is gone. */
   forgotten(people: readonly PublicKey[]): void
   /** Stages something to be sent. */
@@ -93,7 +98,7 @@ export function createIntake(options: IntakeOptions): Intake {
   ): Promise<MessageIdText | undefined> => {
     const said = authored(received, { crypto })
     if (!said.ok) return void count(said.reason)
-    if (said.message.type !== 'chat' && source.kind === 'private' && !said.deniable)
+    if (source.kind === 'private' && !said.deniable && !isPrivateChat(said.message))
       return takeOther(stage, said, received, afterwards)
     const isOwnCopy = source.kind === 'private' && equal(said.author, publicKey)
     if (isOwnCopy && !(await own.isProven(stage, received))) return void count('not-own-device')
@@ -133,6 +138,9 @@ export function createIntake(options: IntakeOptions): Intake {
     const rejection = await takeStatement(options.takers, stage, said, afterwards)
     if (rejection) count(rejection)
   }
+
+  const isPrivateChat = (message: Authored['message']): boolean =>
+    message.type === 'chat' && message.messageType !== CHAT_MESSAGE_TYPES.privateGroup
 
   const traceReceived = (
     { hash, topic, payload }: WhisperMessage,
@@ -247,8 +255,9 @@ export function createIntake(options: IntakeOptions): Intake {
     for (const { reason, count: times } of arrival.refused) count(reason, times)
     traceReceived(message, security, taken)
     if (security === 'ratchet') await noteRatchet(stage, from)
-    for (const own of arrival.acked) await noteDelivered(stage, own, arrival.installationId)
-    for (const own of arrival.gaveUp) await advanceOwn(stage, own, 'failed', 'never acknowledged')
+    for (const own of arrival.acked) await noteDelivered(stage, own, from, arrival.installationId)
+    for (const given of arrival.gaveUp) await options.gaveUp(stage, given)
+    await options.returned(stage, from, afterwards)
     afterwards(() => options.heard(from))
   }
 

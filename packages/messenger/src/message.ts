@@ -45,6 +45,11 @@ export interface Message {
   readonly deniable?: boolean
   /** Own messages only. */
   readonly delivery?: DeliveryState
+  /**
+   * Own messages of a group: how many members they were for (those who had joined), how many of them have it, on how many
+   * data sync gave up. It is `delivered` when all have it.
+   */
+  readonly receipts?: { readonly of: number; readonly have: number; readonly failed: number }
   /** Own private messages: the recipient's installations that have acknowledged it. */
   readonly deliveredTo?: readonly string[]
 }

@@ -14,6 +14,7 @@ import { createDeviceSync } from './device-sync/device-sync.ts'
 import { createDevices } from './devices.ts'
 import { MessengerError } from './error.ts'
 import { createFeed } from './feed.ts'
+import { createGroups } from './groups/create-groups.ts'
 import { createHearing } from './hearing.ts'
 import { openHistory } from './history.ts'
 import type { Rejection } from './inbound.ts'
@@ -21,10 +22,11 @@ import { loadInstallationId } from './installation-id.ts'
 import { createIntake } from './intake.ts'
 import { createListeners } from './listeners.ts'
 import { createMail } from './mail/mail.ts'
-import { createPrivateLine } from './private-line.ts'
+import { noteGaveUp } from './own-message.ts'
+import { createPrivateLine, type GivenUp } from './private-line.ts'
 import { createRouter, PRIVATE_NAME } from './routing.ts'
 import { createSending } from './sending.ts'
-import type { Stage } from './stage.ts'
+import { createStage, type Stage } from './stage.ts'
 import { guarded } from './store.ts'
 import { createStrangers, MAX_STRANGERS } from './strangers.ts'
 import {
@@ -65,7 +67,13 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const history = openHistory(storage)
   const line = createPrivateLine({ privateKey, installationId, clock, random, crypto, trace })
   const router = createRouter(privateKey, crypto, (name) => getRoute(storage, name))
-  const strangers = createStrangers({ storage, clock, forget: line.forget, dropped })
+  const strangers = createStrangers({
+    storage,
+    clock,
+    isCompany: (stage, person) => groups.isCompany(stage, person),
+    forget: line.forget,
+    dropped,
+  })
   const committer = await createCommitter({
     storage,
     timers,
@@ -114,6 +122,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     trace,
     copy: (stage, wrapped, afterwards) => deviceSync.copy(stage, wrapped, afterwards),
     failed,
+    gaveUp: (stage, given) => gaveUp(stage, given),
     consignments: () => consignments,
   })
   const consignments = createConsignments({
@@ -140,19 +149,44 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     hear: (chat) => hear(chat),
     stop: (chat) => hearing.stop(chat),
     hearOwn,
+    tellGroups: (stage, afterwards) => groups.tellOwn(stage, afterwards),
     dropped: (number) => dropped('device-messages', number),
     failed: () => void (closed || failed()),
   })
   const devices = createDevices({ publicKey, storage, line, clock, input, deviceSync })
   const upkeep = createUpkeep({ line, timers, clock, insist, failed })
+  const groups = createGroups({
+    account: { privateKey, publicKey },
+    security,
+    storage,
+    input,
+    sending,
+    strangers,
+    clock,
+    random,
+    crypto,
+    trace,
+    newChat,
+    hear: (people) => hearing.toPeople(people),
+    copy: deviceSync.copy,
+    isProven: deviceSync.isProven,
+    dropped,
+    expectOpen: () => expectOpen(),
+  })
+  const gaveUp = async (stage: Stage, given: GivenUp): Promise<void> => {
+    await noteGaveUp(stage, given)
+    await groups.missed(stage, given.to)
+  }
   const intake = createIntake({
     publicKey,
     crypto,
     clock,
     line,
     strangers,
-    takers: deviceSync.takers,
+    takers: { ...deviceSync.takers, ...groups.takers },
     own: deviceSync,
+    gaveUp,
+    returned: groups.returned,
     trace,
     count,
     newChat,
@@ -172,8 +206,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     contactCodeReceiver: intake.receiveContactCode,
     negotiatedReceiver: intake.receiveNegotiated,
   })
-  const hear = (chat: Chat): Promise<void> =>
-    chat.kind === 'public' ? hearing.toPublic(chat) : hearing.toPerson(chat.publicKey)
+  const hear = async (chat: Chat): Promise<void> => {
+    if (chat.kind === 'public') await hearing.toPublic(chat)
+    else if (chat.kind === 'one-to-one') await hearing.toPerson(chat.publicKey)
+    else hearing.toPeople(await groups.company(createStage(storage), chat.id))
+  }
 
   // --- chats -----------------------------------------------------------------------------------------------------------
 
@@ -218,9 +255,15 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     publicKey,
     devices,
     mail: mail.facet,
+    groups: groups.facet,
 
     async join(text) {
       const chat = chatNamed(text)
+      if (chat.kind === 'group') {
+        const { membership } = await groups.facet.view(chat.id)
+        if (membership === 'joined') return chat
+        throw new MessengerError('not-joined', 'a group is joined by accepting an invitation')
+      }
       await input(async (stage) => {
         const record = await getChat(stage, chat.id)
         const before = record?.left ? { ...record, joinedAtMs: clock.wallMs() } : record
@@ -233,6 +276,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
     async leave(text) {
       const chat = chatNamed(text)
+      if (chat.kind === 'group') return void (await groups.facet.leave(chat.id))
       hearing.stop(chat)
       await input(async (stage) => {
         const record = await getChat(stage, chat.id)
@@ -274,6 +318,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
     send: (text, content, asked = {}) =>
       input(async (stage, afterwards) => {
+        const named = chatNamed(text)
+        if (named.kind === 'group')
+          return groups.write(stage, named.id, { text: content, options: asked }, afterwards)
         const chat = await chatFor(stage, text)
         const draft = { chat: entered(chat), text: content, options: asked }
         const message = await sending.write(stage, draft, afterwards)
@@ -286,6 +333,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
     chats: history.chats,
     contacts: history.contacts,
+    groupNames: history.groupNames,
     message: history.message,
 
     async messages(text, page) {

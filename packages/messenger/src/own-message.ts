@@ -1,6 +1,9 @@
+import type { PublicKey } from '@status-protocol/bytes'
 import { chatWithId } from './chat.ts'
+import { noteGivenUp, noteReceipt } from './groups/receipts.ts'
 import type { DeliveryState, MessageIdText } from './message.ts'
 import { advanceMessage, deliverMessage } from './outbound.ts'
+import type { GivenUp } from './private-line.ts'
 import type { Stage } from './stage.ts'
 import { getMessage } from './tables.ts'
 
@@ -15,8 +18,22 @@ export async function advanceOwn(
   if (message) stage.add(advanceMessage(message, chatWithId(message.chat), state, reason))
 }
 
+/** Stages that data sync gave up on an own message for somebody. */
+export async function noteGaveUp(stage: Stage, { id, to }: GivenUp): Promise<void> {
+  const reason = 'never acknowledged'
+  const message = id && (await getMessage(stage, id))
+  if (message?.receipts) await noteGivenUp(stage, message, to, reason)
+  else if (message) stage.add(advanceMessage(message, chatWithId(message.chat), 'failed', reason))
+}
+
 /** Stages that one more installation of the recipient has an own message. */
-export async function noteDelivered(stage: Stage, id: MessageIdText, installation: string): Promise<void> {
+export async function noteDelivered(
+  stage: Stage,
+  id: MessageIdText,
+  from: PublicKey,
+  installation: string,
+): Promise<void> {
   const message = await getMessage(stage, id)
-  if (message) stage.add(deliverMessage(message, chatWithId(message.chat), installation))
+  if (message?.receipts) await noteReceipt(stage, message, from, installation)
+  else if (message) stage.add(deliverMessage(message, chatWithId(message.chat), installation))
 }

@@ -60,7 +60,7 @@ interface Heard {
   readonly acked: readonly MessageIdText[]
   /** Which of the sender's installations wrote; its own word. */
   readonly installationId: string
-  readonly gaveUp: readonly MessageIdText[]
+  readonly gaveUp: readonly GivenUp[]
   /** What data sync did not take. */
   readonly refused: readonly { readonly reason: RefusalReason | 'not-own-device'; readonly count: number }[]
 }
@@ -78,10 +78,17 @@ interface Unread {
 
 type Unnumbered = Omit<Parcel, 'number'>
 
+/** Something that a person was sent as often as allowed, and never acknowledged. */
+export interface GivenUp {
+  readonly to: PublicKey
+  /** The own message in it, if it was one. */
+  readonly id: MessageIdText | undefined
+}
+
 /** What an epoch of data sync wants sent. */
 export interface EpochResult {
   readonly parcels: readonly Unnumbered[]
-  readonly gaveUp: readonly MessageIdText[]
+  readonly gaveUp: readonly GivenUp[]
   readonly wakeAtMs: number | undefined
 }
 
@@ -190,7 +197,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
         if (parcel.security === 'dh' && 'to' in parcel.way) silent.delete(toHex(parcel.way.to)) // read by whichever device
       for (const person of silent.values())
         if (probing.isDue(person)) parcels.push(...(await probe(writer, person, now)))
-      return { parcels, gaveUp: await ownMessages(stage, outputs, 'gaveUp'), wakeAtMs: wakeAt(outputs) }
+      return { parcels, gaveUp: await givenUp(stage, outputs), wakeAtMs: wakeAt(outputs) }
     },
 
     async receive(stage, from, payload, how) {
@@ -279,12 +286,12 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     const messages = outputs.flatMap((output) => (output.type === 'deliver' ? [output.message] : []))
     const bodies = messages.map(({ body }) => body)
     if (how.isUnsigned) for (const { id } of messages) await noteDeniable(stage, id)
-    const acked = await ownMessages(stage, outputs, 'acked')
+    const acked = await ackedMessages(stage, outputs)
     return {
       ...heardIn(read, bodies),
       appendedSeconds: messages.map(({ timestampSeconds }) => timestampSeconds),
       acked: [...new Set([...acked, ...(await acknowledged(stage, from, payload))])],
-      gaveUp: await ownMessages(stage, outputs, 'gaveUp'),
+      gaveUp: await givenUp(stage, outputs),
       refused: outputs.filter((output) => output.type === 'refused'),
       wakeAtMs: wakeAt(outputs),
     }
@@ -299,7 +306,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     for (const ack of acks.slice(0, syncOptions.maxElementsPerList)) {
       const sent = ack.length === 32 ? await getSyncMessage(stage, ack) : undefined
       const message = sent?.id && (await getMessage(stage, sent.id))
-      if (message?.chat === oneToOneChat(from).id) found.push(message.id)
+      if (message && (message.receipts || message.chat === oneToOneChat(from).id)) found.push(message.id)
     }
     return found
   }
@@ -362,12 +369,13 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
 const NOT_OURS = [{ reason: 'not-own-device', count: 1 }] as const
 const NO_MESSAGES = { security: 'dh', messageIds: [] } as const
 
-async function ownMessages(
-  stage: Stage,
-  outputs: readonly SyncOutput[],
-  type: 'acked' | 'gaveUp',
-): Promise<MessageIdText[]> {
-  const ids = outputs.flatMap((output): SyncMessageId[] => (output.type === type ? [output.id] : []))
+function givenUp(stage: Stage, outputs: readonly SyncOutput[]): Promise<GivenUp[]> {
+  const all = outputs.flatMap((output) => (output.type === 'gaveUp' ? [output] : []))
+  return Promise.all(all.map(async ({ to, id }) => ({ to, id: (await getSyncMessage(stage, id))?.id })))
+}
+
+async function ackedMessages(stage: Stage, outputs: readonly SyncOutput[]): Promise<MessageIdText[]> {
+  const ids = outputs.flatMap((output): SyncMessageId[] => (output.type === 'acked' ? [output.id] : []))
   return known((await Promise.all(ids.map((id) => getSyncMessage(stage, id)))).map((sent) => sent?.id))
 }
 

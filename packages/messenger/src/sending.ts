@@ -21,7 +21,7 @@ import {
   type Parcel,
   putParcel,
 } from './parcel.ts'
-import type { PrivateLine } from './private-line.ts'
+import type { GivenUp, PrivateLine } from './private-line.ts'
 import type { Stage } from './stage.ts'
 import {
   allOutbox,
@@ -110,6 +110,8 @@ export interface SendingOptions {
   readonly trace: Tracer | undefined
   /** Tells our other devices what was said in a private chat. */
   copy(stage: Stage, wrapped: Uint8Array, afterwards: (act: () => void) => void): Promise<void>
+  /** Data sync gave up on something. */
+  gaveUp(stage: Stage, given: GivenUp): Promise<void>
   /** Something that nobody waits for failed. */
   failed(): void
 }
@@ -208,6 +210,7 @@ export function createSending(options: SendingOptions): Sending {
         )
       return { security: 'whisper', isSynced: false, onlyAs: undefined }
     }
+    if (chat.kind === 'group') return { security: options.security, isSynced: true, onlyAs: undefined }
     return privateWay(stage, chat.publicKey, asked)
   }
 
@@ -247,7 +250,7 @@ export function createSending(options: SendingOptions): Sending {
       post(stage, parcel, afterwards)
       for (const id of parcel.messageIds) await noteSecurity(stage, id, parcel)
     }
-    for (const id of gaveUp) await advanceOwn(stage, id, 'failed', 'never acknowledged')
+    for (const given of gaveUp) await options.gaveUp(stage, given)
     afterwards(() => wakeAt(wakeAtMs))
   }
 
@@ -257,7 +260,8 @@ export function createSending(options: SendingOptions): Sending {
     { security }: Omit<Parcel, 'number'>,
   ): Promise<void> => {
     const message = await getMessage(stage, id)
-    if (message && message.security !== security)
+    const isStronger = message?.receipts && security === 'ratchet' // of a group's members the weakest counts
+    if (message && message.security !== security && !isStronger)
       stage.add({ changes: [changeMessage({ ...message, security })] })
   }
 

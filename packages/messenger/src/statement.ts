@@ -3,7 +3,7 @@
  * knows what it means; here is only what they have in common.
  */
 import type { PublicKey } from '@status-protocol/bytes'
-import type { Message as Payload } from '@status-protocol/payload'
+import type { ChatMessage, Message as Payload } from '@status-protocol/payload'
 import type { Rejection } from './inbound.ts'
 import type { MessageIdText, Security } from './message.ts'
 import type { Stage } from './stage.ts'
@@ -33,8 +33,8 @@ export type Taker<M extends Payload = Payload> = (
   afterwards: (act: () => void) => void,
 ) => Promise<Rejection | undefined>
 
-/** Who takes which type of private message. Types without a taker are counted as `unsupported-type`. */
-export type Takers = {
+/** Who takes which type of private message, and chat messages that name a group. Types without a taker are counted as `unsupported-type`. */
+export type Takers = { readonly 'group-message'?: Taker<ChatMessage> } & {
   readonly [Type in Exclude<Payload['type'], 'chat'>]?: Taker<Extract<Payload, { readonly type: Type }>>
 }
 
@@ -44,6 +44,7 @@ export function takeStatement(
   said: Statement,
   afterwards: (act: () => void) => void,
 ): Promise<Rejection | undefined> {
-  const taker = (takers as Readonly<Record<string, Taker | undefined>>)[said.message.type]
+  const name = said.message.type === 'chat' ? 'group-message' : said.message.type
+  const taker = (takers as Readonly<Record<string, Taker | undefined>>)[name]
   return taker ? taker(stage, said, afterwards) : Promise.resolve('unsupported-type')
 }

@@ -42,6 +42,8 @@ export interface Strangers {
 export interface StrangersOptions {
   readonly storage: Reads
   readonly clock: Clock
+  /** Whether they are with us in a group that we joined. */
+  isCompany(stage: Stage, person: PublicKey): Promise<boolean>
   /** Takes away all sessions with this person. */
   forget(stage: Stage, person: PublicKey): Promise<void>
   dropped(what: 'strangers' | 'stranger-messages', count: number): void
@@ -98,7 +100,7 @@ export function createStrangers(options: StrangersOptions): Strangers {
     async includes(stage, person) {
       if (await getStranger(stage, person)) return true
       const isKnown = (await getContact(stage, person)) ?? (await getChat(stage, oneToOneChat(person).id))
-      return isKnown === undefined
+      return isKnown === undefined && !(await options.isCompany(stage, person))
     },
 
     async note(stage, person) {

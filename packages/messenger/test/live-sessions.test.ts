@@ -3,9 +3,9 @@
  * of random ones, the recorded times as its clock, and reads envelope by envelope what the party's filters let through.
  * What the party wrote it writes too, at the recorded time, and must come to the same message ids.
  *
- * Public and 1:1 parts of the cases of 0.55 and 0.39. Left out here: 0.36.0 (Transit payloads), paired devices; and of what
- * a party wrote, emoji and stickers, which the messenger has no way to say. Envelopes of groups are read, since sessions
- * go on with them, and their content is counted as unsupported.
+ * The cases of 0.55 and 0.39. Left out here: 0.36.0 (Transit payloads), paired devices; and of what a party wrote, emoji and
+ * stickers, which the messenger has no way to say, and all it did in groups: our updates have a field more. Groups are read:
+ * each party knows them, its own part as well, from what the other sends.
  */
 import { equal, fromHex, to0xHex, toHex } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
@@ -93,8 +93,10 @@ function isSayable({ wrapper_type, content_type, message_type }: VectorCase): bo
 }
 
 /** A chat message that belongs into a list of the messenger, whatever its content type. */
-function isShown({ wrapper_type, message_type }: VectorCase): boolean {
-  return wrapper_type === 1 && (message_type === 1 || message_type === 2)
+function shownIn(recorded: VectorCase): VectorCase[] {
+  const { wrapper_type, message_type, author, message_id, message } = recorded
+  if (wrapper_type === 3) return message ? [{ ...message, author, message_id }] : []
+  return wrapper_type === 1 && (message_type === 1 || message_type === 2) ? [recorded] : []
 }
 
 // ---- one party
@@ -157,7 +159,7 @@ async function startReplay(c: VectorCase, p: VectorCase) {
       if (envelope.from === p.name) return // our own echo: the messenger wrote it itself
       expectSame(matched > 0, verdict.verdict !== 'not-for-me', `whether envelope ${envelope.hash} is heard`)
       if (matched > 0) keys.isOtherKnown = true
-      const messages = ((verdict.messages ?? []) as VectorCase[]).filter(isShown)
+      const messages = ((verdict.messages ?? []) as VectorCase[]).flatMap(shownIn)
       for (const message of messages) await expectShown(messenger, message, otherId)
       for (const message of messages) ids.read.add(message.message_id)
       const { acks = [], message_ids = [] } = (verdict.mvds ?? {}) as {
@@ -194,6 +196,7 @@ async function startReplay(c: VectorCase, p: VectorCase) {
         ([reason]) => !['unsupported-type', 'wrong-chat'].includes(reason),
       )
       expect(odd).toEqual([])
+      await expectGroups(messenger, c, p)
       const reads = storageReads(storage)
       for (const session of p.sessions as VectorCase[]) {
         const ratchet = (await reads.installations(otherKey as never))
@@ -245,10 +248,33 @@ async function expectShown(messenger: Messenger, message: VectorCase, otherId: s
       clock: BigInt(message.clock),
       contentType: message.content_type,
       author: message.author,
-      chat: message.message_type === 2 ? `#${message.chat_id}` : otherId,
+      chat: { 1: otherId, 2: `#${message.chat_id}`, 3: message.chat_id }[message.message_type as 1 | 2 | 3],
     },
     `message ${message.message_id}`,
   )
+}
+
+/** The groups of whoever heard of their last change, as recorded: the other one made it. */
+async function expectGroups(messenger: Messenger, c: VectorCase, p: VectorCase): Promise<void> {
+  const updates = (c.envelopes as VectorCase[]).flatMap(({ from, readers }) =>
+    Object.values(readers as Record<string, VectorCase>).flatMap(({ messages = [] }) =>
+      (messages as VectorCase[]).flatMap(({ wrapper_type }) => (wrapper_type === 3 ? [from] : [])),
+    ),
+  )
+  if (updates.length === 0 || updates.at(-1) === p.name) return
+  const recorded = (p.final.chats as VectorCase[]).filter(({ type }) => type === 3)
+  expect(recorded.length).toBeGreaterThan(0)
+  const groups = await messenger.groups.list()
+  const seen = groups.map(({ id, name, members }) => ({
+    id,
+    name,
+    members: members.map(({ publicKey, role, state }) => ({
+      id: to0xHex(publicKey),
+      admin: role === 'admin',
+      joined: state === 'joined',
+    })),
+  }))
+  expect(seen).toEqual(recorded.map(({ id, name, members }) => ({ id, name, members })))
 }
 
 async function recordedStorage(p: VectorCase): Promise<Storage> {

@@ -35,6 +35,7 @@ describe('the rules', () => {
       storage,
       clock: { wallMs: () => ++nowMs, monotonicMs: () => nowMs },
       forget: async (_stage, person) => void forgotten.push(toHex(person)),
+      isCompany: async () => false,
       dropped: (what, count) => {
         dropped[what] = (dropped[what] ?? 0) + count
       },

@@ -100,6 +100,13 @@ export function optional<T>(field: Field<T>): Field<T | undefined> {
   }
 }
 
+/** Something that is so, or is not said. */
+export const optionalTrue: Field<true | undefined> = {
+  absent: undefined,
+  read: (raw: boolean) => raw || undefined,
+  write: (value) => value,
+}
+
 /** Shared by all messages without elements. */
 const NO_ELEMENTS: readonly never[] = Object.freeze([])
 

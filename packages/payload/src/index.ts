@@ -65,6 +65,7 @@ export {
   type GroupEventFault,
   type GroupEventOptions,
   type GroupEventResult,
+  keptGroupEvent,
   MAX_NEW_EVENTS_PER_UPDATE,
   type OpenedGroupEvent,
   type OpenedMembershipUpdate,
@@ -74,6 +75,7 @@ export {
 } from './group/event.ts'
 export type { GroupChange, GroupChangeKind, GroupGeneration, GroupState } from './group/state.ts'
 export { type StrictGroupResult, strictGroup } from './group/strict.ts'
+export { groupViewHash } from './group/view.ts'
 export type { MembershipUpdate } from './membership-update.ts'
 export {
   decodeMessage,

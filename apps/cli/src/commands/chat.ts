@@ -4,6 +4,7 @@ import { CodedError, to0xHex } from '@status-protocol/bytes'
 import {
   type DeliveryEvent,
   type DeviceEvent,
+  type GroupEvent,
   type HistoryProgressEvent,
   type Messenger,
   type MessengerEvent,
@@ -12,6 +13,7 @@ import {
 } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
 import { CliError } from '../error.ts'
+import { groupNoteText } from '../group-line.ts'
 import { LOCKS, messageLine } from '../message-line.ts'
 import { loadNames, type Names, parsePerson } from '../names.ts'
 import { createScreen, type Screen, shortened } from '../screen.ts'
@@ -127,11 +129,14 @@ function chooseSecurity(desk: Desk, text: string): Promise<string> {
   const chat = parseChat(desk.room)
   if (chat.kind === 'public')
     throw new CliError('invalid-argument', `${chat.id} is read by everybody who knows its name`)
+  if (chat.kind === 'group')
+    throw new CliError('invalid-argument', 'a group message goes to each member as it was chosen for them')
   return change(desk, { person: chat.id, security: securityNamed(text, '/security') })
 }
 
 function roomName({ room, names }: Desk): string {
   const chat = parseChat(room)
+  if (chat.kind === 'group') return names.ofGroup(chat.id)
   return chat.kind === 'public' ? room : names.of(chat.publicKey)
 }
 
@@ -147,6 +152,7 @@ async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Pr
   for await (const event of events) {
     if (event.type === 'message') screen.print(messageLine(event.message, names))
     else if (event.type === 'delivery') await showDelivery(event, desk)
+    else if (event.type === 'group') await showGroup(event, desk)
     else if (event.type === 'device') showDevice(event, desk)
     else if (event.type === 'history') showHistory(event, desk)
     else showUndecryptable(event, desk)
@@ -176,6 +182,11 @@ function showHistory({ change }: HistoryProgressEvent, { screen }: Desk): void {
     screen.print(
       `-- something of what you missed is not here yet (${terminalText(change.reason)}); it will be asked for again`,
     )
+}
+
+async function showGroup({ chat, change }: GroupEvent, { screen, names }: Desk): Promise<void> {
+  await names.refresh()
+  screen.print(`-- ${names.ofGroup(chat)}: ${groupNoteText(change, names)}`)
 }
 
 /** Only how it ended: what is on its way needs nobody's attention. */

@@ -24,7 +24,7 @@ export interface ContactChange {
 
 /** What to print when it is done. @throws CliError, MessengerError `no-such-contact` */
 export async function changeContact(
-  history: Pick<History, 'contacts'>,
+  history: Pick<History, 'contacts' | 'groupNames'>,
   contacts: Contacts,
   { person, security, remove }: ContactChange,
 ): Promise<string> {

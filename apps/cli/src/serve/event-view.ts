@@ -1,5 +1,6 @@
 import { to0xHex } from '@status-protocol/bytes'
 import type { MessengerEvent } from '@status-protocol/messenger'
+import { groupNoteView } from './group-view.ts'
 import { historyView } from './history-view.ts'
 import { messageView } from './message-view.ts'
 
@@ -17,6 +18,7 @@ export function eventView(event: MessengerEvent): object {
       ...(contacts && { contacts: contacts.map((person) => to0xHex(person)) }),
     }
   }
+  if (event.type === 'group') return { group: event.chat, ...groupNoteView(event.change), seq: event.seq }
   return {
     chat: event.chat,
     messageId: event.messageId,

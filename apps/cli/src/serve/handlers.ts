@@ -8,6 +8,7 @@ import { mailserversOf } from '../network.ts'
 import type { Session } from '../session.ts'
 import { checkedEnode } from '../settings.ts'
 import { contactView } from './contact-view.ts'
+import { groupHandlersFor } from './group-handlers.ts'
 import { historyResult } from './history-view.ts'
 import { messageView } from './message-view.ts'
 import type { ROUTES } from './routes.ts'
@@ -108,6 +109,7 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
       await messenger.devices.setEnabled(installationId, false, personOf(publicKey))
       return {}
     },
+    ...groupHandlersFor(messenger),
     'stats.dropped': () => ({ dropped: Object.fromEntries(messenger.dropped()) }),
     'stats.rejected': () => ({ rejected: Object.fromEntries(messenger.rejected()) }),
   }

@@ -19,6 +19,7 @@ export function messageView(message: Message): z.input<typeof MESSAGE> {
     timestampMs: Number(message.timestampMs),
     own: message.own,
     ...(message.responseTo === undefined ? {} : { responseTo: message.responseTo }),
+    ...(message.receipts === undefined ? {} : { receipts: message.receipts }),
     ...(message.delivery === undefined ? {} : { delivery: message.delivery }),
   }
 }

@@ -24,6 +24,10 @@ export const MESSAGE = z
     own: z.boolean(),
     responseTo: z.string().optional(),
     delivery: z.enum(['queued', 'sent', 'relayed', 'delivered', 'expired', 'failed']).optional(),
+    receipts: z
+      .object({ of: z.number(), have: z.number(), failed: z.number() })
+      .optional()
+      .describe('own ones of a group: for how many members, how many have it, on how many we gave up'),
   })
   .meta({ id: 'Message' })
 
@@ -49,6 +53,30 @@ export const HISTORY = z.discriminatedUnion('change', [
   z.object({ change: z.literal('done'), ...counts, seq }),
   z.object({ change: z.literal('failed'), reason: z.string(), missing, ...counts, seq }),
 ])
+
+export const GROUP = z
+  .object({
+    group: z.string(),
+    name: z.string(),
+    membership: z.enum(['invited', 'joined', 'left']).describe('ourselves in it'),
+    createdBy: z.string(),
+    toldBy: z.string().describe('who told us of it first'),
+    isStrange: z.boolean().describe('they were neither a contact nor somebody we had written to'),
+    members: z.array(
+      z.object({
+        publicKey: z.string(),
+        threeWordName: z.string(),
+        role: z.enum(['admin', 'member']),
+        state: z.enum(['invited', 'joined']),
+      }),
+    ),
+    rejected: z
+      .array(z.object({ by: z.string(), kind: z.string(), clock: z.string() }))
+      .describe('events that count for nothing'),
+    diverged: z.array(z.string()).describe('those who see another group than we do'),
+    view: z.string().describe('the same for all who see the same group'),
+  })
+  .meta({ id: 'Group' })
 
 const step = { atMs: z.number() }
 const messageIds = z.array(z.string())
@@ -111,7 +139,8 @@ export const NOTIFICATIONS = {
   },
   delivery: {
     summary:
-      'A message of ours got further. `to` is the recipient, or the public chat. Public messages end with `relayed` or ' +
+      'A message of ours got further. `to` is the recipient, or the public chat; in a group the member who has it, and at ' +
+      'last, when all have it, the group. Public messages end with `relayed` or ' +
       '`failed`, private ones with `delivered` (once for each `installation` of the recipient that has it) or `failed`; ' +
       '`expired` is followed by another attempt.',
     params: z.object({
@@ -121,6 +150,34 @@ export const NOTIFICATIONS = {
       state: z.enum(['queued', 'sent', 'relayed', 'delivered', 'expired', 'failed']),
       installation: z.string().optional(),
       reason: z.string().optional(),
+      seq,
+    }),
+  },
+  group: {
+    summary:
+      'Something changed in a group. `by` has signed it, `members` are whom it concerns. `invited` with a `name`: we were. ' +
+      '`diverged`: the member `with` has shown that they see another group; they are told what they miss, and `healed` ' +
+      'follows. `undone`: an event that counted does not any more, another one stands before it.',
+    params: z.object({
+      group: z.string(),
+      change: z.enum([
+        'created',
+        'invited',
+        'joined',
+        'left',
+        'kicked',
+        'promoted',
+        'steppedDown',
+        'renamed',
+        'undone',
+        'diverged',
+        'healed',
+      ]),
+      by: z.string().optional(),
+      members: z.array(z.string()).optional(),
+      name: z.string().optional(),
+      what: z.string().optional(),
+      with: z.string().optional(),
       seq,
     }),
   },

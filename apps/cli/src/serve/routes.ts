@@ -1,10 +1,11 @@
 /** The methods of `status serve --stdio`, declared once; docs/cli-rpc.md shows each at work. */
 import { route } from '@status-protocol/rpc'
 import { z } from 'zod'
+import { GROUP_ROUTES } from './group-routes.ts'
 import { MESSAGE, SECURITY } from './notifications.ts'
 
 const none = z.object({})
-const chat = z.string().max(200).describe('`#name`, or the public key of the other person')
+const chat = z.string().max(200).describe('`#name`, the public key of the other person, or the id of a group')
 const messageId = z.string().regex(/^0x[0-9a-f]{64}$/, 'expected 0x and 64 hex digits')
 const publicKey = z.string().max(200)
 const count = z.number().int().min(1).max(1000)
@@ -81,7 +82,7 @@ export const ROUTES = {
     summary: 'The chats there are.',
     params: none,
     result: z.object({
-      chats: z.array(z.object({ chat: z.string(), kind: z.enum(['public', 'one-to-one']) })),
+      chats: z.array(z.object({ chat: z.string(), kind: z.enum(['public', 'one-to-one', 'group']) })),
     }),
   }),
   'chat.send': route({
@@ -219,6 +220,7 @@ export const ROUTES = {
       untold: z.number().int(),
     }),
   }),
+  ...GROUP_ROUTES,
   'stats.rejected': route({
     summary: 'How many payloads were kept out of all chats since the start, by reason.',
     params: none,
@@ -227,7 +229,7 @@ export const ROUTES = {
   'stats.dropped': route({
     summary:
       'How much was dropped since the start to stay within bounds: `strangers` who wrote unasked (500, 64 MiB), ' +
-      '`stranger-messages`, `events` (10,000), `device-messages` for our own other devices (1,000 wait at most).',
+      '`stranger-messages`, `invitations` to groups (100 of strangers, 16 MiB), `events` (10,000), `device-messages` for our own other devices (1,000 wait at most).',
     params: none,
     result: z.object({ dropped: z.record(z.string(), z.number()) }),
   }),

@@ -92,6 +92,8 @@ export interface DeviceSyncOptions {
   stop(chat: Chat): void
   /** Listens to our other devices. */
   hearOwn(): void
+  /** Tells our other devices of groups, which travel as groups do. */
+  tellGroups(stage: Stage, afterwards: Afterwards): Promise<void>
   /** More waits for our other devices than is kept. */
   dropped(count: number): void
   /** Something that nobody waits for failed. */
@@ -191,7 +193,7 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
   /** Chats and contacts that are there, and those that were. */
   const subjects = async (reads: Reads): Promise<readonly Subject[]> => {
     const all = [
-      ...(await allChats(reads)).map(subjectOfChat),
+      ...(await allChats(reads)).filter(({ chat }) => chat.kind !== 'group').map(subjectOfChat),
       ...(await allContacts(reads)).map(subjectOfContact),
       ...(await allEntries(reads)),
     ]
@@ -270,6 +272,7 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
       )
     const entries = await everything(stage)
     const told = await tellEntries(stage, entries, afterwards)
+    await options.tellGroups(stage, afterwards)
     const count = (wanted: Subject['kind'], isThere: (value: string) => boolean): number =>
       entries.filter(({ kind, value }) => kind === wanted && isThere(value)).length
     return { chats: count('chat', (v) => v === 'here'), contacts: count('contact', (v) => v !== ''), ...told }

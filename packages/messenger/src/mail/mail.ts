@@ -301,6 +301,7 @@ async function joinedSeconds(storage: Storage): Promise<ReadonlyMap<string, numb
 
 /** As {@link Listeners} have them. */
 function namesOfChat(chat: Chat): readonly string[] {
+  if (chat.kind === 'group') return [PRIVATE_NAME] // what else is said there comes under the names of its members
   return chat.kind === 'public'
     ? [publicName(chat.name)]
     : [PRIVATE_NAME, negotiatedName(chat.publicKey), contactCodeName(chat.publicKey)]

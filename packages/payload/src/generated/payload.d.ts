@@ -730,6 +730,12 @@ export namespace status {
             /** MembershipUpdateMessage message. */
             message?: (status.payload.ChatMessage.$Properties|null);
 
+            /** MembershipUpdateMessage view. */
+            view: Uint8Array;
+
+            /** MembershipUpdateMessage asksView. */
+            asksView: boolean;
+
             /**
              * Creates a new MembershipUpdateMessage instance using the specified properties.
              * @param [properties] Properties to set
@@ -823,6 +829,12 @@ export namespace status {
                 /** MembershipUpdateMessage message */
                 message?: (status.payload.ChatMessage.$Properties|null);
 
+                /** MembershipUpdateMessage view */
+                view?: (Uint8Array|null);
+
+                /** MembershipUpdateMessage asksView */
+                asksView?: (boolean|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -832,6 +844,8 @@ export namespace status {
               chatId?: string|null;
               events?: Uint8Array[]|null;
               message?: status.payload.ChatMessage.$Shape|null;
+              view?: Uint8Array|null;
+              asksView?: boolean|null;
               $unknowns?: Uint8Array[];
             };
         }

@@ -3,7 +3,7 @@ import $protobuf from "protobufjs/minimal.js";
 
 // Common aliases
 const $Reader = $protobuf.Reader, $Writer = $protobuf.Writer, $util = $protobuf.util;
-const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $Number = $util.global.Number, $String = $util.global.String, $Array = $util.global.Array, $parseInt = $util.global.parseInt, $BigInt = $util.global.BigInt;
+const $Object = $util.global.Object, $undefined = $util.global.undefined, $Error = $util.global.Error, $RangeError = $util.global.RangeError, $TypeError = $util.global.TypeError, $Number = $util.global.Number, $String = $util.global.String, $Array = $util.global.Array, $parseInt = $util.global.parseInt, $BigInt = $util.global.BigInt, $Boolean = $util.global.Boolean;
 
 // Exported root namespace
 const $root = $protobuf.roots["payload"] || ($protobuf.roots["payload"] = {});
@@ -1972,6 +1972,8 @@ export const status = $root.status = (() => {
              * @property {string|null} [chatId] MembershipUpdateMessage chatId
              * @property {Array.<Uint8Array>|null} [events] MembershipUpdateMessage events
              * @property {status.payload.ChatMessage.$Properties|null} [message] MembershipUpdateMessage message
+             * @property {Uint8Array|null} [view] MembershipUpdateMessage view
+             * @property {boolean|null} [asksView] MembershipUpdateMessage asksView
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -1989,6 +1991,8 @@ export const status = $root.status = (() => {
              *   chatId?: string|null;
              *   events?: Array.<Uint8Array>|null;
              *   message?: status.payload.ChatMessage.$Shape|null;
+             *   view?: Uint8Array|null;
+             *   asksView?: boolean|null;
              *   $unknowns?: Array.<Uint8Array>;
              * }} status.payload.MembershipUpdateMessage.$Shape
              */
@@ -2034,6 +2038,22 @@ export const status = $root.status = (() => {
             MembershipUpdateMessage.prototype.message = null;
 
             /**
+             * MembershipUpdateMessage view.
+             * @member {Uint8Array} view
+             * @memberof status.payload.MembershipUpdateMessage
+             * @instance
+             */
+            MembershipUpdateMessage.prototype.view = $util.newBuffer([]);
+
+            /**
+             * MembershipUpdateMessage asksView.
+             * @member {boolean} asksView
+             * @memberof status.payload.MembershipUpdateMessage
+             * @instance
+             */
+            MembershipUpdateMessage.prototype.asksView = false;
+
+            /**
              * Creates a new MembershipUpdateMessage instance using the specified properties.
              * @function create
              * @memberof status.payload.MembershipUpdateMessage
@@ -2072,6 +2092,10 @@ export const status = $root.status = (() => {
                         writer.uint32(/* id 2, wireType 2 =*/18).bytes(message.events[i]);
                 if (message.message != null && $Object.hasOwnProperty.call(message, "message"))
                     $root.status.payload.ChatMessage.encode(message.message, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
+                if (message.view != null && $Object.hasOwnProperty.call(message, "view") && message.view.length)
+                    writer.uint32(/* id 1001, wireType 2 =*/8010).bytes(message.view);
+                if (message.asksView != null && $Object.hasOwnProperty.call(message, "asksView") && message.asksView !== false)
+                    writer.uint32(/* id 1002, wireType 0 =*/8016).bool(message.asksView);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -2152,6 +2176,24 @@ export const status = $root.status = (() => {
                             message.message = $root.status.payload.ChatMessage.decode(reader, reader.size(), $undefined, _depth + 1, message.message);
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.view = value;
+                            else
+                                delete message.view;
+                            continue;
+                        }
+                    case 1002: {
+                            if (wireType !== 0)
+                                break;
+                            if (value = reader.bool())
+                                message.asksView = value;
+                            else
+                                delete message.asksView;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -2215,6 +2257,12 @@ export const status = $root.status = (() => {
                     if (error)
                         return "message." + error;
                 }
+                if (message.view != null && $Object.hasOwnProperty.call(message, "view"))
+                    if (!(message.view && typeof message.view.length === "number" || $util.isString(message.view)))
+                        return "view: buffer expected";
+                if (message.asksView != null && $Object.hasOwnProperty.call(message, "asksView"))
+                    if (typeof message.asksView !== "boolean")
+                        return "asksView: boolean expected";
                 return null;
             };
 
@@ -2254,6 +2302,15 @@ export const status = $root.status = (() => {
                         throw $TypeError(".status.payload.MembershipUpdateMessage.message: object expected");
                     message.message = $root.status.payload.ChatMessage.fromObject(object.message, _depth + 1);
                 }
+                if (object.view != null)
+                    if (object.view.length)
+                        if (typeof object.view === "string")
+                            $util.base64.decode(object.view, message.view = $util.newBuffer($util.base64.length(object.view)), 0);
+                        else if (object.view.length >= 0)
+                            message.view = object.view;
+                if (object.asksView != null)
+                    if (object.asksView)
+                        message.asksView = $Boolean(object.asksView);
                 return message;
             };
 
@@ -2279,6 +2336,14 @@ export const status = $root.status = (() => {
                 if (options.defaults) {
                     object.chatId = "";
                     object.message = null;
+                    if (options.bytes === $String)
+                        object.view = "";
+                    else {
+                        object.view = [];
+                        if (options.bytes !== $Array)
+                            object.view = $util.newBuffer(object.view);
+                    }
+                    object.asksView = false;
                 }
                 if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
                     object.chatId = message.chatId;
@@ -2289,6 +2354,10 @@ export const status = $root.status = (() => {
                 }
                 if (message.message != null && $Object.hasOwnProperty.call(message, "message"))
                     object.message = $root.status.payload.ChatMessage.toObject(message.message, options, _depth + 1);
+                if (message.view != null && $Object.hasOwnProperty.call(message, "view"))
+                    object.view = options.bytes === $String ? $util.base64.encode(message.view, 0, message.view.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.view) : message.view;
+                if (message.asksView != null && $Object.hasOwnProperty.call(message, "asksView"))
+                    object.asksView = message.asksView;
                 return object;
             };
 

@@ -2,7 +2,7 @@
  * A group as we build it: whatever the order and the repetitions in which events arrive, those who have the same events
  * have the same group.
  *
- * Events are applied by clock, then by event id. One that is not valid where it stands changes nothing and is never
+ * Events are applied by clock, then by type and event id. One that is not valid where it stands changes nothing and is never
  * passed on, but it is kept: with an event that is still missing it may become valid.
  *
  * What this cannot do: an admin who was removed can still date an event back to before his removal. The signed clocks
@@ -116,17 +116,22 @@ function withRoomFor(
   })
 }
 
-/** By clock, then id; of several signatures under one event the smallest, so that all keep the same one. */
+/** By clock, then type and id; of several signatures under one event the smallest, so that all keep the same one. */
 function uniqueInOrder(events: readonly OpenedGroupEvent[]): readonly OpenedGroupEvent[] {
   const byId = new Map<string, OpenedGroupEvent>()
   for (const event of events) {
     const other = byId.get(event.id)
     if (!other || compare(event.signed, other.signed) < 0) byId.set(event.id, event)
   }
-  return [...byId.values()].sort(byClockAndId)
+  return [...byId.values()].sort(inOrder)
 }
 
-function byClockAndId(a: OpenedGroupEvent, b: OpenedGroupEvent): number {
+/**
+ * Clients of 0.39 give the first two events of a group, its creation and its members, one clock: of events of one clock
+ * what others need (created, added) stands before what needs it (joined, removed, made admin), as their numbers do.
+ */
+function inOrder(a: OpenedGroupEvent, b: OpenedGroupEvent): number {
   if (a.clock !== b.clock) return a.clock < b.clock ? -1 : 1
+  if (a.type !== b.type) return a.type - b.type
   return a.id < b.id ? -1 : 1
 }

@@ -105,6 +105,19 @@ export function openGroupEvent(
   return { ok: true, event: { ...event, chatId, from: to0xHex(author), signed: signed.slice(), id } }
 }
 
+/**
+ * An event that was opened before and kept: nothing is checked again. Undefined if it is none.
+ *
+ * @param kept `from` and `id` as {@link OpenedGroupEvent} has them
+ */
+export function keptGroupEvent(
+  chatId: string,
+  { from, id, signed }: Pick<OpenedGroupEvent, 'from' | 'id' | 'signed'>,
+): OpenedGroupEvent | undefined {
+  const event = orUndefinedIfMalformed(() => eventCodec.decode(signed.subarray(SIGNATURE_BYTES)))
+  return event && { ...event, chatId, from, signed, id }
+}
+
 function idOf(author: PublicKey, material: Uint8Array, crypto: CryptoProvider): string {
   return toHex(crypto.keccak256(concat(author, material)))
 }

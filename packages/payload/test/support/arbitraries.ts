@@ -157,9 +157,13 @@ export const MESSAGES: {
       text,
       fc.option(chat, { nil: undefined }),
       fc.option(unknownFields, { nil: undefined }),
+      fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 }), { nil: undefined }),
+      fc.boolean(),
     )
-    .map(([events, chatId, said, unknown]) => ({
+    .map(([events, chatId, said, unknown, view, asksView]) => ({
       type: 'membership-update',
+      ...(view && { view }),
+      ...(asksView && { asksView: true as const }),
       chatId,
       events,
       ...(said && { message: said }),

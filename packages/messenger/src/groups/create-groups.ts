@@ -1,0 +1,284 @@
+/** Group chats: what a person does, what members send, and what is told of both. */
+import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import type { CryptoProvider } from '@status-protocol/crypto'
+import {
+  groupChange,
+  groupChatId,
+  type OpenedGroupEvent,
+  observeClock,
+  type Message as Payload,
+} from '@status-protocol/payload'
+import type { Clock, Random, Storage } from '@status-protocol/ports'
+import { type ChatId, groupChat, isGroupId } from '../chat.ts'
+import { MessengerError } from '../error.ts'
+import type { Insist } from '../input.ts'
+import type { Message, Security } from '../message.ts'
+import type { Sending } from '../sending.ts'
+import { createStage, type Stage } from '../stage.ts'
+import type { Statement, Taker, Takers } from '../statement.ts'
+import type { Strangers } from '../strangers.ts'
+import { type ChatRecord, getChat, putChat } from '../tables.ts'
+import type { Tracer } from '../trace.ts'
+import { type Action, intentOf, intentsOfCreation, signIntents } from './actions.ts'
+import { createBook, keyOfCreator, keysOf, type Loaded } from './book.ts'
+import { type Group, type Groups, keyOf } from './group.ts'
+import { createHealing } from './healing.ts'
+import { createInvitations } from './invitations.ts'
+import { notesOf } from './notes.ts'
+import { createSaying, type Draft } from './saying.ts'
+import { allGroups, allPeers, allReceipts, groupsOf } from './tables.ts'
+import { createTell } from './telling.ts'
+import { createUpdateTaker } from './updates.ts'
+
+type Act = (act: () => void) => void
+
+/** What the rest of the messenger needs of groups. */
+export interface GroupsPart {
+  readonly facet: Groups
+  readonly takers: Takers
+  /** Says something in a group that we joined. @throws MessengerError `no-such-group`, `not-joined` and more */
+  write(stage: Stage, id: ChatId, draft: Omit<Draft, 'chat'>, afterwards: Act): Promise<Message>
+  /** Tells our other devices of all groups that we are in or invited to. */
+  tellOwn(stage: Stage, afterwards: Act): Promise<void>
+  /** Whether somebody is with us in a group that we joined: no stranger. */
+  isCompany(stage: Stage, person: PublicKey): Promise<boolean>
+  /** Data sync gave up on something for this person. */
+  missed(stage: Stage, person: PublicKey): Promise<void>
+  /** This person is heard again. */
+  returned(stage: Stage, person: PublicKey, afterwards: Act): Promise<void>
+  /** Whom to listen to for a group that we joined. */
+  company(stage: Stage, id: ChatId): Promise<readonly PublicKey[]>
+}
+
+export interface GroupsOptions {
+  readonly account: { readonly privateKey: Uint8Array; readonly publicKey: PublicKey }
+  readonly security: Security
+  readonly storage: Storage
+  readonly input: Insist
+  readonly sending: Pick<Sending, 'tell'>
+  readonly strangers: Pick<Strangers, 'includes' | 'meet'>
+  readonly clock: Clock
+  readonly random: Random
+  readonly crypto: CryptoProvider
+  readonly trace: Tracer | undefined
+  newChat(chat: ReturnType<typeof groupChat>): ChatRecord
+  /** Listens to these people, from now on. Returns at once. */
+  hear(people: readonly PublicKey[]): void
+  /** Tells our other devices. */
+  copy(stage: Stage, wrapped: Uint8Array, afterwards: Act): Promise<void>
+  /** Whether something of ours was said on a device that may speak for us. */
+  isProven(stage: Stage, said: Statement): Promise<boolean>
+  dropped(what: 'invitations', count: number): void
+  /** @throws MessengerError `closed` */
+  expectOpen(): void
+}
+
+export function createGroups(options: GroupsOptions): GroupsPart {
+  const { account, storage, input, strangers, clock, random, crypto } = options
+  const { publicKey } = account
+  const self = to0xHex(publicKey)
+  const book = createBook({ publicKey, random, crypto })
+  const tell = createTell({ ...options, account, crypto })
+  const newChat = (id: ChatId): ChatRecord => options.newChat(groupChat(id))
+  const saying = createSaying({ ...options, publicKey, tell, newChat })
+  const healing = createHealing({ publicKey, crypto, tell, load: book.load })
+  const invitations = createInvitations({ book, dropped: options.dropped })
+
+  /** What follows from a change, whoever made it. */
+  const changed = async (
+    stage: Stage,
+    before: Loaded | undefined,
+    after: Loaded,
+    afterwards: Act,
+  ): Promise<void> => {
+    const { id } = after.record
+    const { unasked: _unasked, left: _left, ...record } = (await getChat(stage, id)) ?? newChat(id)
+    const marks = { joined: {}, invited: { unasked: true }, left: { unasked: true, left: true } } as const
+    stage.add({
+      changes: [putChat({ ...record, ...marks[after.membership] })],
+      events: notesOf(before, after, { text: self, key: publicKey }),
+    })
+    if (after.membership !== 'joined') return
+    const people = othersOf(after)
+    for (const person of people) await strangers.meet(stage, person)
+    afterwards(() => options.hear(people))
+  }
+
+  const othersOf = ({ state }: Loaded): readonly PublicKey[] =>
+    keysOf(state.members.filter((key) => key !== self))
+
+  const loaded = async (stage: Stage, id: string): Promise<Loaded> => {
+    options.expectOpen()
+    const group = await book.load(stage, id as ChatId)
+    if (!group) throw new MessengerError('no-such-group', `there is no group ${shown(id)}`)
+    return group
+  }
+
+  /** Own events: stored, told to everybody whom they concern, all in one commit. */
+  const publish = async (
+    stage: Stage,
+    change: { readonly id: ChatId; readonly before: Loaded | undefined },
+    events: readonly OpenedGroupEvent[],
+    afterwards: Act,
+  ): Promise<Group> => {
+    const { id, before } = change
+    const merged = book.merge(id, before, events)
+    const counts = new Set(merged?.all.accepted.map((event) => event.id))
+    if (!merged || events.some((event) => !counts.has(event.id)))
+      throw new MessengerError('not-allowed', 'the rules of the group do not allow this')
+    const record = before?.record ?? { id, toldBy: publicKey }
+    const after = book.save(stage, before, merged, { ...record, heardAtMs: clock.wallMs() })
+    await changed(stage, before, after, afterwards)
+    const to = new Set([...after.state.members, ...(before?.state.members ?? [])])
+    await tell(stage, after, { to: [...to].filter((key) => key !== self) }, afterwards)
+    await saying.release(stage, after)
+    return groupOf(stage, after)
+  }
+
+  const act = (id: string, action: Action): Promise<Group> =>
+    input(async (stage, afterwards) => {
+      const before = await loaded(stage, id)
+      const intent = intentOf(action, before.state, self)
+      const chat = await getChat(stage, before.record.id)
+      const last = observeClock(chat?.lastClock ?? 0n, before.state.lastClock)
+      const events = signIntents(id, [intent], context(last))
+      return publish(stage, { id: before.record.id, before }, events, afterwards)
+    })
+
+  const context = (lastClock: bigint) => ({
+    identity: account,
+    lastClock,
+    nowMs: clock.wallMs(),
+    crypto,
+  })
+
+  const groupOf = async (stage: Stage, group: Loaded): Promise<Group> => {
+    const { record, state, view, hash, membership } = group
+    const peers = await allPeers(stage, record.id)
+    return {
+      id: record.id,
+      name: state.name,
+      membership,
+      createdBy: keyOfCreator(record.id),
+      toldBy: record.toldBy,
+      isStrange: record.isStrange === true,
+      members: state.members.flatMap((text) => {
+        const key = keyOf(text)
+        if (!key) return []
+        const role = state.admins.includes(text) ? 'admin' : 'member'
+        return [{ publicKey: key, role, state: state.joined.includes(text) ? 'joined' : 'invited' }]
+      }),
+      rejected: view.rejected.map((event) => {
+        const { kind, clock: at, members, name } = groupChange(event)
+        return { by: keyOf(event.from) ?? publicKey, kind, clock: at, members, name }
+      }),
+      diverged: peers.flatMap(([person, { isDiverged }]) => (isDiverged ? [person] : [])),
+      view: hash,
+    }
+  }
+
+  const facet: Groups = {
+    create: (name, members = []) => {
+      options.expectOpen()
+      const intents = () => intentsOfCreation(name, members.map(textOf), self)
+      return input(async (stage, afterwards) => {
+        const id = groupChatId(publicKey, random) as ChatId
+        const events = signIntents(id, intents(), context(0n))
+        return publish(stage, { id, before: undefined }, events, afterwards)
+      })
+    },
+    invite: (id, members) => act(id, { type: 'invite', members: members.map(textOf) }),
+    accept: (id) => act(id, { type: 'accept' }),
+    decline: (id) => act(id, { type: 'decline' }),
+    leave: (id) => act(id, { type: 'leave' }),
+    kick: (id, member) => act(id, { type: 'kick', member: textOf(member) }),
+    promote: (id, members) => act(id, { type: 'promote', members: members.map(textOf) }),
+    stepDown: (id) => act(id, { type: 'stepDown' }),
+    rename: (id, name) => act(id, { type: 'rename', name }),
+    async view(id) {
+      const stage = createStage(storage)
+      return groupOf(stage, await loaded(stage, id))
+    },
+    async list() {
+      options.expectOpen()
+      const stage = createStage(storage)
+      const found: Group[] = []
+      for (const { id } of await allGroups(stage)) found.push(await facet.view(id))
+      return found
+    },
+    async receipts(id) {
+      const found = await allReceipts(createStage(storage), id)
+      return found.map(([member, { installations, isGivenUp = false }]) => ({
+        member,
+        installations,
+        isGivenUp,
+      }))
+    },
+  }
+
+  return {
+    facet,
+    takers: {
+      'membership-update': proven(
+        createUpdateTaker({
+          publicKey,
+          clock,
+          crypto,
+          book,
+          strangers,
+          invitations,
+          healing,
+          saying,
+          changed,
+        }),
+      ),
+      'group-message': proven(async (stage, said) => {
+        const { message: content } = said
+        if (!isGroupId(content.chatId)) return 'wrong-chat'
+        const group = await book.load(stage, content.chatId as ChatId)
+        return saying.hear(stage, group, { said, id: content.chatId as ChatId, content, isCut: true })
+      }),
+    },
+    async write(stage, id, draft, afterwards) {
+      const group = await loaded(stage, id)
+      if (group.membership !== 'joined')
+        throw new MessengerError(
+          'not-joined',
+          group.membership === 'invited'
+            ? 'accept the invitation before you write in this group'
+            : 'you are not in this group any more',
+        )
+      const chat = (await getChat(stage, group.record.id)) ?? newChat(group.record.id)
+      return saying.write(stage, group, { ...draft, chat }, afterwards)
+    },
+    async tellOwn(stage, afterwards) {
+      for (const { id } of await allGroups(stage)) {
+        const group = await book.load(stage, id)
+        if (group && group.membership !== 'left') await tell(stage, group, { to: [] }, afterwards)
+      }
+    },
+    isCompany: async (stage, person) => (await groupsOf(stage, 'group-person', person, 1)).length > 0,
+    missed: healing.missed,
+    returned: healing.returned,
+    async company(stage, id) {
+      const group = await book.load(stage, id)
+      return group?.membership === 'joined' ? othersOf(group) : []
+    },
+  }
+
+  /** What comes from ourselves was said on another device of ours, which must be one that we have enabled. */
+  function proven<M extends Payload>(take: Taker<M>): Taker<M> {
+    return async (stage, said, afterwards) =>
+      equal(said.author, publicKey) && !(await options.isProven(stage, said))
+        ? 'not-own-device'
+        : take(stage, said, afterwards)
+  }
+
+  function textOf(key: PublicKey): string {
+    const point = crypto.parsePublicKey(key)
+    if (!point) throw new MessengerError('invalid-group', 'members: expected public keys of 65 bytes')
+    return to0xHex(point)
+  }
+}
+
+const shown = (id: string): string => JSON.stringify(id.slice(0, 48))

@@ -1,0 +1,229 @@
+/** What is said in groups: who may, what is kept until it is known whether they may, and how our own messages leave. */
+import { equal, fromHex, type PublicKey, to0xHex, utf8 } from '@status-protocol/bytes'
+import type { CryptoProvider } from '@status-protocol/crypto'
+import {
+  CHAT_MESSAGE_TYPES,
+  type ChatMessage,
+  chatMessage,
+  groupChange,
+  nextClock,
+  observeClock,
+  toMessageId,
+  unwrap,
+  validateMessage,
+} from '@status-protocol/payload'
+import type { Clock } from '@status-protocol/ports'
+import type { SendOptions } from '../api.ts'
+import { type ChatId, groupChat } from '../chat.ts'
+import { MessengerError } from '../error.ts'
+import { messageFrom, type Rejection } from '../inbound.ts'
+import type { Message, Security } from '../message.ts'
+import { checkedText } from '../outbound.ts'
+import type { Stage } from '../stage.ts'
+import type { Statement } from '../statement.ts'
+import { type ChatRecord, getChat, getMessage, putChat, putMessage } from '../tables.ts'
+import type { Tracer } from '../trace.ts'
+import type { Loaded } from './book.ts'
+import { keyOf } from './group.ts'
+import { allHeld, deleteHeld, type Held, putHeld, putReceipt } from './tables.ts'
+import type { Tell } from './telling.ts'
+
+/** BOUNDED: messages that are kept until an update comes, of all groups; the oldest goes. */
+export const MAX_HELD = 200
+/** BOUNDED: of one author. */
+export const MAX_HELD_OF_ONE = 20
+/** BOUNDED: of each, as it came. */
+const MAX_HELD_BYTES = 64 * 1024
+const HELD_FOR_MS = 7 * 24 * 3_600_000
+
+type Act = (act: () => void) => void
+type Said = Pick<Statement, 'author' | 'messageId' | 'wrapped' | 'security' | 'sentUnixSeconds'>
+
+export interface Saying {
+  /** Something said in a group that may be known or not. `isCut`: not all events that came with it were looked at. */
+  hear(
+    stage: Stage,
+    group: Loaded | undefined,
+    heard: {
+      readonly said: Said
+      readonly id: ChatId
+      readonly content: ChatMessage
+      readonly isCut: boolean
+    },
+  ): Promise<Rejection | undefined>
+  /** After a change of the group: what was kept for it may be shown now. */
+  release(stage: Stage, group: Loaded): Promise<void>
+  /** @throws MessengerError `invalid-text`, `invalid-security`, `too-large`, `no-forward-secrecy` */
+  write(stage: Stage, group: Loaded, draft: Draft, afterwards: Act): Promise<Message>
+}
+
+export interface Draft {
+  readonly chat: ChatRecord
+  readonly text: string
+  readonly options: SendOptions
+}
+
+export interface SayingOptions {
+  readonly publicKey: PublicKey
+  readonly clock: Clock
+  readonly crypto: CryptoProvider
+  readonly trace: Tracer | undefined
+  readonly tell: Tell
+  /** As the account sends where nothing else is chosen. */
+  readonly security: Security
+  newChat(id: ChatId): ChatRecord
+}
+
+export function createSaying(options: SayingOptions): Saying {
+  const { publicKey, clock, crypto, trace, tell } = options
+  const self = to0xHex(publicKey)
+
+  const hear: Saying['hear'] = async (stage, group, { said, id, content, isCut }) => {
+    const verdict = validateMessage(content, said.sentUnixSeconds * 1000)
+    if (!verdict.ok) return verdict.reason
+    if (content.messageType !== CHAT_MESSAGE_TYPES.privateGroup || content.chatId !== id) return 'wrong-chat'
+    if (!group) return hold(stage, id, said)
+    const place = placeOf(group, to0xHex(said.author), content)
+    if (place === 'shown') return void (await show(stage, group, said, content))
+    return place === 'kept' || (place === 'not-a-member' && isCut) ? hold(stage, id, said) : place
+  }
+
+  /** What was written before its author joined is not theirs to say, even if they have joined since. */
+  const placeOf = (
+    group: Loaded,
+    author: string,
+    { clock }: ChatMessage,
+  ): 'shown' | 'kept' | 'not-a-member' | 'not-joined' => {
+    if (group.membership === 'left') return 'not-joined'
+    if (!group.state.joined.includes(author))
+      return group.state.members.includes(author) ? 'kept' : 'not-a-member'
+    if (group.membership === 'invited') return 'kept'
+    return clock >= joinedAt(group, author) ? 'shown' : 'not-a-member'
+  }
+
+  const show = async (stage: Stage, group: Loaded, said: Said, content: ChatMessage): Promise<void> => {
+    if (await getMessage(stage, said.messageId)) return
+    const chat = groupChat(group.record.id)
+    const { author, security } = said
+    const messageId = toMessageId(fromHex(said.messageId))
+    const judged = messageFrom({ messageId }, content, { author, chat, self: publicKey, security })
+    const isDowngraded =
+      security !== 'ratchet' && (await getChat(stage, to0xHex(author) as ChatId))?.hasRatchet
+    const message: Message = isDowngraded ? { ...judged, downgraded: true } : judged
+    const record = (await getChat(stage, chat.id)) ?? options.newChat(chat.id)
+    const late = message.clock < record.lastClock
+    stage.add({
+      changes: [
+        ...putMessage(message),
+        putChat({ ...record, lastClock: late ? record.lastClock : message.clock }),
+      ],
+      events: message.own ? [] : [{ type: 'message', chat: chat.id, message, security, late }],
+    })
+  }
+
+  const hold = async (stage: Stage, chat: ChatId, said: Said): Promise<Rejection | undefined> => {
+    const { author, messageId, wrapped, security, sentUnixSeconds } = said
+    if (wrapped.length > MAX_HELD_BYTES) return 'not-a-member'
+    const nowMs = clock.wallMs()
+    const held: Held = {
+      chat,
+      author,
+      messageId,
+      record: { wrapped, security, sentUnixSeconds, heardAtMs: nowMs },
+    }
+    const all = [...(await allHeld(stage)).filter((other) => other.messageId !== messageId), held]
+    const byAge = all.sort((a, b) => b.record.heardAtMs - a.record.heardAtMs)
+    const stale = byAge.filter(({ record }) => nowMs - record.heardAtMs > HELD_FOR_MS)
+    const tooManyOfOne = byAge.filter((other) => equal(other.author, author)).slice(MAX_HELD_OF_ONE)
+    const gone = new Set([...stale, ...tooManyOfOne, ...byAge.slice(MAX_HELD)])
+    stage.add({ changes: [putHeld(held), ...[...gone].map(deleteHeld)] })
+    return undefined
+  }
+
+  return {
+    hear,
+
+    async release(stage, group) {
+      const kept = await allHeld(stage, group.record.id)
+      const byClock = kept
+        .flatMap((held) => {
+          const content = contentOf(held)
+          return content ? [{ held, content }] : []
+        })
+        .sort((a, b) => (a.content.clock < b.content.clock ? -1 : 1))
+      for (const { held, content } of byClock) {
+        const place = placeOf(group, to0xHex(held.author), content)
+        if (place === 'kept') continue
+        stage.add({ changes: [deleteHeld(held)] })
+        const { author, messageId, record } = held
+        if (place === 'shown') await show(stage, group, { ...record, author, messageId }, content)
+      }
+    },
+
+    async write(stage, group, { chat, text, options: asked }, afterwards) {
+      if (asked.security)
+        throw new MessengerError(
+          'invalid-security',
+          `a group message goes to each member as it was chosen for them: expected nothing, got "${asked.security}"`,
+        )
+      const { id } = group.record
+      const nowMs = clock.wallMs()
+      const last = observeClock(chat.lastClock, group.state.lastClock)
+      const content = chatMessage({
+        chatId: id,
+        text: checkedText(text),
+        clock: nextClock(last, nowMs),
+        timestamp: nowMs,
+        ...(asked.responseTo ? { responseTo: asked.responseTo } : {}),
+      })
+      const to = group.state.joined.filter((key) => key !== self)
+      const people = to.flatMap((key) => keyOf(key) ?? [])
+      const { id: messageId } = await tell(stage, group, { to, message: content }, afterwards)
+      const message: Message = {
+        ...messageFrom({ messageId: toMessageId(fromHex(messageId)) }, content, {
+          author: publicKey,
+          chat: chat.chat,
+          self: publicKey,
+          security: options.security,
+        }),
+        delivery: people.length > 0 ? 'queued' : 'delivered',
+        receipts: { of: people.length, have: 0, failed: 0 },
+      }
+      stage.add({
+        changes: [
+          putChat({ ...chat, lastClock: message.clock }),
+          ...putMessage(message),
+          ...people.map((person) => putReceipt(messageId, person, { installations: [] })),
+        ],
+        events: [{ type: 'delivery', chat: id, messageId, state: message.delivery ?? 'queued' }],
+      })
+      trace?.({
+        type: 'composed',
+        messageId,
+        chat: id,
+        textBytes: utf8(text).length,
+        wrapperBytes: 0,
+      })
+      return message
+    },
+  }
+
+  function contentOf({ record }: Held): ChatMessage | undefined {
+    const unwrapped = unwrap(record.wrapped, { crypto })
+    if (!unwrapped.ok) return undefined
+    const { message } = unwrapped
+    if (message.type === 'membership-update') return message.message
+    return message.type === 'chat' ? message : undefined
+  }
+}
+
+/** The clock of the event by which somebody joined the last time. */
+function joinedAt({ view, record }: Loaded, author: string): bigint {
+  const joining = view.accepted.findLast((event) => {
+    const { kind, from } = groupChange(event)
+    return (
+      from === author && (kind === 'member-joined' || (kind === 'chat-created' && record.id.endsWith(from)))
+    )
+  })
+  return joining?.clock ?? 0n
+}

@@ -1,0 +1,116 @@
+/** Updates of a group on their way out: all its events, and mostly something said, signed and put into data sync. */
+import { fromHex, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import type { CryptoProvider } from '@status-protocol/crypto'
+import { type ChatMessage, type OpenedGroupEvent, wrap } from '@status-protocol/payload'
+import { MessengerError } from '../error.ts'
+import type { MessageIdText } from '../message.ts'
+import type { Sending } from '../sending.ts'
+import { createStage, type Stage } from '../stage.ts'
+import { keysOf, type Loaded } from './book.ts'
+import { MAX_GROUP_MEMBERS, MAX_GROUP_UPDATE_BYTES } from './group.ts'
+import { deletePerson, putPerson } from './tables.ts'
+
+export interface Telling {
+  /** Keys as events have them; ourselves left out. */
+  readonly to: readonly string[]
+  /** Default: all that count. */
+  readonly events?: readonly OpenedGroupEvent[]
+  readonly message?: ChatMessage
+  /** They are to tell what they see. */
+  readonly asksView?: boolean
+  /** Our own other devices have no part in it. */
+  readonly isBetweenUs?: boolean
+}
+
+export interface Told {
+  /** By which all who are told know it. */
+  readonly id: MessageIdText
+  /** Those who have too much waiting already. */
+  readonly missed: readonly PublicKey[]
+}
+
+export type Tell = (
+  stage: Stage,
+  group: Loaded,
+  telling: Telling,
+  afterwards: (act: () => void) => void,
+) => Promise<Told>
+
+export interface TellOptions {
+  readonly account: { readonly privateKey: Uint8Array; readonly publicKey: PublicKey }
+  readonly sending: Pick<Sending, 'tell'>
+  readonly crypto: CryptoProvider
+  /** Tells our other devices. */
+  copy(stage: Stage, wrapped: Uint8Array, afterwards: (act: () => void) => void): Promise<void>
+}
+
+/**
+ * One signed wrapper for everybody, so that all know it by one id.
+ *
+ * @throws MessengerError `too-large`, `no-forward-secrecy`
+ */
+export function createTell({ account, sending, crypto, copy }: TellOptions): Tell {
+  const self = to0xHex(account.publicKey)
+  return async (
+    stage,
+    group,
+    { to, events = group.view.accepted, message, asksView, isBetweenUs },
+    afterwards,
+  ) => {
+    const { id: chatId } = group.record
+    if (to.length > MAX_GROUP_MEMBERS)
+      throw new MessengerError(
+        'too-large',
+        `a group has at most ${MAX_GROUP_MEMBERS} members here, this one has ${to.length}`,
+      )
+    const isWhole = events === group.view.accepted
+    const wrapped = wrap(
+      {
+        type: 'membership-update',
+        chatId,
+        events: events.map(({ signed }) => signed),
+        ...(message && { message }),
+        ...(isWhole || events.length === 0 ? { view: fromHex(group.hash, 32) } : {}),
+        ...(asksView && { asksView: true }),
+      },
+      account,
+      { crypto },
+    )
+    if (wrapped.length > MAX_GROUP_UPDATE_BYTES)
+      throw new MessengerError(
+        'too-large',
+        `an update of a group, its events and what is said in it, has at most ${MAX_GROUP_UPDATE_BYTES} bytes, this one would have ${wrapped.length}`,
+      )
+    const people = keysOf(to.filter((key) => key !== self))
+    if (!isBetweenUs) await copy(stage, wrapped, afterwards)
+    return tellAll(stage, { to: people, wrapped, isMessage: message !== undefined })
+
+    /** All at once; where somebody's queue is full, one by one. */
+    async function tellAll(
+      stage: Stage,
+      telling: { to: readonly PublicKey[]; wrapped: Uint8Array; isMessage: boolean },
+    ): Promise<Told> {
+      const { to, wrapped: said, isMessage } = telling
+      const id = await attempt(stage, to)
+      if (id) return { id, missed: [] }
+      const missed: PublicKey[] = []
+      for (const person of to) if (!(await attempt(stage, [person]))) missed.push(person)
+      stage.add({ changes: missed.map((person) => putPerson('group-missed', person, chatId)) })
+      return { id: (await attempt(stage, [])) as MessageIdText, missed }
+
+      async function attempt(stage: Stage, to: readonly PublicKey[]): Promise<MessageIdText | undefined> {
+        const trial = createStage(stage)
+        try {
+          const id = await sending.tell(trial, { to, said, isMessage }, afterwards)
+          if (isWhole)
+            trial.add({ changes: to.map((person) => deletePerson('group-missed', person, chatId)) })
+          stage.absorb(trial)
+          return id
+        } catch (error) {
+          if (error instanceof MessengerError && error.code === 'outbox-full') return undefined
+          throw error
+        }
+      }
+    }
+  }
+}
