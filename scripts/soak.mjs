@@ -38,6 +38,12 @@ const SOAKS = {
       stdio: inherit,
       env: { CLIENT_KILLS: process.env.CLIENT_KILLS ?? '1000' },
     }),
+  /** Three virtual days away with 500 messages instead of 45, over two mailservers of which one dies. */
+  away: () =>
+    run('vitest', ['run', '--project', 'e2e', 'away'], {
+      stdio: inherit,
+      env: { AWAY_MESSAGES: process.env.AWAY_MESSAGES ?? '500' },
+    }),
   /** Kills of a mailserver that writes, over SQLite and, where it is installed, PostgreSQL: 1,000 instead of 20 and 5. */
   'archive-kills': () =>
     run('vitest', ['run', '--project', 'unit', '-t', 'every confirmed envelope', '--testTimeout=7200000'], {

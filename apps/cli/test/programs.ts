@@ -99,6 +99,7 @@ export interface Person {
   readonly messages: MessageParams[]
   readonly deliveries: { messageId: string; state: string }[]
   readonly peers: { enode: string; state: string }[]
+  readonly history: { change: string }[]
   stop(): Promise<void>
   /** SIGKILL, and it is gone when this resolves. */
   kill(): Promise<void>
@@ -124,6 +125,7 @@ export async function startPerson(
     messages: [] as MessageParams[],
     deliveries: [] as { messageId: string; state: string }[],
     peers: [] as { enode: string; state: string }[],
+    history: [] as { change: string }[],
     kill: async () => {
       child.kill('SIGKILL')
       await exited
@@ -140,6 +142,7 @@ export async function startPerson(
     message: person.messages,
     delivery: person.deliveries,
     peer: person.peers,
+    history: person.history,
   }
   void (async () => {
     for await (const { method, params } of rpc.notifications()) lists[method]?.push(params)
