@@ -158,6 +158,7 @@ export const CONFIG = z.strictObject({
     })
     .optional(),
   archiveTopics: topicList.optional(),
+  syncFrom: z.array(enode).max(10).default([]),
   readyPeers: z.number().int().min(0).max(10_000).default(0),
   traceEnvelopes: z
     .union([z.boolean(), z.number()], { error: STEPS })

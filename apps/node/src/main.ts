@@ -89,6 +89,11 @@ const program = new Command('status-node')
   )
   .option('--archive-max-bytes <size>', 'the oldest go beyond this: 20GB (default: no limit)')
   .option('--archive-topics <list>', 'keep only these: 0x5c6c9b56,#status (default: all)')
+  .option(
+    '--sync-from <enode>',
+    'a mailserver to fill the archive from, again and again; repeatable',
+    collect,
+  )
   .optionsGroup('Operations:')
   .option('--metrics [host:port]', `/metrics, /health and /ready over HTTP (default ${DEFAULT_METRICS})`)
   .option('--metrics-host <name>', 'a host name that these are asked by; repeatable', collect)

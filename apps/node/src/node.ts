@@ -13,6 +13,7 @@ import { createLifecycle, DRAIN_MS, type Lifecycle, settled } from './lifecycle.
 import type { Logger } from './log.ts'
 import { closeMailRole, type MailRole, startMailRole } from './mail/role.ts'
 import { ARCHIVE_ROUTES, archiveHandlers } from './mail/routes.ts'
+import { createSyncDriver } from './mail/sync.ts'
 import { loadNodeKey } from './node-key.ts'
 import { startOperations } from './operations/operations.ts'
 import { type Network, startNetwork } from './p2p/network.ts'
@@ -86,6 +87,7 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   const nodeKey = loadNodeKey(config.dataDir)
   const mail = await startMailRole(config, log.child({ module: 'mail' }), lifecycle)
 
+  const sync = mail && createSyncDriver({ config, server: mail.server, log: log.child({ module: 'mail' }) })
   const whisperLog = log.child({ module: 'whisper' })
   const trace =
     config.traceEnvelopes === undefined ? undefined : createTraceRing(config.traceEnvelopes, Date.now)
@@ -103,7 +105,11 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
       logWhisper(whisperLog, event)
       if (event.type === 'dropped') network?.pool?.report(event.peerId, BREACH_POINTS, event.detail)
     },
-    mail: { ...mail?.server.mail, requestComplete: (_from, outcome) => rpc?.mailRequests.completed(outcome) },
+    mail: {
+      ...mail?.server.mail,
+      ...(sync && { syncResponse: sync.syncResponse }),
+      requestComplete: (_from, outcome) => rpc?.mailRequests.completed(outcome),
+    },
     ...(mail && { beforeConfirm: mail.beforeConfirm, posted: mail.posted }),
     ...(trace && { trace: trace.record }),
   })
@@ -115,6 +121,10 @@ async function start(config: Config, log: Logger, lifecycle: Lifecycle): Promise
   lifecycle.onClose('host', () => host.close())
   lifecycle.onClose('whisper', () => whisper.close())
   if (mail) lifecycle.onClose('mailserver', () => closeMailRole(mail))
+  if (sync) {
+    lifecycle.onClose('sync', () => sync.close())
+    sync.start(whisper)
+  }
 
   network = await startNetwork(host, {
     ...{ config, nodeKey, lifecycle, log: log.child({ module: 'p2p' }) },
@@ -187,8 +197,8 @@ async function listen(config: Config, nodeKey: Uint8Array, whisper: Whisper): Pr
       listen: [config.listen, ...(config.listenWs === undefined ? [] : [config.listenWs])],
       ...(config.advertiseVia.length > 0 && { advertiseVia: config.advertiseVia }),
       ...transportOf(config),
-      peers: config.peer,
-      trusted: config.trustedPeer,
+      peers: [...config.peer, ...config.syncFrom],
+      trusted: [...config.trustedPeer, ...config.syncFrom],
       subprotocols: [whisper.subprotocol],
       clientName: CLIENT_NAME,
       // nothing larger is swelled to its size: Whisper would end the link over it

@@ -112,6 +112,7 @@ describe('settings', () => {
     [{ archiveMaxBytes: '0' }, /^--archive-max-bytes: expected a size/],
     [{ archiveTopics: 'status' }, /^--archive-topics: expected topics like 0x5c6c9b56, or public chats/],
     [{ archiveTopics: '' }, /^--archive-topics: expected topics/],
+    [{ syncFrom: ['enode://x'] }, /^--sync-from: /],
     [{ listen: 'here' }, /^--listen: expected host:port, for example .*got "here"$/],
     [{ listen: '127.0.0.1:65536' }, /^--listen: expected host:port/],
     [{ advertiseIp: 'relay.example' }, /^--advertise-ip: expected an IP address, 203/],

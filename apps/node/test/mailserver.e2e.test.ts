@@ -6,7 +6,15 @@ import { createInterface } from 'node:readline'
 import { toHex, utf8 } from '@status-protocol/bytes'
 import { createHistoryClient, guardLink, type HistoryEvent } from '@status-protocol/mailserver'
 import { createHost, type Link } from '@status-protocol/p2p-devp2p'
-import { createWhisper, type Envelope, open, publicChat, type SymmetricChat } from '@status-protocol/whisper'
+import { createSqliteArchive } from '@status-protocol/storage-sqlite/archive'
+import {
+  createWhisper,
+  type Envelope,
+  open,
+  publicChat,
+  type SymmetricChat,
+  seal,
+} from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 // @ts-expect-error a script without types
 import { findPostgres, startPostgres } from '../../../scripts/lib/postgres.mjs'
@@ -158,6 +166,36 @@ describe('status-node --mailserver', () => {
       expect(answer.error).toBeNull()
       return answer.cursor !== ''
     }, 'a page that ends with the posted envelope')
+  })
+
+  it('is filled by another one, page by page, and goes on where it broke off', async () => {
+    const [theirs, ours] = [temporaryDirectory(), temporaryDirectory()]
+    const chat = await publicChat('synced')
+    const now = Math.floor(Date.now() / 1000)
+    const envelopes: Envelope[] = []
+    for (let i = 0; i < 1_050; i++)
+      envelopes.push(
+        await seal(utf8(`message ${i}`), { to: chat, nowUnixSeconds: now - 4_000 + i, powTarget: 0.002 }),
+      )
+    const archive = await createSqliteArchive({ directory: join(theirs, 'archive') })
+    await archive.putBatch(envelopes)
+    await archive.close()
+    const there = await startNode(['--mailserver'], { dataDir: theirs })
+    const args = ['--mailserver', '--sync-from', there.ready.enode, '--metrics', '127.0.0.1:0']
+    const sizeOf = async ({ ready }: NodeProcess) => {
+      const metrics = await fetch(`http://${ready.metrics}/metrics`).then((answer) => answer.text())
+      return seriesOf(metrics).get('status_node_archive_envelopes') ?? 0
+    }
+    const here = await startNode(args, { dataDir: ours })
+    await until(async () => (await sizeOf(here)) > 0, 'the first envelopes')
+    await here.stop('SIGKILL')
+    const again = await startNode(args, { dataDir: ours })
+    await until(async () => (await sizeOf(again)) === 1_050, 'all of them')
+    await until(() => {
+      const state = JSON.parse(readFileSync(join(ours, 'archive-sync.json'), 'utf8')) as object
+      return Object.values(state).some(({ upTo, running }) => upTo >= now - 60 && running === undefined)
+    }, 'the end is remembered')
+    expect(await again.stop('SIGTERM')).toBe(0)
   })
 
   it('keeps no other topics than it is told', async () => {

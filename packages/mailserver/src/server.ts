@@ -40,6 +40,7 @@ import {
 import { invalid } from './error.ts'
 import { DEFAULT_LIMITS, type MailserverLimits, RateLimiter } from './limits.ts'
 import { AnswerQueue } from './queue.ts'
+import { Retention } from './retention.ts'
 
 /** What a mailserver needs of a peer; `WhisperPeer` has it. */
 export interface MailPeer {
@@ -63,7 +64,7 @@ export interface MailserverOptions {
   readonly minPow?: number
   /** Only these are archived. Default: all. */
   readonly topics?: readonly Topic[]
-  /** What is deleted every hour. Default: nothing. */
+  /** What is deleted every hour, and sooner when the archive grows fast or fails. Default: nothing. */
   readonly retention?: { readonly maxAgeSeconds?: number; readonly maxBytes?: number }
   /** Which mailservers (64 bytes) may copy the archive with packet 123. Default: all, within the limits of requests. */
   readonly maySync?: (peerId: Uint8Array) => boolean
@@ -112,14 +113,13 @@ export interface Mailserver {
     syncRequest(from: MailPeer, request: SyncRequest): Promise<void>
   }
   /** Archives envelopes that did not come from a peer: what this node posts itself. Durable when it resolves. */
-  archive(envelopes: readonly Envelope[]): Promise<void>
+  archive(envelopes: readonly Envelope[]): Promise<{ readonly stored: number; readonly known: number }>
   /** Deletes what the retention does not keep, now. How many envelopes that were. */
   prune(): Promise<number>
   /** Gives no further answers and breaks off those under way. The archive stays open: it is its owner's. */
   close(): Promise<void>
 }
 
-const PRUNE_EVERY_MS = 3_600_000
 const DEFAULT_MIN_POW = 0.000_002
 
 /** @throws MailserverError `invalid-argument`: neither password nor private key */
@@ -155,7 +155,7 @@ class RunningMailserver implements Mailserver {
   readonly #closing = new Promise<boolean>((resolve) => {
     this.#close = () => resolve(false)
   })
-  #cancelPrune: (() => void) | undefined
+  readonly #retention: Retention
 
   constructor(options: MailserverOptions, keys: RequestKeys) {
     this.#options = options
@@ -166,43 +166,50 @@ class RunningMailserver implements Mailserver {
     this.#rate = new RateLimiter(this.#limits.requestsPerSecond, this.#limits.requestBurst)
     this.#queue = new AnswerQueue(this.#limits)
     this.#topics = options.topics && new Set(options.topics.map(topicNumber))
-    this.beforeConfirm = (batch) => this.archive(batch)
+    this.beforeConfirm = async (batch) => void (await this.archive(batch))
     this.mail = {
       request: (from, request) => this.#request(from, request),
       syncRequest: (from, request) => this.#syncRequest(from, request),
     }
-    if (options.retention) this.#pruneLater()
+    this.#retention = new Retention({
+      ...{
+        archive: options.archive,
+        rule: options.retention,
+        clock: this.#clock,
+        scheduler: this.#scheduler,
+      },
+      pruned: (envelopes) => this.#log({ type: 'pruned', envelopes }),
+      failed: (error) => this.#log({ type: 'archive-failed', error }),
+    })
   }
 
-  async archive(envelopes: readonly Envelope[]): Promise<void> {
+  async archive(
+    envelopes: readonly Envelope[],
+  ): Promise<{ readonly stored: number; readonly known: number }> {
     const topics = this.#topics
     const kept = topics ? envelopes.filter(({ topic }) => topics.has(topicNumber(topic))) : envelopes
-    if (kept.length === 0) return
+    if (kept.length === 0) return { stored: 0, known: 0 }
     try {
-      this.#log({ type: 'archived', ...(await this.#options.archive.putBatch(kept)) })
+      const { stored, known } = await this.#options.archive.putBatch(kept)
+      this.#log({ type: 'archived', stored, known })
+      if (stored > 0) this.#retention.grew(kept.reduce((sum, { rlp }) => sum + rlp.length, 0))
+      return { stored, known }
     } catch (error) {
       this.#log({ type: 'archive-failed', error })
+      this.#retention.soon() // the disk may be full
       throw error
     }
   }
 
-  async prune(): Promise<number> {
-    const { archive, retention = {} } = this.#options
-    let envelopes = 0
-    const now = Math.floor(this.#clock.wallMs() / 1000)
-    if (retention.maxAgeSeconds !== undefined)
-      envelopes += await archive.prune({ beforeUnixSeconds: Math.max(0, now - retention.maxAgeSeconds) })
-    if (retention.maxBytes !== undefined) envelopes += await archive.prune({ maxBytes: retention.maxBytes })
-    if (envelopes > 0) this.#log({ type: 'pruned', envelopes })
-    return envelopes
+  prune(): Promise<number> {
+    return this.#retention.prune()
   }
 
   async close(): Promise<void> {
     this.#isClosing = true
     this.#close()
     for (const stop of this.#stops) stop.abort()
-    this.#cancelPrune?.()
-    await this.#queue.close()
+    await Promise.all([this.#queue.close(), this.#retention.close()])
   }
 
   async #request(from: MailPeer, packet: HistoryRequest): Promise<void> {
@@ -358,16 +365,6 @@ class RunningMailserver implements Mailserver {
     } finally {
       cancel()
     }
-  }
-
-  #pruneLater(): void {
-    this.#cancelPrune = this.#scheduler.schedule(PRUNE_EVERY_MS, () => {
-      this.prune()
-        .catch((error) => this.#log({ type: 'archive-failed', error }))
-        .finally(() => {
-          if (!this.#isClosing) this.#pruneLater()
-        })
-    })
   }
 
   #log(event: MailserverEvent): void {

@@ -386,6 +386,36 @@ describe('archiving', () => {
     await mailserver.close()
   })
 
+  it('what is too much is deleted as it comes, before the hour is over, and when the archive fails', async () => {
+    const clock = virtualClock((T0 + 1000) * 1000)
+    const each = letter(1).rlp.length
+    const { mailserver, archive, events } = await server(
+      { clock, scheduler: clock, retention: { maxBytes: 50 * each } },
+      [],
+    )
+    for (let i = 0; i < 200; i++) {
+      await mailserver.beforeConfirm([letter(i)])
+      await clock.advance(1_000)
+    }
+    expect((await archive.size()).envelopes).toBeLessThanOrEqual(50 + 11)
+    expect(events.filter(({ type }) => type === 'pruned').length).toBeGreaterThan(5)
+    await mailserver.close()
+
+    const pruned: unknown[] = []
+    const full = {
+      ...archive,
+      putBatch: () => Promise.reject(new Error('disk full')),
+      prune: async (rule: unknown) => pruned.push(rule),
+    }
+    const failing = await createMailserver({
+      ...{ archive: full, password: PASSWORD, clock, scheduler: clock, retention: { maxBytes: 100 } },
+    })
+    for (let i = 0; i < 5; i++) await expect(failing.beforeConfirm([letter(1)])).rejects.toThrow('disk full')
+    await clock.advance(0)
+    expect(pruned).toEqual([{ maxBytes: 100 }])
+    await failing.close()
+  })
+
   it('in a Whisper node: confirmed when it is in the archive, asked for when it has expired', async () => {
     const clock = virtualClock(T0 * 1000)
     const archive = createMemoryArchive()

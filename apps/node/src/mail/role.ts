@@ -24,7 +24,7 @@ const OWN_EVERY_MS = 50
 const MAX_OWN_WAITING = 10_000
 
 export interface MailRole {
-  readonly server: Pick<Mailserver, 'mail' | 'close'>
+  readonly server: Pick<Mailserver, 'mail' | 'archive' | 'close'>
   readonly archive: OpenArchive
   readonly beforeConfirm: Mailserver['beforeConfirm']
   /** Envelopes that the node itself posts are archived too. */

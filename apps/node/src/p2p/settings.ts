@@ -23,6 +23,8 @@ export function wantedLinks({ maxPeers }: Pick<Config, 'maxPeers'>): number {
 
 /** @throws NodeError `invalid-config` */
 export function checkTogether(config: Config): void {
+  if (config.syncFrom.length > 0 && !config.mailserver)
+    throw new NodeError('invalid-config', '--sync-from: fills the archive of a --mailserver; add that')
   if (config.proxy === undefined) return
   const beside = [
     ...(usesUdp(config) ? ['--bootnodes and --discovery (UDP)'] : []),
