@@ -149,7 +149,9 @@ withAccount(program.command('messages'))
   )
 
 withAccount(program.command('contacts'))
-  .description('Print the persons you remember, or change what you chose for one of them.')
+  .description(
+    'Print the persons you remember, who asked and whom you blocked, or change what you chose for one of them.',
+  )
   .argument('[person]', 'the name of a contact, or a public key')
   .option('--security <mode>', 'how you write to them: ratchet (or not at all), dh, whisper, default')
   .option('--remove', 'forget them; what was said stays')

@@ -1,6 +1,7 @@
-import { type Message, parseChat } from '@status-protocol/messenger'
+import { type Message, type MessageContent, parseChat } from '@status-protocol/messenger'
 import type { Names } from './names.ts'
 import { terminalText } from './terminal-text.ts'
+import { WARNING_TEXTS } from './warnings.ts'
 
 /** What the mark before a private line means; the same words in `/help`. */
 export const LOCKS = {
@@ -27,12 +28,23 @@ function lockOf({ security }: Message): string {
   return security === 'ratchet' ? LOCKS.ratchet : LOCKS.weaker
 }
 
-function remarks({ downgraded, own, delivery }: Message): string {
+function remarks({ downgraded, own, delivery, content, claimedName, warnings = [] }: Message): string {
   const words = [
+    ...(content ? [contentText(content)] : []),
+    ...(claimedName ? [`calls themselves "${terminalText(claimedName)}"`] : []),
+    ...warnings.map((warning) => WARNING_TEXTS[warning]),
     ...(downgraded ? ['downgraded: less secure than what this person wrote before'] : []),
     ...(own && delivery && delivery !== 'delivered' && delivery !== 'relayed' ? [delivery] : []),
   ]
   return words.map((word) => ` (${word})`).join('')
+}
+
+function contentText(content: MessageContent): string {
+  if (content.kind === 'image') return `${content.imageType}, ${content.bytes} bytes`
+  if (content.kind === 'sticker')
+    return `sticker ${terminalText(content.hash.slice(0, 16))} of pack ${content.pack}`
+  if (content.kind === 'command') return 'transaction command'
+  return content.kind === 'unknown' ? `type ${content.type}` : content.kind
 }
 
 /** Local time of day; the author's clock may say anything. */

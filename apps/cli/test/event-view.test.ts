@@ -6,6 +6,7 @@ import {
   oneToOneChat,
 } from '@status-protocol/messenger'
 import { stringify } from '@status-protocol/rpc'
+import { threeWordName } from '@status-protocol/trust'
 import { describe, expect, it } from 'vitest'
 import { eventView } from '../src/serve/event-view.ts'
 import { NOTIFICATIONS } from '../src/serve/notifications.ts'
@@ -73,6 +74,15 @@ describe('events as notifications', () => {
       ...{ group, change: 'kicked', by: chat, members: [chat], seq: '4' },
     })
     expect(told({ ...event, change: { type: 'diverged', with: author } })).toMatchObject({ with: chat })
+  })
+
+  it('where we stand with a person, and what they say of themselves', () => {
+    const threeWords = threeWordName(author)
+    const person = { publicKey: chat, threeWordName: threeWords, seq: '4' }
+    const state = { kind: 'state', before: 'none', state: 'received', by: 'them' } as const
+    const profile = { kind: 'profile', name: 'Bob', hasPicture: true, warnings: ['look-alike'] } as const
+    for (const change of [state, profile])
+      expect(told({ type: 'contact', publicKey: author, change, seq: 4n })).toEqual({ ...person, ...change })
   })
 
   it('something that no key opens', () => {

@@ -14,6 +14,7 @@ const contact = (publicKey: Uint8Array, name?: string) => ({
   publicKey,
   addedAtMs: 1,
   usesRatchet: false,
+  state: 'none' as const,
   ...(name ? { name } : {}),
 })
 const namesWith = (...contacts: ReturnType<typeof contact>[]) =>

@@ -4,7 +4,9 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Clock, Random, Storage } from '@status-protocol/ports'
 import type { Scheduler, WhisperService } from '@status-protocol/whisper'
 import type { Chat } from './chat.ts'
-import type { Contacts } from './contacts.ts'
+import type { Contacts } from './contacts/contacts.ts'
+import type { ContactRequests } from './contacts/requests.ts'
+import type { Said } from './content.ts'
 import type { DeviceSync } from './device-sync/device-sync.ts'
 import type { Devices } from './devices.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
@@ -28,6 +30,8 @@ export interface MessengerOptions {
    * the process).
    */
   readonly security?: Security
+  /** What one person may say in one public chat and minute, in envelopes; more are not read. Default 120. */
+  readonly publicPerMinute?: number
   /** Whether a peer is there. False: nothing is sent until {@link Messenger.setOnline} tells that one is. Default true. */
   readonly online?: boolean
   /** How history is fetched from mailservers, once {@link Messenger.mail} is given one. */
@@ -47,6 +51,8 @@ export interface SendOptions {
    * person can read is sent only where this, or the choice for the contact, says so.
    */
   readonly security?: Security
+  /** Emoji, a status line, a sticker, an image; beside the last two the text may be empty. */
+  readonly content?: Said
 }
 
 /** Something that was kept and is not any more, because there was too much of it. */
@@ -62,7 +68,7 @@ export type Dropped =
   | 'device-messages'
 
 /** An account at work. Chats are `#name`, a public key in any of its text forms, or the id of a group. */
-export interface Messenger extends History, Contacts {
+export interface Messenger extends History, Contacts, ContactRequests {
   readonly publicKey: PublicKey
   /** Devices of people, our own among them. */
   readonly devices: Devices & DeviceSync
@@ -79,7 +85,7 @@ export interface Messenger extends History, Contacts {
    * comes as `delivery` events.
    *
    * @throws MessengerError `invalid-chat`, `invalid-text`, `not-joined`, `outbox-full`, `invalid-security`,
-   *   `no-forward-secrecy`, `not-deniable`; in a group `no-such-group`, `too-large`
+   *   `no-forward-secrecy`, `not-deniable`, `invalid-content`, `blocked`; in a group `no-such-group`, `too-large`
    */
   send(chat: string, text: string, options?: SendOptions): Promise<Message>
   /**

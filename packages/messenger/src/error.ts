@@ -27,6 +27,14 @@ export type MessengerErrorCode =
   | 'too-large'
   /** The person is not among the contacts. */
   | 'no-such-contact'
+  /** The person has not asked, or was answered already. */
+  | 'no-such-request'
+  /** The person is blocked: nothing is written to them. */
+  | 'blocked'
+  /** A name or picture of ours that is too long, or none. */
+  | 'invalid-profile'
+  /** A sticker or image that is none, or too large. */
+  | 'invalid-content'
   /** {@link MAX_OUTBOX} messages wait already. */
   | 'outbox-full'
   /** The store refused to read or write. Whether what was asked for is stored is not known. */

@@ -1,5 +1,6 @@
 import type { PublicKey } from '@status-protocol/bytes'
 import type { ChatId } from './chat.ts'
+import type { ContactEvent } from './contacts/events.ts'
 import type { GroupEvent } from './groups/group.ts'
 import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
 
@@ -11,6 +12,8 @@ export interface MessageEvent {
   readonly security: Security
   /** A message with a higher clock was there before: lists must insert, not append. */
   readonly late: boolean
+  /** The chat or the person is muted: nothing that anybody needs to be disturbed for. */
+  readonly muted?: boolean
 }
 
 /** An own message got further, or did not. */
@@ -115,5 +118,6 @@ export type NewEvent =
   | DeliveryEvent
   | UndecryptableEvent
   | DeviceEvent
+  | ContactEvent
   | HistoryProgressEvent
   | GroupEvent

@@ -18,6 +18,8 @@ export interface Hearing {
   toStranger(person: PublicKey): void
   /** Nothing is kept of this stranger any more. */
   forget(person: PublicKey): void
+  /** Nothing of this person is listened to any more. */
+  silence(person: PublicKey): void
   /** A public chat is not heard any more, and nothing is learnt of a person's bundles. */
   stop(chat: Chat): void
 }
@@ -114,6 +116,11 @@ export function createHearing(options: HearingOptions): Hearing {
     forget(person) {
       const name = negotiatedName(person)
       if (strangers.delete(name)) listeners.stop(name)
+    },
+
+    silence(person) {
+      strangers.delete(negotiatedName(person))
+      for (const name of [negotiatedName(person), contactCodeName(person)]) listeners.stop(name)
     },
 
     stop(chat) {

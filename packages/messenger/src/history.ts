@@ -1,10 +1,14 @@
 /** What is stored, for reading: nothing here listens, sends or writes. */
+import { toHex } from '@status-protocol/bytes'
 import type { Storage } from '@status-protocol/ports'
 import { type Chat, type ChatId, parseChat } from './chat.ts'
-import { type Contact, listContacts } from './contacts.ts'
+import { type Contact, listContacts, listPeople, type Person } from './contacts/contacts.ts'
+import { allBlocked } from './contacts/relation.ts'
+import { getImage } from './content.ts'
 import { MessengerError } from './error.ts'
 import { allGroups } from './groups/tables.ts'
 import type { Message, MessageIdText } from './message.ts'
+import type { Picture } from './pictures.ts'
 import { guarded } from './store.ts'
 import { allChats, getChat, getMessage, pageOfMessages } from './tables.ts'
 
@@ -20,10 +24,16 @@ export interface History {
   contacts(): Promise<readonly Contact[]>
   /** What the groups are called that we are in or invited to. Their admins choose names: two may be the same. */
   groupNames(): Promise<ReadonlyMap<ChatId, string>>
+  /** Who asked to be a contact of yours and was not answered; in contacts-only mode also who wrote. */
+  contactRequests(): Promise<readonly Person[]>
+  /** Whom you blocked. */
+  blocked(): Promise<readonly Person[]>
   /** One message, wherever it is. */
   message(id: MessageIdText): Promise<Message | undefined>
+  /** The image of a message that has one. */
+  image(id: MessageIdText): Promise<Picture | undefined>
   /**
-   * Messages in the order of (clock, id), the newest last.
+   * Messages in the order of (clock, id), the newest last, without those of people you blocked.
    *
    * @throws MessengerError `invalid-chat`, `not-joined`, `no-such-message`
    */
@@ -43,7 +53,10 @@ export function openHistory(anyStorage: Storage): History {
       const groups = (await allGroups(storage)).filter(({ membership }) => membership !== 'left')
       return new Map(groups.map(({ id, name }) => [id, name]))
     },
+    contactRequests: () => listPeople(storage, 'received'),
+    blocked: () => listPeople(storage, 'blocked'),
     message,
+    image: async (id) => ((await message(id))?.content?.kind === 'image' ? getImage(storage, id) : undefined),
     async messages(text, { before, limit = 50 } = {}) {
       const chat = parseChat(text)
       if (chat.kind === 'group' && !(await getChat(storage, chat.id)))
@@ -57,7 +70,11 @@ export function openHistory(anyStorage: Storage): History {
           `there is no message ${before.slice(0, 70)} in ${chat.id}`,
         )
       const bounded = Math.min(Math.max(1, Math.floor(limit) || 1), 1000)
-      return pageOfMessages(storage, chat.id, { limit: bounded, ...(anchor ? { before: anchor } : {}) })
+      const hidden = new Set((await allBlocked(storage)).map((key) => toHex(key)))
+      return pageOfMessages(storage, chat.id, {
+        ...{ limit: bounded, isShown: ({ author }) => !hidden.has(toHex(author)) },
+        ...(anchor ? { before: anchor } : {}),
+      })
     },
   }
 }

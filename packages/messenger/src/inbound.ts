@@ -17,6 +17,7 @@ import {
   validateMessage,
 } from '@status-protocol/payload'
 import { type Chat, type ChatId, oneToOneChat } from './chat.ts'
+import { contentOf, putImage, unknownText } from './content.ts'
 import type { Message, MessageIdText, Security } from './message.ts'
 import type { Outcome } from './outbound.ts'
 import { type ChatRecord, putChat, putMessage } from './tables.ts'
@@ -51,6 +52,19 @@ export type Rejection =
   | 'unsigned-message'
   /** Wrapper and Whisper signature are of different keys. */
   | 'author-mismatch'
+  /** Of somebody who is blocked; nothing of it was decrypted by the sessions. */
+  | 'blocked'
+  /** Of somebody who is no contact, where only contacts are heard. */
+  | 'not-a-contact'
+  /** Its author says more in this public chat than one person may. */
+  | 'rate-limited'
+  /** A contact update that is older than one that was read. */
+  | 'outdated'
+  /** A contact update with a name that is too long. */
+  | 'profile-unfit'
+  /** Somebody whom we said no to asks too soon, or once too often. */
+  | 'asked-too-often'
+  | 'image-too-large'
   /** A message type that has no meaning here (yet). */
   | 'unsupported-type'
   /** It claims to be from another device of ours: from somebody else, or a device that is not enabled, or not on its session. */
@@ -80,7 +94,13 @@ export type Rejection =
   | Refusal
 
 export type Judgement =
-  | { readonly ok: true; readonly message: Message; readonly chat: Chat }
+  | {
+      readonly ok: true
+      readonly message: Message
+      readonly chat: Chat
+      /** The bytes of its image. */
+      readonly image?: Uint8Array
+    }
   | { readonly ok: false; readonly reason: Rejection }
 
 export interface JudgeContext {
@@ -132,27 +152,33 @@ export function judgeAuthored(
   { self }: Pick<JudgeContext, 'self'>,
 ): Judgement {
   const { author, message: content } = said
+  if (content.type === 'unknown' && source.kind === 'public' && content.wireType !== 0)
+    return { ok: true, chat: source.chat, message: unknownMessage(said, received, source.chat) }
   if (content.type !== 'chat') return reject('unsupported-type')
   const verdict = validateMessage(content, received.sentUnixSeconds * 1000)
   if (!verdict.ok) return reject(verdict.reason)
   const chat = chatOf(content, source, author, self)
   if (!chat) return reject('wrong-chat')
+  const read = contentOf(content)
+  if (!read.ok) return reject(read.reason)
+  const message = messageFrom(said, content, {
+    author,
+    chat,
+    self,
+    security: received.security ?? 'whisper',
+    ...(received.downgraded ? { downgraded: true } : {}),
+    ...(said.deniable ? { deniable: true } : {}),
+  })
   return {
     ok: true,
     chat,
-    message: messageFrom(said, content, {
-      author,
-      chat,
-      self,
-      security: received.security ?? 'whisper',
-      ...(received.downgraded ? { downgraded: true } : {}),
-      ...(said.deniable ? { deniable: true } : {}),
-    }),
+    message: read.content ? { ...message, content: read.content } : message,
+    ...(read.image && { image: read.image }),
   }
 }
 
 /** Stores a judged message that was not there before. */
-export function accept(judged: Message, { chat }: ChatRecordIn): Outcome {
+export function accept(judged: Message, { chat, image, muted }: ChatRecordIn): Outcome {
   const late = judged.clock < chat.lastClock
   const isDowngraded = chat.hasRatchet === true && judged.security !== 'ratchet'
   const message: Message = isDowngraded ? { ...judged, downgraded: true } : judged
@@ -163,15 +189,23 @@ export function accept(judged: Message, { chat }: ChatRecordIn): Outcome {
     ...(judged.security === 'ratchet' && !judged.own ? { hasRatchet: true } : {}),
   }
   return {
-    changes: [...putMessage(message), putChat(record)],
+    changes: [...putMessage(message), ...(image ? [putImage(message.id, image)] : []), putChat(record)],
     events: message.own
       ? []
-      : [{ type: 'message', chat: message.chat, message, security: message.security, late }],
+      : [
+          {
+            ...{ type: 'message', chat: message.chat, message, security: message.security, late },
+            ...(muted ? { muted } : {}),
+          },
+        ],
   }
 }
 
 interface ChatRecordIn {
   readonly chat: ChatRecord
+  readonly image?: Uint8Array | undefined
+  /** The chat or the person is. */
+  readonly muted?: boolean
 }
 
 function authorOf(
@@ -201,6 +235,9 @@ function chatOfOwn({ messageType, chatId }: ChatMessage, self: PublicKey): Chat 
   return to && !equal(to, self) ? oneToOneChat(to) : undefined
 }
 
+/** Characters of the name that an author claims; what is longer is cut. */
+const MAX_CLAIMED_NAME = 256
+
 interface Facts {
   readonly author: PublicKey
   readonly chat: Chat
@@ -208,6 +245,24 @@ interface Facts {
   readonly security: Security
   readonly downgraded?: boolean
   readonly deniable?: boolean
+}
+
+/** Its type is named, of its content nothing is kept. */
+function unknownMessage({ author, messageId, message }: Authored, received: Received, chat: Chat): Message {
+  const type = message.type === 'unknown' ? message.wireType : 0
+  const timestampMs = BigInt(received.sentUnixSeconds) * 1000n
+  return {
+    id: to0xHex(messageId) as MessageIdText,
+    chat: chat.id,
+    author,
+    text: unknownText(type),
+    clock: timestampMs,
+    timestampMs,
+    contentType: 0,
+    content: { kind: 'unknown', type },
+    own: false,
+    security: 'whisper',
+  }
 }
 
 /** A message as it is stored. */
@@ -226,6 +281,7 @@ export function messageFrom(
     timestampMs: content.timestamp,
     contentType: content.contentType,
     ...(responseTo ? { responseTo: responseTo as MessageIdText } : {}),
+    ...(content.ensName ? { claimedName: content.ensName.slice(0, MAX_CLAIMED_NAME) } : {}),
     own: equal(author, self),
     security,
     ...(downgraded ? { downgraded } : {}),

@@ -12,7 +12,18 @@
 
 export type { Dropped, Messenger, MessengerOptions, SendOptions } from './api.ts'
 export { type Chat, type ChatId, oneToOneChat, parseChat } from './chat.ts'
-export { type Contact, type Contacts, openContacts } from './contacts.ts'
+export { type Contact, type Contacts, openContacts, type Person } from './contacts/contacts.ts'
+export type { ContactChange, ContactEvent } from './contacts/events.ts'
+export type { NameWarning } from './contacts/names.ts'
+export {
+  ASK_AGAIN_AFTER_MS,
+  CONTACT_UPDATE_EVERY_MS,
+  MAX_ASKED_AGAIN,
+} from './contacts/people.ts'
+export { MAX_NAME_BYTES, type Profile, type ProfileChange } from './contacts/profile.ts'
+export type { ContactRequests } from './contacts/requests.ts'
+export { CONTACT_EDGES, type ContactInput, type ContactState } from './contacts/states.ts'
+export type { Command, CommandType, MessageContent, Said } from './content.ts'
 export type { DeviceSync, OwnDevice, SyncReport } from './device-sync/device-sync.ts'
 export type { Device, Devices } from './devices.ts'
 export { MessengerError, type MessengerErrorCode } from './error.ts'
@@ -46,6 +57,8 @@ export type { Mail, MailOptions, MailResult, MailWish } from './mail/api.ts'
 export type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
 export { createMessenger } from './messenger.ts'
 export { checkedText, MAX_ATTEMPTS, MAX_OUTBOX, MAX_TEXT_BYTES } from './outbound.ts'
+export { type ImageType, MAX_IMAGE_BYTES, MAX_PICTURE_BYTES, type Picture } from './pictures.ts'
+export { MAX_PUBLIC_PER_MINUTE } from './public-limits.ts'
 export { MAX_BYTES_OF_ONE, MAX_STRANGER_BYTES, MAX_STRANGERS } from './strangers.ts'
 export { MAX_EVENTS } from './tables.ts'
 export type {

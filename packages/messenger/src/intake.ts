@@ -7,11 +7,13 @@ import type { Clock } from '@status-protocol/ports'
 import type { WhisperMessage } from '@status-protocol/whisper'
 import { type Allowance, createAllowance } from './allowance.ts'
 import { type Chat, oneToOneChat } from './chat.ts'
+import { isBlocked } from './contacts/relation.ts'
+import { putImage } from './content.ts'
 import type { Devicing } from './device-sync/device-sync.ts'
 import { deviceEvents } from './devices.ts'
+import type { Filing } from './filing.ts'
 import {
   type Authored,
-  accept,
   authored,
   judgeAuthored,
   type Received,
@@ -25,11 +27,12 @@ import { noteDelivered } from './own-message.ts'
 import type { Parcel } from './parcel.ts'
 import type { Arrival, GivenUp, PrivateLine } from './private-line.ts'
 import { isProbe } from './probing.ts'
+import { createPublicLimits } from './public-limits.ts'
 import { noteRead, privateMessageId, wasRead } from './read-messages.ts'
 import type { Stage } from './stage.ts'
 import { type Takers, takeStatement } from './statement.ts'
 import type { Strangers } from './strangers.ts'
-import { type ChatRecord, getChat, getMessage, putChat } from './tables.ts'
+import { type ChatRecord, getChat, putChat } from './tables.ts'
 import type { Tracer } from './trace.ts'
 
 export interface Intake {
@@ -51,6 +54,8 @@ export interface IntakeOptions {
   readonly trace: Tracer | undefined
   count(reason: Rejection, times?: number): void
   newChat(chat: Chat): ChatRecord
+  readonly filing: Filing
+  readonly publicPerMinute: number | undefined
   readonly strangers: Strangers
   /** Who takes the private messages that are no chat messages. */
   readonly takers: Takers
@@ -88,6 +93,7 @@ interface Sender {
 export function createIntake(options: IntakeOptions): Intake {
   const { publicKey, crypto, line, trace, count, newChat, strangers, own } = options
   const unread = createAllowance(UNSIGNED_UNREAD, options.clock)
+  const limits = createPublicLimits(options.publicPerMinute)
 
   /** The id of a message that has a place in a chat, the first time or again. */
   const take = async (
@@ -104,17 +110,17 @@ export function createIntake(options: IntakeOptions): Intake {
     if (isOwnCopy && !(await own.isProven(stage, received))) return void count('not-own-device')
     const judgement = judgeAuthored(said, received, source, { self: publicKey })
     if (!judgement.ok) return void count(judgement.reason)
-    const { message, chat } = judgement
-    const record = await getChat(stage, chat.id)
+    const { message, chat, image } = judgement
     if (isOwnCopy) {
+      const record = await getChat(stage, chat.id)
+      if (image) stage.add({ changes: [putImage(message.id, image)] })
       const { payload: wrapped, appendedSeconds = 0n } = received
       const copy = { message, chat: record ?? newChat(chat), wrapped, appendedSeconds }
       return own.takeMessage(stage, copy, afterwards)
     }
-    if (chat.kind === 'public' && (!record || record.left)) return undefined // left while this was under way
-    if (!(await getMessage(stage, message.id)))
-      stage.add(accept(message, { chat: record ?? { ...newChat(chat), unasked: true } }))
-    return message.own ? undefined : message.id
+    const filed = await options.filing.file(stage, message, image)
+    if (typeof filed === 'string') return void count(filed)
+    return filed && !message.own ? message.id : undefined
   }
 
   const takeOther = async (
@@ -155,8 +161,22 @@ export function createIntake(options: IntakeOptions): Intake {
   const receivePublic =
     (source: Source): Reading =>
     (message) =>
-    async (stage, afterwards) =>
+    async (stage, afterwards) => {
+      const unheard = await unheardInPublic(stage, message, source)
+      if (unheard) return count(unheard)
       traceReceived(message, 'whisper', [await take(stage, message, source, afterwards)])
+    }
+
+  /** Asked before anything is opened. */
+  const unheardInPublic = async (
+    stage: Stage,
+    { signer: author, sentUnixSeconds }: WhisperMessage,
+    source: Source,
+  ): Promise<Rejection | undefined> => {
+    if (!author || source.kind !== 'public' || equal(author, publicKey)) return undefined
+    if (await isBlocked(stage, author)) return 'blocked'
+    return limits.takes(source.chat.id, author, sentUnixSeconds) ? undefined : 'rate-limited'
+  }
 
   const receivePrivate: Reading = (message) => async (stage, afterwards) => {
     const { signer: from } = message
@@ -180,6 +200,7 @@ export function createIntake(options: IntakeOptions): Intake {
   ): Promise<void> => {
     const isOwn = equal(from, publicKey)
     if (isOwn && own.isEcho(message.payload)) return // we read our own envelopes on negotiated topics
+    if (await isBlocked(stage, from)) return count('blocked')
     const id = privateMessageId(from, message.payload, crypto)
     if (await wasRead(stage, id)) return count('repeated')
     const isStranger = !isOwn && (await strangers.includes(stage, from))
@@ -198,6 +219,7 @@ export function createIntake(options: IntakeOptions): Intake {
     message: WhisperMessage,
     ...[stage, afterwards]: Parameters<Input<void>>
   ): Promise<void> => {
+    if (await isBlocked(stage, person)) return count('blocked')
     const id = privateMessageId(person, message.payload, crypto)
     if (await wasRead(stage, id)) return count('repeated')
     if (!unread.isLeft() || (await strangers.includes(stage, person))) return count('unsigned-envelope')
@@ -293,7 +315,7 @@ export function createIntake(options: IntakeOptions): Intake {
     (of: PublicKey): Reading =>
     ({ signer: from, payload }) =>
     async (stage, afterwards) => {
-      if (!from || !equal(from, of)) return
+      if (!from || !equal(from, of) || (await isBlocked(stage, from))) return
       await takeNews(stage, from, await line.learn(stage, from, payload), afterwards)
     }
 

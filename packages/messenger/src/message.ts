@@ -1,5 +1,7 @@
 import type { Brand, PublicKey } from '@status-protocol/bytes'
 import type { ChatId } from './chat.ts'
+import type { NameWarning } from './contacts/names.ts'
+import type { MessageContent } from './content.ts'
 
 /** `0x` and 64 hex digits: keccak256(author | wrapper), the same for all who have the message. */
 export type MessageIdText = Brand<string, 'MessageIdText'>
@@ -35,6 +37,12 @@ export interface Message {
   readonly timestampMs: bigint
   /** As the wire has it: 1 text, 2 sticker, 3 status, 4 emoji, 7 image. */
   readonly contentType: number
+  /** What is not plain text. */
+  readonly content?: MessageContent
+  /** What the author calls themselves in it; not verified. */
+  readonly claimedName?: string
+  /** Of the text and of that name, which are as they came. */
+  readonly warnings?: readonly NameWarning[]
   readonly responseTo?: MessageIdText
   /** Whether this account wrote it. */
   readonly own: boolean

@@ -7,13 +7,18 @@ import type { Dropped, Messenger, MessengerOptions } from './api.ts'
 import { type Chat, parseChat } from './chat.ts'
 import { createCommitter } from './committer.ts'
 import { createConsignments } from './consignments.ts'
-import { chooseSecurity, dropContact } from './contacts.ts'
+import { chooseSecurity, dropContact } from './contacts/contacts.ts'
+import { createNames } from './contacts/names.ts'
+import { createPeople } from './contacts/people.ts'
+import { isBlocked } from './contacts/relation.ts'
+import { createRequests, expectUnblocked } from './contacts/requests.ts'
 import { createCourier } from './courier.ts'
 import { chooseDeniable } from './deniable.ts'
 import { createDeviceSync } from './device-sync/device-sync.ts'
 import { createDevices } from './devices.ts'
 import { MessengerError } from './error.ts'
 import { createFeed } from './feed.ts'
+import { createFiling } from './filing.ts'
 import { createGroups } from './groups/create-groups.ts'
 import { createHearing } from './hearing.ts'
 import { openHistory } from './history.ts'
@@ -24,22 +29,13 @@ import { createListeners } from './listeners.ts'
 import { createMail } from './mail/mail.ts'
 import { noteGaveUp } from './own-message.ts'
 import { createPrivateLine, type GivenUp } from './private-line.ts'
+import { createRemarks } from './remarks.ts'
 import { createRouter, PRIVATE_NAME } from './routing.ts'
 import { createSending } from './sending.ts'
 import { createStage, type Stage } from './stage.ts'
 import { guarded } from './store.ts'
 import { createStrangers, MAX_STRANGERS } from './strangers.ts'
-import {
-  allChats,
-  type ChatRecord,
-  getChat,
-  getContact,
-  getRoute,
-  MAX_EVENTS,
-  putChat,
-  putContact,
-  putRoute,
-} from './tables.ts'
+import { allChats, type ChatRecord, getChat, getRoute, MAX_EVENTS, putChat, putRoute } from './tables.ts'
 import { createTimers } from './timers.ts'
 import type { Tracer } from './trace.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -64,6 +60,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
   const timers = createTimers(scheduler)
   const feed = createFeed(storage)
+  const names = createNames(storage, publicKey)
   const history = openHistory(storage)
   const line = createPrivateLine({ privateKey, installationId, clock, random, crypto, trace })
   const router = createRouter(privateKey, crypto, (name) => getRoute(storage, name))
@@ -86,7 +83,9 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       await strangers.load()
       await sending.takeUp()
       for (const { chat } of lastStrangers(await allChats(storage)))
-        if (chat.kind === 'one-to-one') hearing.toStranger(chat.publicKey)
+        if (chat.kind === 'one-to-one' && !(await isBlocked(storage, chat.publicKey)))
+          hearing.toStranger(chat.publicKey)
+      names.changed()
       feed.wake()
     },
   })
@@ -177,19 +176,35 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     await noteGaveUp(stage, given)
     await groups.missed(stage, given.to)
   }
+  const people = createPeople({
+    publicKey,
+    committer,
+    sending,
+    timers,
+    clock,
+    names,
+    silence: (person) => hearing.silence(person),
+    failed,
+  })
+  const filing = createFiling({ newChat, names, people })
   const intake = createIntake({
     publicKey,
     crypto,
     clock,
     line,
     strangers,
-    takers: { ...deviceSync.takers, ...groups.takers },
+    takers: {
+      ...{ ...deviceSync.takers, ...groups.takers },
+      ...{ ...createRemarks(publicKey, filing), ...people.takers },
+    },
     own: deviceSync,
     gaveUp,
     returned: groups.returned,
     trace,
     count,
     newChat,
+    filing,
+    publicPerMinute: options.publicPerMinute,
     post: sending.post,
     heard: (from) => hearing.toStranger(from),
     wakeAt: sending.wakeAt,
@@ -208,8 +223,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   })
   const hear = async (chat: Chat): Promise<void> => {
     if (chat.kind === 'public') await hearing.toPublic(chat)
-    else if (chat.kind === 'one-to-one') await hearing.toPerson(chat.publicKey)
-    else hearing.toPeople(await groups.company(createStage(storage), chat.id))
+    else if (chat.kind === 'group') hearing.toPeople(await groups.company(createStage(storage), chat.id))
+    else if (!(await isBlocked(storage, chat.publicKey))) await hearing.toPerson(chat.publicKey)
   }
 
   // --- chats -----------------------------------------------------------------------------------------------------------
@@ -251,6 +266,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     return chat.kind === 'one-to-one' ? chat.publicKey : key
   }
 
+  const requests = createRequests({
+    ...{ storage, input, people, names, clock },
+    ...{ newChat, chatNamed, enter, hear },
+  })
+
   const messenger: Messenger = {
     publicKey,
     devices,
@@ -287,17 +307,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
     async addContact(key, name) {
       const chat = chatNamed(to0xHex(key))
-      await input(async (stage) => {
-        const record = (await getChat(stage, chat.id)) ?? newChat(chat)
-        const { name: _before, ...known } = (await getContact(stage, key)) ?? {
-          publicKey: key.slice(),
-          addedAtMs: clock.wallMs(),
-        }
-        const contact = putContact({ ...known, ...(name ? { name } : {}) })
-        stage.add({ changes: [contact, putChat(await enter(stage, record))] })
-      })
+      await input((stage, afterwards) => requests.remember(stage, { key, name: name ?? '' }, afterwards))
       await hear(chat)
     },
+    ...requests.surface,
 
     setSecurity: async (key, chosen) => {
       const person = personNamed(key)
@@ -313,7 +326,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     },
     removeContact: async (key) => {
       const person = personNamed(key)
-      return input((stage) => dropContact(stage, person))
+      return input((stage, afterwards) => {
+        afterwards(names.changed)
+        return dropContact(stage, person, clock.wallMs())
+      })
     },
 
     send: (text, content, asked = {}) =>
@@ -322,6 +338,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
         if (named.kind === 'group')
           return groups.write(stage, named.id, { text: content, options: asked }, afterwards)
         const chat = await chatFor(stage, text)
+        await expectUnblocked(stage, chat.chat)
         const draft = { chat: entered(chat), text: content, options: asked }
         const message = await sending.write(stage, draft, afterwards)
         await meet(stage, chat.chat) // last: strangers are counted in memory, and what cannot be written meets nobody
@@ -334,7 +351,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     chats: history.chats,
     contacts: history.contacts,
     groupNames: history.groupNames,
+    contactRequests: history.contactRequests,
+    blocked: history.blocked,
     message: history.message,
+    image: history.image,
 
     async messages(text, page) {
       await chatFor(storage, text)
@@ -369,6 +389,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     if (await deviceSync.hasOthers(storage)) hearOwn()
     sending.publishContactCode()
     upkeep.start()
+    people.start()
   }
 
   try {

@@ -4,6 +4,7 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import { chatMessage, messageId, nextClock, wrap } from '@status-protocol/payload'
 import type { Change } from '@status-protocol/ports'
 import { type Chat, chatIdOnTheWire } from './chat.ts'
+import { contentToSay, putImage, type Said, TEXT_BESIDE } from './content.ts'
 import { MessengerError } from './error.ts'
 import type { DeliveryEvent, NewEvent } from './events.ts'
 import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
@@ -33,6 +34,7 @@ export interface ComposeInput {
   readonly chat: ChatRecord
   readonly text: string
   readonly responseTo?: MessageIdText
+  readonly content?: Said | undefined
   readonly security: Security
   /** Signed by nobody. */
   readonly deniable?: boolean
@@ -51,14 +53,16 @@ export function compose(
   context: ComposeContext,
 ): Outcome & { readonly message: Message; readonly outbox: OutboxRecord } {
   const { chat, lastClock } = input.chat
-  checkedText(input.text)
+  const said = input.content && contentToSay(input.content)
+  const text = checkedText(textOf(input))
   const clock = nextClock(lastClock, context.nowMs)
   const timestampMs = BigInt(context.nowMs)
   const content = chatMessage({
     chatId: chatIdOnTheWire(chat),
-    text: input.text,
+    text,
     clock,
     timestamp: timestampMs,
+    ...said?.fields,
     ...(input.responseTo ? { responseTo: input.responseTo } : {}),
   })
   const signed = input.deniable ? 'unsigned' : { privateKey: context.privateKey }
@@ -68,10 +72,11 @@ export function compose(
     id,
     chat: chat.id,
     author: context.publicKey,
-    text: input.text,
+    text,
     clock,
     timestampMs,
     contentType: content.contentType,
+    ...(said ? { content: said.content } : {}),
     ...(input.responseTo ? { responseTo: input.responseTo } : {}),
     own: true,
     security: input.security,
@@ -82,9 +87,19 @@ export function compose(
   return {
     message,
     outbox,
-    changes: [putChat({ ...input.chat, lastClock: clock }), ...putMessage(message)],
+    changes: [
+      putChat({ ...input.chat, lastClock: clock }),
+      ...putMessage(message),
+      ...(said?.image ? [putImage(id, said.image)] : []),
+    ],
     events: [deliveryEvent(message, 'queued', chat)],
   }
+}
+
+/** Beside an image or a sticker there must be some text, for those who know neither. */
+function textOf({ text, content }: ComposeInput): string {
+  const isBeside = content?.kind === 'image' || content?.kind === 'sticker'
+  return isBeside && text.trim() === '' ? TEXT_BESIDE[content.kind] : text
 }
 
 /**

@@ -142,6 +142,7 @@ export function createSending(options: SendingOptions): Sending {
         text,
         security: way.security,
         deniable,
+        content: asked.content,
         ...(asked.responseTo ? { responseTo: asked.responseTo } : {}),
       },
       { ...account, nowMs: clock.wallMs(), crypto },

@@ -6,6 +6,9 @@ import { type PublicKey, toHex } from '@status-protocol/bytes'
 import { INSTALLATIONS_TABLE, PEERS_TABLE } from '@status-protocol/double-ratchet'
 import type { Clock } from '@status-protocol/ports'
 import { oneToOneChat } from './chat.ts'
+import { forgetRequest } from './contacts/relation.ts'
+import type { Message } from './message.ts'
+import { decodeRecord } from './record.ts'
 import { negotiatedName } from './routing.ts'
 import type { Reads, Stage } from './stage.ts'
 import {
@@ -84,6 +87,7 @@ export function createStrangers(options: StrangersOptions): Strangers {
     dropped('strangers', 1)
     dropped('stranger-messages', (await dropMessages(stage, person, 0)).count)
     await options.forget(stage, person)
+    await forgetRequest(stage, person)
     stage.add({ changes: [deleteChat(id), deleteStranger(person), deleteRoute(negotiatedName(person))] })
     remove(person)
   }
@@ -140,8 +144,10 @@ async function dropMessages(stage: Stage, person: PublicKey, keepBytes: number) 
   const [from, to] = messageKeys(oneToOneChat(person).id)
   let [bytesLeft, count] = [0, 0]
   for await (const [key, value] of stage.range('message', from, to, Number.MAX_SAFE_INTEGER)) {
-    if (bytesLeft + value.length <= keepBytes) {
-      bytesLeft += value.length
+    const { content } = decodeRecord<Message>(value)
+    const size = value.length + (content?.kind === 'image' ? content.bytes : 0)
+    if (bytesLeft + size <= keepBytes) {
+      bytesLeft += size
       continue
     }
     stage.add({ changes: deleteMessageAt(key) })
@@ -152,12 +158,13 @@ async function dropMessages(stage: Stage, person: PublicKey, keepBytes: number) 
 
 type StagedChange = Stage['changes'][number]
 
-/** Messages, sessions and what was answered; what else an input changes is bounded elsewhere. */
+/** Messages, requests, sessions and what was answered; what else an input changes is bounded elsewhere. */
 function isKept(change: StagedChange): boolean {
   return 'put' in change && KEPT.has(change.put[0])
 }
-const KEPT: ReadonlySet<string> = new Set(['message', INSTALLATIONS_TABLE, PEERS_TABLE])
+const KEPT: ReadonlySet<string> = new Set(['message', 'image', 'relation', INSTALLATIONS_TABLE, PEERS_TABLE])
 
 function bytesOf(change: StagedChange): number {
-  return 'put' in change && change.put[0] === 'message' ? change.put[2].length : 0
+  const [table, , value] = 'put' in change ? change.put : []
+  return value && (table === 'message' || table === 'image') ? value.length : 0
 }

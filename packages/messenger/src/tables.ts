@@ -8,6 +8,9 @@
  * | stranger | public key(65) | StrangerRecord: who wrote unasked, and has neither an answer nor a place among contacts |
  * | message | chat id, 00, ~clock(8), ~id(32) | Message: ascending keys are newest first |
  * | message-key | id(32) | key in `message` |
+ * | image | id(32) | bytes of the image in a message |
+ * | relation, blocked | | see `contacts/relation.ts` |
+ * | muted | | see `contacts/admission.ts` |
  * | outbox | id(32) | OutboxRecord: not relayed yet (public messages, and private ones in mode `whisper`) |
  * | sync | data sync id(32) | id(32) of the own message in it (if it is one), then 1 if it goes as `dh` only, 2 if as `ratchet` only, 3 if it is deniable |
  * | read, read-at | | see `read-messages.ts` |
@@ -212,21 +215,30 @@ export function messageKeys(chat: ChatId): readonly [from: Uint8Array, to: Uint8
 export const deleteMessageAt = (key: Uint8Array): readonly Change[] => [
   { del: ['message', key] },
   { del: ['message-key', inverted(key.slice(-32))] },
+  { del: ['image', inverted(key.slice(-32))] },
 ]
 
 /** The `limit` messages before `before` (default: the newest ones), in the order of (clock, id). */
 export async function pageOfMessages(
   storage: Storage,
   chat: ChatId,
-  page: { readonly before?: Pick<Message, 'clock' | 'id'>; readonly limit: number },
+  page: {
+    readonly before?: Pick<Message, 'clock' | 'id'>
+    readonly limit: number
+    readonly isShown?: (message: Message) => boolean
+  },
 ): Promise<Message[]> {
   const [first, to] = messageKeys(chat)
   const from = page.before
     ? concat(messageKey(chat, page.before.clock, page.before.id), Uint8Array.of(0))
     : first
   const found: Message[] = []
-  for await (const [, value] of storage.range('message', from, to, page.limit))
-    found.push(decodeRecord(value))
+  const rows = storage.range('message', from, to, page.isShown ? Number.MAX_SAFE_INTEGER : page.limit)
+  for await (const [, value] of rows) {
+    const message = decodeRecord<Message>(value)
+    if (page.isShown?.(message) ?? true) found.push(message)
+    if (found.length >= page.limit) break
+  }
   return found.reverse()
 }
 

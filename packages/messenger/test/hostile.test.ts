@@ -286,7 +286,11 @@ describe('bounds', () => {
       })
     await world.run(2_000)
     expect(await sizes()).toBe(before)
-    expect(person.messenger.rejected().get('not-understood')).toBeGreaterThan(1_900)
+    const counted = person.messenger.rejected()
+    const [unread, tooMany] = [counted.get('not-understood') ?? 0, counted.get('rate-limited') ?? 0]
+    expect(unread + tooMany).toBeGreaterThan(1_900)
+    expect(unread, 'in private').toBeGreaterThan(950)
+    expect(tooMany, 'of one person in public').toBeGreaterThan(700)
     expect(await storedEvents(person)).toEqual([])
   })
 })

@@ -75,7 +75,14 @@ describe('any chat', () => {
   it('drops what is not understood, and never throws', () => {
     expect(judged(random.bytes(40), publicSource)).toBe('not-understood')
     expect(judged(new Uint8Array(), publicSource)).toMatch(/unsigned-message|not-understood/)
-    expect(judged(wrapPayload(random.bytes(3), 77, alice), publicSource)).toBe('unsupported-type')
+    expect(judged(wrapPayload(random.bytes(3), 77, alice), publicSource)).toEqual({
+      chat: '#status',
+      text: 'message of type 77, which this version does not know',
+    })
+    expect(judged(wrapPayload(random.bytes(3), 77, alice), publicSource, eve.publicKey)).toBe(
+      'author-mismatch',
+    )
+    expect(judged(wrapPayload(new Uint8Array(), 2, alice), publicSource)).toBe('unsupported-type')
     for (let i = 0; i < 2000; i++)
       judged(random.bytes(random.int(200)), random.pick([publicSource, privateSource]))
   })

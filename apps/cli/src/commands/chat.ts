@@ -1,6 +1,6 @@
 /** `status chat`: a line typed is a line said. */
 import { createInterface } from 'node:readline'
-import { CodedError, to0xHex } from '@status-protocol/bytes'
+import { CodedError, type PublicKey, to0xHex } from '@status-protocol/bytes'
 import {
   type DeliveryEvent,
   type DeviceEvent,
@@ -20,7 +20,7 @@ import { createScreen, type Screen, shortened } from '../screen.ts'
 import type { Session } from '../session.ts'
 import { securityNamed } from '../settings.ts'
 import { terminalText } from '../terminal-text.ts'
-import { type ContactChange, changeContact, contactLines } from './contacts.ts'
+import { type ContactChange, changeContact, contactChangeText, contactLines } from './contacts.ts'
 
 const HELP = [
   '/join #name          listen to a public chat and write there',
@@ -28,7 +28,10 @@ const HELP = [
   '/add <key> [name]    remember a person, under a name of your own',
   '/remove <key or name>  forget a contact; what was said stays',
   '/security <mode>     how you write to this person: ratchet, dh, whisper or default (ratchet as soon as possible)',
-  '/contacts            the persons you remember',
+  '/contacts            the persons you remember, those who asked, those you blocked',
+  '/request <key or name>  ask somebody to be a contact of yours',
+  '/accept, /dismiss <key>  say yes or no to somebody who asked',
+  '/block, /unblock, /mute, /unmute <key or name>  hear nothing of them, or without a sound',
   '/me                  your public key, for others to write to you',
   '/chats               your chats',
   '/peers               who you are connected to',
@@ -93,6 +96,8 @@ async function obey(desk: Desk, line: string): Promise<boolean> {
     else if (command === '/remove') screen.print(`-- ${await change(desk, { person: rest, remove: true })}`)
     else if (command === '/security') screen.print(`-- ${await chooseSecurity(desk, words[0] ?? '')}`)
     else if (command === '/contacts') screen.print((await contactLines(messenger)).join('\n'))
+    else if (Object.hasOwn(PEOPLE_COMMANDS, command))
+      await PEOPLE_COMMANDS[command]?.(messenger, personOf(desk, rest))
     else if (command === '/me') screen.print(to0xHex(messenger.publicKey))
     else if (command === '/chats') screen.print((await messenger.chats()).map(({ id }) => id).join('\n'))
     else if (command === '/peers') screen.print(peersText(session))
@@ -103,6 +108,19 @@ async function obey(desk: Desk, line: string): Promise<boolean> {
   }
   return false
 }
+
+const PEOPLE_COMMANDS: Readonly<Record<string, (messenger: Messenger, person: PublicKey) => Promise<void>>> =
+  {
+    '/request': (messenger, person) => messenger.requestContact(person),
+    '/accept': (messenger, person) => messenger.acceptContact(person),
+    '/dismiss': (messenger, person) => messenger.dismissContact(person),
+    '/block': (messenger, person) => messenger.block(person),
+    '/unblock': (messenger, person) => messenger.unblock(person),
+    '/mute': (messenger, person) => messenger.mute(to0xHex(person)),
+    '/unmute': (messenger, person) => messenger.unmute(to0xHex(person)),
+  }
+
+const personOf = ({ names }: Desk, text: string): PublicKey => parsePerson(names.chatNamed(text))
 
 async function enter(desk: Desk, chat: string): Promise<void> {
   desk.room = (await desk.messenger.join(desk.names.chatNamed(chat))).id
@@ -155,6 +173,7 @@ async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Pr
     else if (event.type === 'group') await showGroup(event, desk)
     else if (event.type === 'device') showDevice(event, desk)
     else if (event.type === 'history') showHistory(event, desk)
+    else if (event.type === 'contact') screen.print(`-- ${contactChangeText(event, names)}`)
     else showUndecryptable(event, desk)
   }
 }

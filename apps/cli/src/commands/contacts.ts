@@ -1,17 +1,29 @@
 /** `status contacts`: the persons you remember, and what you chose for each. */
-import type { Contacts, History, Security } from '@status-protocol/messenger'
+import type {
+  ContactEvent,
+  ContactState,
+  Contacts,
+  History,
+  Person,
+  Security,
+} from '@status-protocol/messenger'
 import { publicKeyToText, threeWordName } from '@status-protocol/trust'
 import { LOCKS } from '../message-line.ts'
-import { loadNames, parsePerson } from '../names.ts'
-import { contactView } from '../serve/contact-view.ts'
+import { loadNames, type Names, parsePerson } from '../names.ts'
+import { contactView, personView } from '../serve/contact-view.ts'
 import { terminalText } from '../terminal-text.ts'
+import { WARNING_TEXTS } from '../warnings.ts'
 
 export async function contacts(
   history: History,
   { json }: { readonly json: boolean },
 ): Promise<readonly string[]> {
   if (!json) return contactLines(history)
-  return (await history.contacts()).map((contact) => JSON.stringify(contactView(contact)))
+  const others = [...(await history.contactRequests()), ...(await history.blocked())]
+  return [
+    ...(await history.contacts()).map((contact) => JSON.stringify(contactView(contact))),
+    ...(await unlisted(history, others)).map((person) => JSON.stringify(personView(person))),
+  ]
 }
 
 export interface ContactChange {
@@ -50,12 +62,54 @@ export function securityText(name: string, security: Security | 'default' | unde
 }
 
 /** `Bob (Darkorange Blue Bubblefish) zQ3s...`: who is named also by the words that nobody can choose. */
-export async function contactLines(history: Pick<History, 'contacts'>): Promise<readonly string[]> {
-  const lines = (await history.contacts()).map(({ publicKey, name, usesRatchet, security }) => {
-    const words = threeWordName(publicKey)
+export async function contactLines(
+  history: Pick<History, 'contacts' | 'contactRequests' | 'blocked'>,
+): Promise<readonly string[]> {
+  const lines = (await history.contacts()).map((contact) => {
+    const { name, usesRatchet, security } = contact
     const lock = usesRatchet ? ` ${LOCKS.ratchet}` : ''
     const chosen = security ? ` (you write with ${security})` : ''
-    return `${name ? `${terminalText(name)} (${words})` : words} ${publicKeyToText(publicKey)}${lock}${chosen}`
+    return `${personText(contact, name)}${lock}${chosen}`
   })
+  const others = [...(await history.contactRequests()), ...(await history.blocked())]
+  for (const person of await unlisted(history, others)) lines.push(personText(person, undefined))
   return lines.length > 0 ? lines : ['No contacts yet.']
+}
+
+/** Those who are no contacts. */
+async function unlisted(
+  history: Pick<History, 'contacts'>,
+  people: readonly Person[],
+): Promise<readonly Person[]> {
+  const listed = new Set((await history.contacts()).map(({ publicKey }) => publicKeyToText(publicKey)))
+  return people.filter(({ publicKey }) => !listed.has(publicKeyToText(publicKey)))
+}
+
+function personText({ publicKey, state, profile, warnings = [] }: Person, name: string | undefined): string {
+  const words = threeWordName(publicKey)
+  const called = name ? `${terminalText(name)} (${words})` : words
+  const says = profile?.name ? `, says "${terminalText(profile.name)}"` : ''
+  const marks = [STATE_TEXTS[state], ...warnings.map((warning) => WARNING_TEXTS[warning])].filter(Boolean)
+  return `${called} ${publicKeyToText(publicKey)}${says}${marks.map((mark) => ` (${mark})`).join('')}`
+}
+
+const STATE_TEXTS: Readonly<Record<ContactState, string>> = {
+  none: '',
+  sent: 'asked, no answer yet',
+  received: 'has asked you: /accept or /dismiss',
+  mutual: 'you are contacts of each other',
+  dismissed: 'has asked you, you said no',
+  blocked: 'blocked',
+}
+
+/** What has changed, in words. */
+export function contactChangeText({ publicKey, change }: ContactEvent, names: Pick<Names, 'of'>): string {
+  const who = names.of(publicKey)
+  if (change.kind === 'profile')
+    return `${who} says of themselves: ${change.name ? `"${terminalText(change.name)}"` : 'no name'}${change.hasPicture ? ', and shows a picture' : ''}${(change.warnings ?? []).map((warning) => ` (${WARNING_TEXTS[warning]})`).join('')}`
+  if (change.state === 'received') return `${who} asks to be a contact of yours: /accept or /dismiss`
+  if (change.state === 'mutual') return `${who} and you are contacts of each other`
+  if (change.state === 'sent') return `${who} was asked`
+  if (change.state === 'blocked') return `${who} is blocked`
+  return change.state === 'dismissed' ? `you said no to ${who}` : `${who} is no contact any more`
 }

@@ -1,25 +1,39 @@
 import { to0xHex } from '@status-protocol/bytes'
-import type { Contact, Security } from '@status-protocol/messenger'
+import type { Contact, ContactEvent, Person, Profile } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
-
-export interface ContactView {
-  readonly publicKey: string
-  readonly threeWordName: string
-  /** Given by you. */
-  readonly name?: string
-  /** They have written with forward secrecy. */
-  readonly usesRatchet: boolean
-  /** Chosen by you for all that you write to them. */
-  readonly security?: Security
-}
+import type { z } from 'zod'
+import type { CONTACT, PERSON, PROFILE } from './notifications.ts'
 
 /** A contact as JSON has it, the same for `serve` and `contacts --json`. */
-export function contactView({ publicKey, name, usesRatchet, security }: Contact): ContactView {
+export function contactView(contact: Contact): z.input<typeof CONTACT> {
+  const { name, usesRatchet, security } = contact
   return {
-    publicKey: to0xHex(publicKey),
-    threeWordName: threeWordName(publicKey),
+    ...personView(contact),
     ...(name === undefined ? {} : { name }),
     usesRatchet,
     ...(security === undefined ? {} : { security }),
   }
+}
+
+export function personView({ publicKey, state, profile, warnings }: Person): z.input<typeof PERSON> {
+  return {
+    publicKey: to0xHex(publicKey),
+    threeWordName: threeWordName(publicKey),
+    state,
+    ...(profile ? { profile: profileView(profile) } : {}),
+    ...(warnings ? { warnings: [...warnings] } : {}),
+  }
+}
+
+/** Of the picture only what it is; `contact.picture` has it. */
+export function profileView({ name, picture }: Profile): z.input<typeof PROFILE> {
+  return {
+    ...(name === undefined ? {} : { name }),
+    ...(picture ? { picture: { type: picture.type, bytes: picture.bytes.length } } : {}),
+  }
+}
+
+/** `state` with where it came from, `profile` with what is new. */
+export function contactChangeView({ publicKey, change }: ContactEvent): object {
+  return { publicKey: to0xHex(publicKey), threeWordName: threeWordName(publicKey), ...change }
 }

@@ -1,13 +1,17 @@
 import { to0xHex } from '@status-protocol/bytes'
 import type { MessengerEvent } from '@status-protocol/messenger'
+import { contactChangeView } from './contact-view.ts'
 import { groupNoteView } from './group-view.ts'
 import { historyView } from './history-view.ts'
 import { messageView } from './message-view.ts'
 
 /** The parameters of the notification that tells an event. */
 export function eventView(event: MessengerEvent): object {
-  if (event.type === 'message') return { ...messageView(event.message), seq: event.seq, late: event.late }
   if (event.type === 'history') return { ...historyView(event.change), seq: event.seq }
+  if (event.type === 'message') {
+    const { message, seq, late, muted } = event
+    return { ...messageView(message), seq, late, ...(muted ? { muted } : {}) }
+  }
   if (event.type === 'undecryptable')
     return { from: to0xHex(event.from), reason: event.reason, healing: event.healing, seq: event.seq }
   if (event.type === 'device') {
@@ -19,6 +23,7 @@ export function eventView(event: MessengerEvent): object {
     }
   }
   if (event.type === 'group') return { group: event.chat, ...groupNoteView(event.change), seq: event.seq }
+  if (event.type === 'contact') return { ...contactChangeView(event), seq: event.seq }
   return {
     chat: event.chat,
     messageId: event.messageId,

@@ -1,5 +1,5 @@
 import { type PublicKey, to0xHex } from '@status-protocol/bytes'
-import type { MessageIdText } from '@status-protocol/messenger'
+import type { MessageIdText, Picture, Said } from '@status-protocol/messenger'
 import type { Handlers } from '@status-protocol/rpc'
 import { threeWordName } from '@status-protocol/trust'
 import { CliError } from '../error.ts'
@@ -7,7 +7,7 @@ import { parsePerson } from '../names.ts'
 import { mailserversOf } from '../network.ts'
 import type { Session } from '../session.ts'
 import { checkedEnode } from '../settings.ts'
-import { contactView } from './contact-view.ts'
+import { contactView, personView, profileView } from './contact-view.ts'
 import { groupHandlersFor } from './group-handlers.ts'
 import { historyResult } from './history-view.ts'
 import { messageView } from './message-view.ts'
@@ -49,8 +49,9 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
     'chat.list': async () => ({
       chats: (await messenger.chats()).map(({ id, kind }) => ({ chat: id, kind })),
     }),
-    'chat.send': async ({ to, text, responseTo, security }) => {
+    'chat.send': async ({ to, text, responseTo, security, content }) => {
       const options = {
+        ...(content === undefined ? {} : { content: saidOf(content) }),
         ...(responseTo === undefined ? {} : { responseTo: responseTo as MessageIdText }),
         ...(security === undefined ? {} : { security }),
       }
@@ -68,6 +69,10 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
       if (!message) throw new CliError('no-such-message', `there is no message ${messageId}`)
       return { message: messageView(message) }
     },
+    'message.image': async ({ messageId }) => {
+      const image = await messenger.image(messageId as MessageIdText)
+      return image ? { image: pictureView(image) } : {}
+    },
     'contact.add': async ({ publicKey, name }) => {
       const person = parsePerson(publicKey)
       await messenger.addContact(person, name)
@@ -79,6 +84,32 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
     'contact.setSecurity': async ({ publicKey, security }) => {
       await messenger.setSecurity(parsePerson(publicKey), security)
       return {}
+    },
+    'contact.request': ({ publicKey, name }) => done(messenger.requestContact(parsePerson(publicKey), name)),
+    'contact.accept': ({ publicKey, name }) => done(messenger.acceptContact(parsePerson(publicKey), name)),
+    'contact.dismiss': ({ publicKey }) => done(messenger.dismissContact(parsePerson(publicKey))),
+    'contact.requests': async () => ({ people: (await messenger.contactRequests()).map(personView) }),
+    'contact.block': ({ publicKey }) => done(messenger.block(parsePerson(publicKey))),
+    'contact.unblock': ({ publicKey }) => done(messenger.unblock(parsePerson(publicKey))),
+    'contact.blocked': async () => ({ people: (await messenger.blocked()).map(personView) }),
+    'contact.mute': ({ chat, muted }) => done(muted ? messenger.mute(chat) : messenger.unmute(chat)),
+    'contact.only': async ({ on }) => {
+      if (on !== undefined) await messenger.setContactsOnly(on)
+      return { on: await messenger.isContactsOnly() }
+    },
+    'contact.profile': async ({ name, picture, clear }) => {
+      if (name !== undefined || picture !== undefined || clear)
+        await messenger.setProfile({
+          ...(name === undefined ? {} : { name }),
+          ...(picture === undefined ? {} : { picture: fromBase64(picture) }),
+        })
+      return profileView(await messenger.profile())
+    },
+    'contact.picture': async ({ publicKey }) => {
+      const key = to0xHex(parsePerson(publicKey))
+      const people = [...(await messenger.contacts()), ...(await messenger.contactRequests())]
+      const picture = people.find((person) => to0xHex(person.publicKey) === key)?.profile?.picture
+      return picture ? { picture: pictureView(picture) } : {}
     },
     'contact.remove': async ({ publicKey }) => ({
       removed: await messenger.removeContact(parsePerson(publicKey)),
@@ -118,4 +149,25 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
 /** Undefined: ourselves. */
 function personOf(publicKey: string | undefined): PublicKey | undefined {
   return publicKey === undefined ? undefined : parsePerson(publicKey)
+}
+
+async function done(work: Promise<void>): Promise<Record<string, never>> {
+  await work
+  return {}
+}
+
+type Content = { kind: 'emoji' | 'status' } | { kind: 'sticker'; pack: number; hash: string } | SentImage
+interface SentImage {
+  readonly kind: 'image'
+  readonly base64: string
+}
+
+function saidOf(content: Content): Said {
+  return content.kind === 'image' ? { kind: 'image', bytes: fromBase64(content.base64) } : content
+}
+
+const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'))
+
+function pictureView({ type, bytes }: Picture): { type: Picture['type']; base64: string } {
+  return { type, base64: Buffer.from(bytes).toString('base64') }
 }

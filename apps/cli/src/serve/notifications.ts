@@ -9,6 +9,51 @@ export const SECURITY: z.ZodEnum<{ whisper: 'whisper'; dh: 'dh'; ratchet: 'ratch
 const seq = z.string().describe('number of the event, decimal; `--after` goes on from it')
 const bytes = z.number().int()
 
+export const STATE = z.enum(['none', 'sent', 'received', 'mutual', 'dismissed', 'blocked'])
+const imageType = z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif'])
+const warnings = z
+  .array(z.enum(['bidi', 'look-alike']))
+  .optional()
+  .describe('what may mislead in a text or a claimed name; both are as they came')
+
+export const PICTURE = z.object({ type: imageType, base64: z.string() })
+export const PROFILE = z
+  .object({ name: z.string().optional(), picture: z.object({ type: imageType, bytes }).optional() })
+  .describe('what they say of themselves, not verified')
+export const PERSON = z
+  .object({
+    publicKey: z.string(),
+    threeWordName: z.string(),
+    state: STATE,
+    profile: PROFILE.optional(),
+    warnings,
+  })
+  .meta({ id: 'Person' })
+export const CONTACT = PERSON.extend({
+  name: z.string().optional().describe('given by you'),
+  usesRatchet: z.boolean().describe('they have written with forward secrecy'),
+  security: SECURITY.optional().describe('chosen by you for all that you write to them'),
+}).meta({ id: 'Contact' })
+
+const CONTENT = z
+  .discriminatedUnion('kind', [
+    z.object({ kind: z.literal('emoji') }),
+    z.object({ kind: z.literal('status') }),
+    z.object({ kind: z.literal('sticker'), pack: z.number(), hash: z.string() }),
+    z.object({ kind: z.literal('image'), imageType, bytes }),
+    z.object({
+      kind: z.literal('command'),
+      command: z.string(),
+      value: z.string().optional(),
+      contract: z.string().optional(),
+      address: z.string().optional(),
+      transactionHash: z.string().optional(),
+      request: z.string().optional(),
+    }),
+    z.object({ kind: z.literal('unknown'), type: z.number() }),
+  ])
+  .describe('absent: plain text')
+
 export const MESSAGE = z
   .object({
     chat: z.string(),
@@ -16,6 +61,9 @@ export const MESSAGE = z
     author: z.string(),
     name: z.string().describe('three-word name of the author'),
     text: z.string(),
+    content: CONTENT.optional(),
+    claimedName: z.string().optional().describe('what the author calls themselves in it, not verified'),
+    warnings,
     security: SECURITY,
     downgraded: z.boolean().optional().describe('the author has used a stronger security before'),
     deniable: z.boolean().optional().describe('nobody signed it'),
@@ -135,7 +183,14 @@ export const NOTIFICATIONS = {
   message: {
     summary:
       'Somebody wrote. `late`: a message with a higher clock was there before, so insert it, do not append it.',
-    params: z.intersection(MESSAGE, z.object({ late: z.boolean(), seq })),
+    params: z.intersection(
+      MESSAGE,
+      z.object({
+        late: z.boolean(),
+        muted: z.boolean().optional().describe('the chat or the person is: disturb nobody'),
+        seq,
+      }),
+    ),
   },
   delivery: {
     summary:
@@ -210,6 +265,31 @@ export const NOTIFICATIONS = {
       'most one a second; `fraction` 0 to 1), `server-failed` (another one takes over, if there is one), then `done` (nothing is ' +
       'missing) or `failed` (asked for again by itself). Times are Unix seconds.',
     params: HISTORY,
+  },
+  contact: {
+    summary:
+      'Where we stand with a person has changed (`kind` `state`: somebody `received` by `them` has asked), or what somebody ' +
+      'says of themselves (`profile`). Neither replaces a name that you gave.',
+    params: z.union([
+      z.object({
+        publicKey: z.string(),
+        threeWordName: z.string(),
+        kind: z.literal('state'),
+        before: STATE,
+        state: STATE,
+        by: z.enum(['us', 'them']),
+        seq,
+      }),
+      z.object({
+        publicKey: z.string(),
+        threeWordName: z.string(),
+        kind: z.literal('profile'),
+        name: z.string().optional(),
+        hasPicture: z.boolean(),
+        warnings,
+        seq,
+      }),
+    ]),
   },
   peer: {
     summary: 'A link to a peer is up or down. Those that are up at the start are told first.',

@@ -2,7 +2,7 @@
 import { route } from '@status-protocol/rpc'
 import { z } from 'zod'
 import { GROUP_ROUTES } from './group-routes.ts'
-import { MESSAGE, SECURITY } from './notifications.ts'
+import { CONTACT, MESSAGE, PERSON, PICTURE, PROFILE, SECURITY } from './notifications.ts'
 
 const none = z.object({})
 const chat = z.string().max(200).describe('`#name`, the public key of the other person, or the id of a group')
@@ -95,6 +95,14 @@ export const ROUTES = {
       text: z.string(),
       responseTo: messageId.optional(),
       security: SECURITY.optional(),
+      content: z
+        .discriminatedUnion('kind', [
+          z.object({ kind: z.enum(['emoji', 'status']) }),
+          z.object({ kind: z.literal('sticker'), pack: z.number().int(), hash: z.string().max(256) }),
+          z.object({ kind: z.literal('image'), base64: z.string().max(410_000) }),
+        ])
+        .optional()
+        .describe('beside a sticker or an image (300,000 bytes) `text` may be empty'),
     }),
     result: z.object({ messageId: z.string() }),
   }),
@@ -108,6 +116,11 @@ export const ROUTES = {
     params: z.object({ messageId }),
     result: z.object({ message: MESSAGE }),
   }),
+  'message.image': route({
+    summary: 'The image of a message whose `content` is one.',
+    params: z.object({ messageId }),
+    result: z.object({ image: PICTURE.optional() }),
+  }),
   'contact.add': route({
     summary:
       'Remembers a person, under a name of your own if you like (without one, an earlier name is forgotten), and listens ' +
@@ -119,19 +132,80 @@ export const ROUTES = {
   'contact.list': route({
     summary:
       'The persons remembered. `usesRatchet`: they have written with forward secrecy, so anything weaker from them is ' +
-      '`downgraded`; `security`: what was chosen with `contact.setSecurity`.',
+      '`downgraded`; `security`: what was chosen with `contact.setSecurity`; `state`: see docs/contacts.md; `profile`: what ' +
+      'they say of themselves, which nobody has verified.',
     params: none,
-    result: z.object({
-      contacts: z.array(
-        z.object({
-          publicKey: z.string(),
-          threeWordName: z.string(),
-          name: z.string().optional(),
-          usesRatchet: z.boolean(),
-          security: SECURITY.optional(),
-        }),
-      ),
+    result: z.object({ contacts: z.array(CONTACT) }),
+  }),
+  'contact.request': route({
+    summary:
+      'Asks a person to be contacts of each other, and remembers them, under a name of your own if you like. If they had ' +
+      'asked, this is the answer. Again, it greets them again.',
+    params: z.object({ publicKey, name: z.string().max(100).optional() }),
+    result: z.object({}),
+  }),
+  'contact.accept': route({
+    summary: 'Says yes to somebody who asked, and remembers them. Error `no-such-request` if nobody did.',
+    params: z.object({ publicKey, name: z.string().max(100).optional() }),
+    result: z.object({}),
+  }),
+  'contact.dismiss': route({
+    summary:
+      'Says no to somebody who asked; they are not told. They can ask again after a week, three times in all.',
+    params: z.object({ publicKey }),
+    result: z.object({}),
+  }),
+  'contact.requests': route({
+    summary: 'Who asked and was not answered yet.',
+    params: none,
+    result: z.object({ people: z.array(PERSON) }),
+  }),
+  'contact.block': route({
+    summary:
+      'Nothing of theirs is read any more, in private or in public chats. What was said before stays stored, and is not shown ' +
+      'in public chats.',
+    params: z.object({ publicKey }),
+    result: z.object({}),
+  }),
+  'contact.unblock': route({
+    summary: 'Takes a block back, as if they had never been met.',
+    params: z.object({ publicKey }),
+    result: z.object({}),
+  }),
+  'contact.blocked': route({
+    summary: 'Whom you blocked.',
+    params: none,
+    result: z.object({ people: z.array(PERSON) }),
+  }),
+  'contact.mute': route({
+    summary:
+      'Messages of a chat, or of a person wherever they write, come as `muted`. With `muted` false they do not any more.',
+    params: z.object({ chat, muted: z.boolean().default(true) }),
+    result: z.object({}),
+  }),
+  'contact.only': route({
+    summary:
+      'Whether only contacts and people that you wrote to are heard in private (`on`); of others only that they asked is ' +
+      'kept. Without `on` it tells how it is.',
+    params: z.object({ on: z.boolean().optional() }),
+    result: z.object({ on: z.boolean() }),
+  }),
+  'contact.profile': route({
+    summary:
+      'What you say of yourself to everybody you asked or accepted, in the place of all that you said before: `name` (256 bytes), ' +
+      '`picture` (PNG, JPEG, WebP or GIF of at most 100,000 bytes, base64). Without either it tells how it is; with ' +
+      '`clear` nothing is said.',
+    params: z.object({
+      name: z.string().max(256).optional(),
+      picture: z.string().max(140_000).optional(),
+      clear: z.boolean().optional(),
     }),
+    result: PROFILE,
+  }),
+  'contact.picture': route({
+    summary: 'The picture that a contact, or somebody who asked, shows of themselves.',
+    params: z.object({ publicKey }),
+    result: z.object({ picture: PICTURE.optional() }),
   }),
   'contact.setSecurity': route({
     summary:

@@ -1,0 +1,51 @@
+/** Received messages on their way into a chat: whether they may go there, and what is noted beside them. */
+import { type Chat, chatWithId } from './chat.ts'
+import { isAcquainted, isContactsOnly, isMuted } from './contacts/admission.ts'
+import { type Names, type NameWarning, warningsOfText } from './contacts/names.ts'
+import type { People } from './contacts/people.ts'
+import { accept, type Rejection } from './inbound.ts'
+import type { Message } from './message.ts'
+import type { Stage } from './stage.ts'
+import { type ChatRecord, getChat, getMessage } from './tables.ts'
+
+export interface Filing {
+  /**
+   * Puts a message whose author is proven into its chat, once. Returns whether it is there now (not in a public chat that
+   * was left meanwhile), or why it may not be.
+   */
+  file(stage: Stage, message: Message, image?: Uint8Array): Promise<boolean | Rejection>
+}
+
+export interface FilingOptions {
+  newChat(chat: Chat): ChatRecord
+  readonly names: Pick<Names, 'warningsOf'>
+  readonly people: Pick<People, 'turnedAway'>
+}
+
+export function createFiling({ newChat, names, people }: FilingOptions): Filing {
+  const warningsOf = async ({ text, claimedName = '', author }: Message): Promise<readonly NameWarning[]> => [
+    ...new Set([...warningsOfText(text), ...(await names.warningsOf(claimedName, author))]),
+  ]
+
+  return {
+    async file(stage, message, image) {
+      const chat = chatWithId(message.chat)
+      const record = await getChat(stage, chat.id)
+      if (chat.kind === 'public' && (!record || record.left)) return false
+      if (await getMessage(stage, message.id)) return true
+      if (chat.kind === 'one-to-one' && !message.own && (await isTurnedAway(stage, message))) {
+        await people.turnedAway(stage, message.author)
+        return 'not-a-contact'
+      }
+      const warnings = await warningsOf(message)
+      const noted = warnings.length > 0 ? { ...message, warnings } : message
+      const muted = await isMuted(stage, chat.id, message.author)
+      stage.add(accept(noted, { chat: record ?? { ...newChat(chat), unasked: true }, image, muted }))
+      return true
+    },
+  }
+}
+
+async function isTurnedAway(stage: Stage, { author }: Message): Promise<boolean> {
+  return (await isContactsOnly(stage)) && !(await isAcquainted(stage, author))
+}
