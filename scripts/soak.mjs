@@ -12,7 +12,10 @@ const SOAKS = {
       stdio: inherit,
       env: { FUZZ_COUNT: process.env.FUZZ_COUNT ?? '1000000' },
     }),
-  /** Sessions as a model and over a bad network: 5,000 runs of each instead of 25 and 60, and each way of crashing. */
+  /**
+   * Sessions as a model and over a bad network: 5,000 runs of each instead of 20 and 60, and each way of crashing. The same
+   * with whole messengers: 300 runs instead of 2, and a crash at every single commit.
+   */
   sessions: () =>
     run(
       'vitest',
@@ -22,6 +25,8 @@ const SOAKS = {
         'unit',
         'packages/double-ratchet/test/model',
         'packages/double-ratchet/test/conversation.property',
+        'packages/messenger/test/sessions-model',
+        'packages/messenger/test/crash',
         '--testTimeout=7200000',
       ],
       {
@@ -29,6 +34,9 @@ const SOAKS = {
         env: {
           SESSION_RUNS: process.env.SESSION_RUNS ?? '5000',
           PROPERTY_RUNS: process.env.PROPERTY_RUNS ?? '5000',
+          MESSENGER_RUNS: process.env.MESSENGER_RUNS ?? '300',
+          CRASH_EVERY: process.env.CRASH_EVERY ?? '1',
+          CRASH_ROUNDS: process.env.CRASH_ROUNDS ?? '50',
         },
       },
     ),

@@ -10,7 +10,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { type CrashingStorage, type CrashPoint, crashing } from './support/crashing.ts'
 import { type Person, storedEvents, World } from './support/world.ts'
 
-const EVERY = Number(process.env.CRASH_EVERY ?? 32)
+const EVERY = Number(process.env.CRASH_EVERY ?? 64)
 const WAYS = ['before', 'during', 'after'] as const
 const DAY_MS = 24 * 3_600_000
 const STEP_MS = 30 * 60_000

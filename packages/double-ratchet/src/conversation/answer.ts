@@ -13,6 +13,7 @@ import {
 } from './conversation.ts'
 import type { RefusalReason, Refused, RefusedSession } from './decrypt.ts'
 import { encryptMessage, type Sealed } from './encrypt.ts'
+import { isInstallationId } from './installation-id.ts'
 import { mayRenewEarly, newestPreKey, type OwnPreKey, withFreshPreKey } from './own-pre-keys.ts'
 import { NO_PEER_STATE, type PeerState } from './peer-state.ts'
 
@@ -42,9 +43,15 @@ export function answerRefusal(
 ): Transition<readonly [] | readonly [Sealed]> {
   const tools = toolsOf(context)
   const none = transition(conversation, conversation, [] as const)
-  const { reason, session, unsigned } = input.refused
+  const { reason, session, unsigned, installationId } = input.refused
   const isBroken = BROKEN.includes(reason) && session !== undefined
-  if (unsigned || isWithSelf(conversation) || !(isBroken || reason === 'not-addressed')) return none
+  if (
+    unsigned ||
+    !isInstallationId(installationId) ||
+    isWithSelf(conversation) ||
+    !(isBroken || reason === 'not-addressed')
+  )
+    return none
   const state = nextAnswer(conversation.peerState ?? NO_PEER_STATE, tools.nowMs)
   if (!state) return none
   const { ownPreKeys: preKeys } = conversation

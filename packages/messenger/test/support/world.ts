@@ -45,6 +45,8 @@ export interface Person {
   /** What was posted, in every run. */
   readonly posts: Post[]
   isUp: boolean
+  /** How far the wall clock of this device is off, milliseconds. */
+  skewMs: number
 }
 
 export interface PersonOptions {
@@ -84,6 +86,7 @@ export class World {
       storage: createMemoryStorage(),
       trace: [],
       posts: [],
+      skewMs: 0,
     } as unknown as Person
     this.people.set(name, person)
     await this.start(person, options)
@@ -114,7 +117,10 @@ export class World {
       ...(options.security && { security: options.security }),
       ...(options.online !== undefined && { online: options.online }),
       ...(options.mail && { mail: options.mail }),
-      clock: this.clock,
+      clock: {
+        wallMs: () => this.clock.wallMs() + person.skewMs,
+        monotonicMs: () => this.clock.monotonicMs(),
+      },
       scheduler: this.clock,
       random,
       crypto: quickCrypto,
