@@ -6,16 +6,16 @@ import {
   createDiscv4,
   createHost,
   createPeerPool,
-  type Discv4,
   type Host,
   type PeerPool,
   parseEnode,
+  type UdpDiscovery,
 } from '@status-protocol/p2p-devp2p'
 import { udpTransport } from '@status-protocol/p2p-devp2p/node'
 
 interface Node {
   readonly host: Host
-  readonly discovery: Discv4
+  readonly discovery: UdpDiscovery
   readonly pool: PeerPool
 }
 

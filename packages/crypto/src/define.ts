@@ -74,6 +74,8 @@ export interface Secp256k1 {
   /** 64 bytes; high s is false. */
   verify(hash: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
   ecdh(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined
+  /** 33 bytes. */
+  ecdhPoint(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined
 }
 
 export function defineProvider({ name, keccak, hashes, aes, secp256k1, x25519 }: Primitives): CryptoProvider {
@@ -187,6 +189,10 @@ export function defineProvider({ name, keccak, hashes, aes, secp256k1, x25519 }:
     },
     ecdh: (privateKey, publicKey) => expectPoint(publicKey, ecdhWith(privateKey, publicKey)),
     tryEcdh: ecdhWith,
+    tryEcdhPoint(privateKey, publicKey) {
+      expectPrivateKey(privateKey)
+      return looksLikePoint(publicKey) ? secp256k1.ecdhPoint(privateKey, publicKey) : undefined
+    },
     addPrivateKeys(a, b) {
       expectScalarBytes(a, 'private key')
       expectScalarBytes(b, 'private key')

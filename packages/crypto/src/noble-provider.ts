@@ -24,6 +24,12 @@ function orUndefined<T>(compute: () => T): T | undefined {
   }
 }
 
+/** 33 bytes. */
+function product(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined {
+  const point = orUndefined(() => Point.fromBytes(publicKey))
+  return point?.multiply(Fn.fromBytes(privateKey)).toBytes(true)
+}
+
 /** secp256k1 by @noble/curves. */
 export const nobleSecp256k1: Secp256k1 = {
   publicKey: (privateKey) => secp256k1.getPublicKey(privateKey, false),
@@ -40,10 +46,8 @@ export const nobleSecp256k1: Secp256k1 = {
   },
   verify: (hash, signature, publicKey) =>
     orUndefined(() => secp256k1.verify(signature, hash, publicKey, { prehash: false, lowS: true })) ?? false,
-  ecdh(privateKey, publicKey) {
-    const point = orUndefined(() => Point.fromBytes(publicKey))
-    return point?.multiply(Fn.fromBytes(privateKey)).toBytes(true).slice(1)
-  },
+  ecdh: (privateKey, publicKey) => product(privateKey, publicKey)?.slice(1),
+  ecdhPoint: product,
 }
 
 export const noblePrimitives: Primitives = {

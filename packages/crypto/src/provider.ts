@@ -3,7 +3,7 @@
  *
  * Every method throws {@link CryptoError} (`invalid-argument`, `invalid-key`) on misuse: a wrong length, a private key
  * out of range, a public key that is no point. Answers that depend on what a peer sent (`aesGcmOpen`, `parsePublicKey`,
- * `recover`, `verify`, `tryEcdh`) are returned, not thrown. Arguments are never changed and never kept; results are
+ * `recover`, `verify`, `tryEcdh`, `tryEcdhPoint`) are returned, not thrown. Arguments are never changed and never kept; results are
  * bytes of their own.
  *
  * Write one with the conformance suite of `@status-protocol/crypto/testing` beside you.
@@ -68,6 +68,8 @@ export interface CryptoProvider {
   ecdh(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array
   /** `ecdh` with a key as a peer sent it: undefined if those bytes are no point. Costs no more than `ecdh`. */
   tryEcdh(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined
+  /** The point privateKey * publicKey itself, compressed to 33 bytes (discovery v5); undefined as with `tryEcdh`. */
+  tryEcdhPoint(privateKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined
   /** privateKey1 + privateKey2 mod n (BIP32), or undefined if that is no private key. */
   addPrivateKeys(a: Uint8Array, b: Uint8Array): Uint8Array | undefined
 

@@ -126,6 +126,9 @@ const mistakes: Record<string, (good: CryptoProvider) => Partial<CryptoProvider>
     },
   }),
   'tryEcdh throws': (good) => ({ tryEcdh: (key, point) => good.ecdh(key, point) }),
+  'the sign of Y is lost': (good) => ({
+    tryEcdhPoint: (key, point) => good.tryEcdhPoint(key, point)?.fill(2, 0, 1),
+  }),
   'sums are not reduced': (good) => ({
     addPrivateKeys: (a, b) => (a[0] === 0xff ? undefined : good.addPrivateKeys(a, b)),
   }),

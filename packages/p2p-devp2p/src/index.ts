@@ -24,13 +24,10 @@ export {
   recordRoles,
   rolesEntry,
 } from './discovery.ts'
-export type { Discv4Counts } from './discv4/core.ts'
-export { type Advertised, createDiscv4, type Discv4, type Discv4Options } from './discv4/discv4.ts'
 export type {
   DiscoveryEndpoint,
   DiscoveryNeighbour,
 } from './discv4/endpoint.ts'
-export type { FloodLimits } from './discv4/flood-gate.ts'
 export type {
   DiscoveryFindNode,
   DiscoveryMessage,
@@ -78,6 +75,15 @@ export { defaultHostLimits, type HostLimits } from './host/limits.ts'
 export type { HostOptions } from './host/options.ts'
 export type { DialVerdict } from './host/policy.ts'
 export type { Subprotocol } from './host/subprotocol.ts'
+export type {
+  Advertised,
+  DiscoveryVersion,
+  UdpDiscovery,
+  UdpDiscoveryOptions,
+} from './kademlia/api.ts'
+export type { DiscoveryCounts, DiscoverySizes } from './kademlia/core.ts'
+export type { FloodLimits } from './kademlia/flood-gate.ts'
+export { createDiscv4, createDiscv5, createUdpDiscovery } from './kademlia/udp-discovery.ts'
 export type {
   Link,
   LinkCloseCause,

@@ -9,10 +9,11 @@ import {
 } from '@status-protocol/p2p-devp2p'
 import { fuzz, seededRandom } from '@status-protocol/testkit'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createDiscv4Core, type Discv4Core } from '../src/discv4/core.ts'
+import { createDiscv4Core } from '../src/discv4/core.ts'
 import { createEndpointProofs } from '../src/discv4/endpoint-proofs.ts'
-import { isRelayable, tableNode } from '../src/discv4/node.ts'
-import { createNodeTable, logDistance, sortByDistance } from '../src/discv4/node-table.ts'
+import type { KademliaCore } from '../src/kademlia/core.ts'
+import { isRelayable, tableNode } from '../src/kademlia/node.ts'
+import { createNodeTable, logDistance, sortByDistance } from '../src/kademlia/node-table.ts'
 import { idOf, keyOf } from './support/cores.ts'
 
 /** Nothing may be thrown at all. */
@@ -28,12 +29,12 @@ const VICTIM = at('203.0.113.9')
 const HOME = at('198.51.100.1')
 const OWN_KEY = keyOf(1)
 
-let core: Discv4Core
+let core: KademliaCore
 beforeEach(() => {
   core = coreOf(OWN_KEY)
 })
 
-function coreOf(nodeKey: Uint8Array, flood = {}): Discv4Core {
+function coreOf(nodeKey: Uint8Array, flood = {}): KademliaCore {
   const record = signNodeRecord({ nodeKey, seq: 1n, addresses: { ip: '198.51.100.1', udpPort: 30_303 } })
   const endpoint = { ip: '198.51.100.1', udpPort: 30_303, tcpPort: 30_303 }
   return createDiscv4Core({ nodeKey, crypto, random: seededRandom(1), record, endpoint, flood })
@@ -52,9 +53,9 @@ const pongTo = (pingHash: Uint8Array): DiscoveryMessage => ({
   ...{ type: 'pong', pingHash, expirationUnixSeconds: FRESH },
   to: { ip: HOME.ip, udpPort: 30_303, tcpPort: 0 },
 })
-const sent = (outputs: ReturnType<Discv4Core['receive']>) =>
+const sent = (outputs: ReturnType<KademliaCore['receive']>) =>
   outputs.flatMap((output) => (output.type === 'send' ? [output] : []))
-const messages = (outputs: ReturnType<Discv4Core['receive']>) =>
+const messages = (outputs: ReturnType<KademliaCore['receive']>) =>
   sent(outputs).map(({ bytes }) => decodeDiscoveryPacket(bytes).message.type)
 
 /** Proves an endpoint to `core` as an honest node does. */

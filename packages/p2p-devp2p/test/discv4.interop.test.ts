@@ -1,5 +1,10 @@
 /** Discovery v4 with geth, over UDP on loopback. */
-import { createDiscv4, type Discv4, type Discv4Options, enodeOfRecord } from '@status-protocol/p2p-devp2p'
+import {
+  createDiscv4,
+  enodeOfRecord,
+  type UdpDiscovery,
+  type UdpDiscoveryOptions,
+} from '@status-protocol/p2p-devp2p'
 import { udpTransport } from '@status-protocol/p2p-devp2p/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { idOf, keyOf } from './support/cores.ts'
@@ -10,11 +15,11 @@ const { GETH } = process.env
 
 describe.skipIf(!GETH)('geth and discovery v4', () => {
   const hosts = new Hosts()
-  const running: Discv4[] = []
-  let bootnode: Discv4
+  const running: UdpDiscovery[] = []
+  let bootnode: UdpDiscovery
   let geth: GoNode
 
-  const start = async (byte: number, options: Partial<Discv4Options> = {}): Promise<Discv4> => {
+  const start = async (byte: number, options: Partial<UdpDiscoveryOptions> = {}): Promise<UdpDiscovery> => {
     const node = await createDiscv4({
       ...{ nodeKey: keyOf(byte), udp: udpTransport(), listen: '127.0.0.1:0' },
       ...options,

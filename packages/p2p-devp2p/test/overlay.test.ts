@@ -5,9 +5,9 @@ import {
   createMemoryNetwork,
   createMemoryUdp,
   createPeerPool,
-  type Discv4,
   type Host,
   type PeerPool,
+  type UdpDiscovery,
 } from '@status-protocol/p2p-devp2p'
 import { seededRandom, virtualClock } from '@status-protocol/testkit'
 import { describe, expect, it } from 'vitest'
@@ -19,7 +19,7 @@ const ipOf = (n: number): string => `203.0.${n}.1`
 
 interface Node {
   readonly host: Host
-  readonly discovery: Discv4
+  readonly discovery: UdpDiscovery
   readonly pool: PeerPool
 }
 

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url'
 import {
   createDiscv4,
   type DiscoveryMessage,
-  type Discv4,
   encodeDiscoveryPacket,
+  type UdpDiscovery,
 } from '@status-protocol/p2p-devp2p'
 import { udpTransport } from '@status-protocol/p2p-devp2p/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -17,7 +17,7 @@ const child = spawn(process.execPath, ['--conditions=@status-protocol/source', '
   stdio: ['pipe', 'pipe', 'ignore'],
 })
 let stock: { port: number; movedDns: boolean }
-let ours: Discv4
+let ours: UdpDiscovery
 
 beforeAll(async () => {
   ours = await createDiscv4({ nodeKey: keyOf(0x52), udp: udpTransport(), listen: '127.0.0.1:0' })

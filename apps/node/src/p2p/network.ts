@@ -5,7 +5,6 @@ import {
   createNat,
   createPeerPool,
   type Discovery,
-  type Discv4,
   formatEnode,
   formatNodeRecord,
   type Host,
@@ -14,6 +13,7 @@ import {
   type PeerPool,
   parseEnode,
   rolesEntry,
+  type UdpDiscovery,
 } from '@status-protocol/p2p-devp2p'
 import { findRouters, systemResolveTxt, udpTransport } from '@status-protocol/p2p-devp2p/node'
 import type { Config } from '../config.ts'
@@ -33,7 +33,7 @@ export interface Network {
   readonly enode: string
   /** Our node record, `enr:...`, with discovery over UDP. */
   readonly enr: string | undefined
-  readonly discovery: Discv4 | undefined
+  readonly discovery: UdpDiscovery | undefined
   readonly pool: PeerPool | undefined
   readonly nat: Nat | undefined
 }
@@ -77,7 +77,7 @@ export async function startNetwork(host: Host, parts: NetworkParts): Promise<Net
   }
 }
 
-function sources(config: Config, lifecycle: Lifecycle, udp: Discv4 | undefined): readonly Discovery[] {
+function sources(config: Config, lifecycle: Lifecycle, udp: UdpDiscovery | undefined): readonly Discovery[] {
   if (!usesDns(config)) return udp ? [udp] : []
   const dns = createDnsDiscovery({ trees: config.dnsDiscovery, resolveTxt: systemResolveTxt() })
   lifecycle.onClose('DNS lists', () => dns.close())
@@ -98,7 +98,7 @@ export async function startDiscovery({
   roles,
   port,
   tcpPort,
-}: NetworkParts & { readonly port: number; readonly tcpPort: number }): Promise<Discv4> {
+}: NetworkParts & { readonly port: number; readonly tcpPort: number }): Promise<UdpDiscovery> {
   const { host } = splitHostPort(config.listen)
   try {
     const discovery = await createDiscv4({
@@ -118,7 +118,7 @@ export async function startDiscovery({
 /** Undefined with `--nat none`. */
 export async function startNat(
   { config, lifecycle, log }: Omit<NetworkParts, 'nodeKey' | 'roles'>,
-  { tcpPort, discovery }: { readonly tcpPort: number; readonly discovery: Discv4 | undefined },
+  { tcpPort, discovery }: { readonly tcpPort: number; readonly discovery: UdpDiscovery | undefined },
 ): Promise<Nat | undefined> {
   if (config.nat.type === 'none') return undefined
   const nat = createNat({

@@ -53,6 +53,7 @@ export function crossChecks(crypto: CryptoProvider, random: Random, rounds: numb
       checkEqual(crypto.verify(hash, signature, publicKey), true, 'verify')
       checkEqual(crypto.ecdh(b, publicKey), noble.ecdh(b, publicKey), 'ecdh')
       checkEqual(crypto.ecdh(a, crypto.publicKey(b)), noble.ecdh(b, publicKey), 'ecdh the other way')
+      checkEqual(crypto.tryEcdhPoint(b, publicKey), noble.tryEcdhPoint(b, publicKey), 'tryEcdhPoint')
       checkEqual(crypto.addPrivateKeys(a, b), noble.addPrivateKeys(a, b), 'addPrivateKeys')
     }),
     each('what a peer may send', () => {
@@ -63,6 +64,7 @@ export function crossChecks(crypto: CryptoProvider, random: Random, rounds: numb
       for (const bytes of [compressed, uncompressed, some(70)]) {
         checkEqual(crypto.parsePublicKey(bytes), noble.parsePublicKey(bytes), 'parsePublicKey')
         checkEqual(crypto.tryEcdh(hash, bytes), noble.tryEcdh(hash, bytes), 'tryEcdh')
+        checkEqual(crypto.tryEcdhPoint(hash, bytes), noble.tryEcdhPoint(hash, bytes), 'tryEcdhPoint')
       }
       const signature = concat(random.bytes(64), Uint8Array.of(below(3)))
       checkEqual(crypto.recover(hash, signature), noble.recover(hash, signature), 'recover')
@@ -94,6 +96,7 @@ export function crossChecks(crypto: CryptoProvider, random: Random, rounds: numb
         c.recover(view(hash), view(signature)),
         c.verify(view(hash), view(signature), view(publicKey)),
         c.ecdh(view(a), view(publicKey)),
+        c.tryEcdhPoint(view(a), view(publicKey)),
         c.addPrivateKeys(view(a), view(a)),
         c.x25519(view(a), view(hash)),
         c.x25519PublicKey(view(a)),

@@ -93,6 +93,7 @@ export function secp256k1Cases(crypto: CryptoProvider): ConformanceCase[] {
         for (const [what, bytes] of NO_POINTS) {
           checkEqual(crypto.parsePublicKey(bytes), undefined, `parse ${what}`)
           checkEqual(crypto.tryEcdh(bytes32(7n), bytes), undefined, `tryEcdh ${what}`)
+          checkEqual(crypto.tryEcdhPoint(bytes32(7n), bytes), undefined, `tryEcdhPoint ${what}`)
           checkEqual(crypto.verify(HASH, SIGNATURE, bytes), false, `verify ${what}`)
           const code = bytes.length === 33 || bytes.length === 65 ? 'invalid-key' : 'invalid-argument'
           await checkRejects(() => crypto.compressPublicKey(bytes), code, `compress ${what}`)
@@ -113,6 +114,7 @@ export function secp256k1Cases(crypto: CryptoProvider): ConformanceCase[] {
           await checkRejects(() => crypto.sign(HASH, key), 'invalid-key', `sign ${scalar}`)
           await checkRejects(() => crypto.ecdh(key, G), 'invalid-key', `ecdh ${scalar}`)
           await checkRejects(() => crypto.tryEcdh(key, G), 'invalid-key', `tryEcdh ${scalar}`)
+          await checkRejects(() => crypto.tryEcdhPoint(key, G), 'invalid-key', `tryEcdhPoint ${scalar}`)
         }
         for (const wrong of [
           new Uint8Array(31).fill(1),
@@ -257,6 +259,23 @@ export function secp256k1Cases(crypto: CryptoProvider): ConformanceCase[] {
         checkEqual(crypto.ecdh(b, crypto.publicKey(a)), secret, 'the other way')
         checkEqual(crypto.tryEcdh(a, crypto.publicKey(b)), secret, 'tryEcdh')
         checkEqual(crypto.ecdh(a, crypto.compressPublicKey(crypto.publicKey(b))), secret, 'a compressed key')
+      },
+    },
+    {
+      name: 'ECDH with the sign of Y, 33 bytes (discovery v5)',
+      async run() {
+        checkEqual(crypto.tryEcdhPoint(bytes32(1n), G), fromHex(`02${G_X}`), '1 * G')
+        checkEqual(crypto.tryEcdhPoint(bytes32(N - 1n), G), fromHex(`03${G_X}`), '-1 * G')
+        const secretKey = fromHex('fb757dc581730490a1d7a00deea65e9b1936924caaea8f44d476014856b68736')
+        const publicKey = fromHex('039961e4c2356d61bedb83052c115d311acb3a96f5777296dcf297351130266231')
+        const secret = fromHex('033b11a2a1f214567e1537ce5e509ffd9b21373247f2a3ff6841f4976f53165e7e')
+        checkEqual(
+          crypto.tryEcdhPoint(secretKey, publicKey),
+          secret,
+          'as the specification of discovery v5 has it',
+        )
+        const uncompressed = crypto.parsePublicKey(publicKey) as Uint8Array
+        checkEqual(crypto.tryEcdhPoint(secretKey, uncompressed), secret, 'an uncompressed key')
       },
     },
   ]

@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
-import { equal, fromHex } from '@status-protocol/bytes'
+import { concat, equal, fromHex } from '@status-protocol/bytes'
 import type { Secp256k1 } from '../define.ts'
 
 /** What is used of the binding. It throws for what is no point, scalar or signature. */
@@ -18,7 +18,7 @@ interface Binding {
   ecdh(
     publicKey: Uint8Array,
     privateKey: Uint8Array,
-    options: { hashfn(x: Uint8Array): Uint8Array },
+    options: { hashfn(x: Uint8Array, y: Uint8Array): Uint8Array },
     output: Uint8Array,
   ): Uint8Array
 }
@@ -54,6 +54,9 @@ function isSound(native: Secp256k1): boolean {
 
 function secp256k1Of(binding: Binding): Secp256k1 {
   const rawX = { hashfn: (x: Uint8Array) => x }
+  const compressed = {
+    hashfn: (x: Uint8Array, y: Uint8Array) => concat(Uint8Array.of(2 | ((y[31] as number) & 1)), x),
+  }
   return {
     publicKey: (privateKey) => binding.publicKeyCreate(privateKey, false),
     convert(publicKey, compressed) {
@@ -87,6 +90,13 @@ function secp256k1Of(binding: Binding): Secp256k1 {
     ecdh(privateKey, publicKey) {
       try {
         return binding.ecdh(publicKey, privateKey, rawX, new Uint8Array(32))
+      } catch {
+        return undefined
+      }
+    },
+    ecdhPoint(privateKey, publicKey) {
+      try {
+        return binding.ecdh(publicKey, privateKey, compressed, new Uint8Array(33))
       } catch {
         return undefined
       }

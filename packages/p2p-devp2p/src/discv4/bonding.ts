@@ -6,10 +6,10 @@
  * that two nodes of this kind get out of that: the Ping that comes back is as long, and may be answered by a Pong at once.
  */
 import { equal, toHex } from '@status-protocol/bytes'
+import { isRelayable, type TableNode, tableNode } from '../kademlia/node.ts'
 import type { UdpAddress } from '../udp.ts'
 import { addressOf, type Context, EXPIRATION_SECONDS, nameAt } from './context.ts'
 import type { DiscoveryMessage, DiscoveryPing, DiscoveryPong } from './message.ts'
-import { isRelayable, type TableNode, tableNode } from './node.ts'
 import type { DiscoveryPacket } from './packet.ts'
 import type { Records } from './records.ts'
 import type { Answer } from './requests.ts'
@@ -70,7 +70,7 @@ export function createBonding(context: Context, records: Records): Bonding {
 
   /** It is there, at that address. */
   const settle = (node: TableNode, recordSeq: bigint | undefined): void => {
-    context.answered(node)
+    context.failures.answered(node)
     const known = table.get(node.peerId)
     const merged = known?.record ? { ...node, record: known.record } : node
     if (table.add(merged) === 'refused') return

@@ -3,34 +3,22 @@ import { toHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import { nodeAddress } from '../enode.ts'
 import type { NodeRecord } from '../enr.ts'
+import type { KademliaCoreOptions, KademliaOutput, Now } from '../kademlia/core.ts'
+import { createFailures, type Failures } from '../kademlia/failures.ts'
+import type { TableNode } from '../kademlia/node.ts'
+import { createNodeTable, type NodeTable } from '../kademlia/node-table.ts'
 import { createEndpointVotes, type EndpointVotes } from '../nat/endpoint-votes.ts'
 import type { UdpAddress } from '../udp.ts'
 import type { DiscoveryEndpoint } from './endpoint.ts'
 import { createEndpointProofs, type EndpointProofs, endpointKey } from './endpoint-proofs.ts'
 import type { DiscoveryMessage } from './message.ts'
-import type { TableNode } from './node.ts'
-import { createNodeTable, type NodeTable } from './node-table.ts'
 import { encodeDiscoveryPacket } from './packet.ts'
 import { type Answer, createRequests, type Request, type Requests } from './requests.ts'
-
-export interface Now {
-  readonly monotonicMs: number
-  readonly wallMs: number
-}
-
-export type Discv4Output =
-  | { readonly type: 'send'; readonly to: UdpAddress; readonly bytes: Uint8Array }
-  /** It has just answered at that address, or its record came. */
-  | { readonly type: 'node'; readonly node: TableNode }
 
 /** Packets are good for this long, as go-ethereum has it. */
 export const EXPIRATION_SECONDS = 20
 /** An answer that takes longer is none. */
 const ANSWER_MS = 1_000
-/** After so many unanswered questions in a row a node leaves the table. */
-const MAX_FAILURES = 3
-/** Failures are remembered of so many nodes. */
-const MAX_FAILING = 512
 
 export interface Identity {
   readonly nodeKey: Uint8Array
@@ -47,6 +35,7 @@ export class Context {
   readonly proofs: EndpointProofs = createEndpointProofs()
   readonly requests: Requests = createRequests()
   readonly votes: EndpointVotes
+  readonly failures: Failures
   readonly counts: { received: number; sent: number; flooded: number; unreadable: number; unproven: number } =
     {
       ...{ received: 0, sent: 0, flooded: 0, unreadable: 0, unproven: 0 },
@@ -55,36 +44,29 @@ export class Context {
   endpoint: DiscoveryEndpoint
   /** Of the call that is going on. */
   now: Now = { monotonicMs: 0, wallMs: 0 }
-  #out: Discv4Output[] = []
-  /** Questions that went unanswered, in a row. BOUNDED by {@link MAX_FAILING}. */
-  readonly #failures = new Map<string, number>()
+  #out: KademliaOutput[] = []
 
-  constructor(options: {
-    readonly nodeKey: Uint8Array
-    readonly crypto: CryptoProvider
-    readonly record: NodeRecord
-    readonly endpoint: DiscoveryEndpoint
-    readonly minVotes?: number | undefined
-  }) {
-    const { nodeKey, crypto, minVotes } = options
+  constructor(options: Omit<KademliaCoreOptions, 'random' | 'flood'>) {
+    const { nodeKey, crypto } = options
     const peerId = crypto.publicKey(nodeKey).slice(1)
     this.own = { nodeKey, crypto, peerId, key: toHex(peerId) }
     this.table = createNodeTable(nodeAddress(peerId, { crypto }))
-    this.votes = createEndpointVotes(minVotes === undefined ? {} : { minVotes })
+    this.failures = createFailures(this.table)
+    this.votes = options.votes ?? createEndpointVotes()
     this.record = options.record
     this.endpoint = options.endpoint
   }
 
   /** Everything that `run` brings about. */
-  during(now: Now, run: () => void): readonly Discv4Output[] {
-    const out: Discv4Output[] = []
+  during(now: Now, run: () => void): readonly KademliaOutput[] {
+    const out: KademliaOutput[] = []
     this.now = now
     this.#out = out
     run()
     return out
   }
 
-  emit(output: Discv4Output): void {
+  emit(output: KademliaOutput): void {
     this.#out.push(output)
   }
 
@@ -125,20 +107,6 @@ export class Context {
 
   isProven(key: string, at: UdpAddress): boolean {
     return this.proofs.isProven(key, at, this.now.monotonicMs)
-  }
-
-  /** One more question unanswered. */
-  failed(node: TableNode): void {
-    const count = (this.#failures.get(node.key) ?? 0) + 1
-    this.#failures.delete(node.key)
-    if (count >= MAX_FAILURES) this.table.remove(node.peerId)
-    else this.#failures.set(node.key, count)
-    const [oldest] = this.#failures.keys()
-    if (this.#failures.size > MAX_FAILING && oldest !== undefined) this.#failures.delete(oldest)
-  }
-
-  answered(node: TableNode): void {
-    this.#failures.delete(node.key)
   }
 }
 

@@ -8,84 +8,19 @@
  */
 
 import { equal, toHex } from '@status-protocol/bytes'
-import type { CryptoProvider } from '@status-protocol/crypto'
-import type { Random } from '@status-protocol/ports'
-import type { Enode } from '../enode.ts'
-import type { NodeRecord } from '../enr.ts'
 import { P2pError } from '../error.ts'
+import type { KademliaCore, KademliaCoreOptions } from '../kademlia/core.ts'
+import { createFloodGate, defaultFloodLimits } from '../kademlia/flood-gate.ts'
+import { tableNode } from '../kademlia/node.ts'
 import { randomIndex } from '../random-index.ts'
 import type { UdpAddress } from '../udp.ts'
 import { createBonding } from './bonding.ts'
-import { Context, type Discv4Output, type Now } from './context.ts'
-import type { DiscoveryEndpoint } from './endpoint.ts'
-import { createFloodGate, defaultFloodLimits, type FloodLimits } from './flood-gate.ts'
-import { type TableNode, tableNode } from './node.ts'
-import type { NodeTable } from './node-table.ts'
+import { Context } from './context.ts'
 import { type DiscoveryPacket, decodeDiscoveryPacket } from './packet.ts'
 import { createRecords } from './records.ts'
 import { createSearch } from './search.ts'
 
-export interface Discv4CoreOptions {
-  /** 32 bytes: this node's identity. */
-  readonly nodeKey: Uint8Array
-  readonly crypto: CryptoProvider
-  /** Which node is checked next; may be seeded. */
-  readonly random: Random
-  /** Our own record; {@link Discv4Core.setRecord} replaces it. */
-  readonly record: NodeRecord
-  /** What Pings say of us. */
-  readonly endpoint: DiscoveryEndpoint
-  readonly flood?: Partial<FloodLimits> | undefined
-  /** Networks that have to agree on what our address is; default 5. */
-  readonly minVotes?: number | undefined
-}
-
-export interface Discv4Counts {
-  readonly received: number
-  readonly sent: number
-  /** Not looked at: too many. */
-  readonly flooded: number
-  /** Not read: no packet of this protocol, wrong hash or signature, expired, our own. */
-  readonly unreadable: number
-  /** Answers to nothing that we asked, questions from endpoints that have proven nothing. */
-  readonly unproven: number
-}
-
-export interface Discv4Core {
-  readonly record: NodeRecord
-  readonly table: Pick<NodeTable, 'all' | 'get' | 'closest' | 'filledBuckets'>
-  readonly counts: Discv4Counts
-  /** What is remembered of others, for those who watch the memory. */
-  readonly sizes: { readonly requests: number; readonly proofs: number; readonly nodes: number }
-  /** What others say our endpoint is, if enough agree. */
-  externalEndpoint(now: Now): { readonly ip: string; readonly port: number } | undefined
-  receive(bytes: Uint8Array, from: UdpAddress, now: Now): readonly Discv4Output[]
-  /** When {@link tick} has something to do. */
-  wakeAtMs(): number | undefined
-  tick(now: Now): readonly Discv4Output[]
-  /** Asks a node whether it is there. `done`: milliseconds until its answer, or undefined. */
-  ping(node: TableNode, now: Now, done?: (rttMs: number | undefined) => void): readonly Discv4Output[]
-  /** Looks for the nodes that are closest to a 64-byte key. `start`: whom to ask if nobody is known. */
-  lookup(
-    target: Uint8Array,
-    start: readonly TableNode[],
-    now: Now,
-    done: (nodes: readonly TableNode[]) => void,
-  ): readonly Discv4Output[]
-  /** Asks a node of the table for its current record. */
-  requestRecord(
-    node: TableNode,
-    now: Now,
-    done: (record: NodeRecord | undefined) => void,
-  ): readonly Discv4Output[]
-  /** Checks whether one of the table is still there; who is not, goes. */
-  revalidate(now: Now): readonly Discv4Output[]
-  setRecord(record: NodeRecord, endpoint: DiscoveryEndpoint): void
-  /** Undefined: it has no address for discovery. */
-  nodeOf(enode: Enode): TableNode | undefined
-}
-
-export function createDiscv4Core(options: Discv4CoreOptions): Discv4Core {
+export function createDiscv4Core(options: KademliaCoreOptions): KademliaCore {
   const { crypto, random } = options
   const context = new Context(options)
   const records = createRecords(context)
@@ -144,6 +79,7 @@ export function createDiscv4Core(options: Discv4CoreOptions): Discv4Core {
   }
 
   return {
+    name: 'discv4',
     get record() {
       return context.record
     },
@@ -154,7 +90,7 @@ export function createDiscv4Core(options: Discv4CoreOptions): Discv4Core {
     get sizes() {
       return { requests: requests.size, proofs: proofs.size, nodes: table.all().length }
     },
-    externalEndpoint: (now) => context.votes.winner(now.monotonicMs),
+    isMine: () => true,
     receive: (bytes, from, now) => context.during(now, () => receive(bytes, from)),
     wakeAtMs() {
       const moments = [requests.nextEndMs(), bonding.nextMs()].filter((moment) => moment !== undefined)
@@ -177,7 +113,7 @@ export function createDiscv4Core(options: Discv4CoreOptions): Discv4Core {
         const node = nodes[randomIndex(random, nodes.length)]
         if (!node) return
         bonding.ping(node, (answer) => {
-          if (answer.type !== 'pong') context.failed(node)
+          if (answer.type !== 'pong') context.failures.failed(node)
         })
       }),
     setRecord(record, endpoint) {

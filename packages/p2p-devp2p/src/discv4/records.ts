@@ -2,10 +2,10 @@
 import { equal, toHex } from '@status-protocol/bytes'
 import { decodeNodeRecord, type NodeRecord, recordAddresses } from '../enr.ts'
 import { P2pError } from '../error.ts'
+import type { TableNode } from '../kademlia/node.ts'
 import type { UdpAddress } from '../udp.ts'
 import type { Context } from './context.ts'
 import type { DiscoveryRecordResponse } from './message.ts'
-import type { TableNode } from './node.ts'
 
 export interface Records {
   /** Asks for the record of a node of the table. */

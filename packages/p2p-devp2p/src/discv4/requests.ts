@@ -1,7 +1,8 @@
 /** Questions that wait for their answer: one of a kind per node and endpoint. Pure. */
+
+import type { TableNode } from '../kademlia/node.ts'
 import type { DiscoveryNeighbour } from './endpoint.ts'
 import { endpointKey } from './endpoint-proofs.ts'
-import type { TableNode } from './node.ts'
 
 export type Answer =
   | { readonly type: 'pong'; readonly rttMs: number }

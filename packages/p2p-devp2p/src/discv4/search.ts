@@ -2,12 +2,12 @@
 import { equal, toHex } from '@status-protocol/bytes'
 import { nodeAddress } from '../enode.ts'
 import { canonicalIp } from '../ip.ts'
+import { createLookup, LOOKUP_SIZE } from '../kademlia/lookup.ts'
+import { isRelayable, type TableNode, tableNode } from '../kademlia/node.ts'
 import type { UdpAddress } from '../udp.ts'
 import type { Bonding } from './bonding.ts'
 import { addressOf, type Context } from './context.ts'
-import { createLookup, LOOKUP_SIZE } from './lookup.ts'
 import type { DiscoveryFindNode, DiscoveryNeighbours } from './message.ts'
-import { isRelayable, type TableNode, tableNode } from './node.ts'
 
 /** As go-ethereum has it: ports below belong to other services. */
 const MIN_RELAYED_PORT = 1_024
@@ -43,7 +43,7 @@ export function createSearch(context: Context, bonding: Bonding): Search {
     done: (nodes: readonly TableNode[] | undefined) => void,
   ): void => {
     const failed = () => {
-      context.failed(node)
+      context.failures.failed(node)
       done(undefined)
     }
     bonding.bond(node, (isThere) => {

@@ -342,7 +342,7 @@ class RunningPool implements PeerPool {
     if (this.#options.allowLocal || node.source === 'static') return node
     const { via: all, ...rest } = node.enode
     const via = all?.filter((url) => !isLocalUrl(url))
-    const isLocal = node.source !== 'discv4' && addressGroup(rest.ip).isLocal
+    const isLocal = !ANSWERED.has(node.source) && addressGroup(rest.ip).isLocal
     const enode = isLocal ? { peerId: rest.peerId, tcpPort: 0, udpPort: 0 } : rest
     const hasWay = (enode.ip !== undefined && enode.tcpPort !== 0) || (via && via.length > 0)
     return hasWay ? { ...node, enode: { ...enode, ...(via && via.length > 0 && { via }) } } : undefined
@@ -386,6 +386,9 @@ class RunningPool implements PeerPool {
     return Math.floor(this.#clock.wallMs() / 1_000)
   }
 }
+
+/** Sources whose nodes have answered us at that very address. */
+const ANSWERED: ReadonlySet<string> = new Set(['discv4', 'discv5'])
 
 const HOPELESS: ReadonlySet<number> = new Set([
   disconnectReasons.uselessPeer,

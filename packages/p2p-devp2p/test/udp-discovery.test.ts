@@ -1,13 +1,14 @@
-/** Discovery v4 over datagrams in memory, on virtual time. */
+/** Discovery v4, v5.1 and both at once over datagrams in memory, on virtual time. */
 import {
-  createDiscv4,
   createMemoryUdp,
+  createUdpDiscovery,
   type DiscoveredNode,
-  type Discv4,
-  type Discv4Options,
+  type DiscoveryVersion,
   enodeOfRecord,
   recordRoles,
   rolesEntry,
+  type UdpDiscovery,
+  type UdpDiscoveryOptions,
 } from '@status-protocol/p2p-devp2p'
 import { seededRandom, virtualClock } from '@status-protocol/testkit'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -18,8 +19,9 @@ type Udp = ReturnType<typeof createMemoryUdp>
 
 /** Node n has node key n, address 203.0.n.1 and port 30303. */
 class World {
+  readonly versions: readonly DiscoveryVersion[]
   readonly clock = virtualClock()
-  readonly nodes = new Map<number, Discv4>()
+  readonly nodes = new Map<number, UdpDiscovery>()
   /** Who cannot be reached. */
   readonly cut = new Set<string>()
   bytes = 0
@@ -30,8 +32,16 @@ class World {
     },
   })
 
-  async start(n: number, options: Partial<Discv4Options> = {}): Promise<Discv4> {
-    const node = await createDiscv4({
+  constructor(versions: readonly DiscoveryVersion[]) {
+    this.versions = versions
+  }
+
+  async start(
+    n: number,
+    options: Partial<UdpDiscoveryOptions & { versions: readonly DiscoveryVersion[] }> = {},
+  ): Promise<UdpDiscovery> {
+    const node = await createUdpDiscovery({
+      versions: this.versions,
       ...{ nodeKey: keyOf(n), udp: this.udp.transport(ipOf(n)), listen: `${ipOf(n)}:30303` },
       ...{ clock: this.clock, random: seededRandom(n), advertise: { ip: ipOf(n), tcpPort: 30_303 } },
       ...options,
@@ -47,19 +57,19 @@ class World {
 
 const ipOf = (n: number): string => `203.0.${n}.1`
 const enode = (n: number): string => enodeOf(n, ipOf(n), 30_303)
-const known = (node: Discv4): number[] =>
-  node
-    .nodes()
-    .map(({ enode: { ip } }) => Number(ip?.split('.')[2]))
-    .sort((a, b) => a - b)
+const numberOf = ({ enode: { ip } }: DiscoveredNode): number => Number(ip?.split('.')[2])
+const known = (node: UdpDiscovery): number[] => [...new Set(node.nodes().map(numberOf))].sort((a, b) => a - b)
+
+const VERSIONS: readonly (readonly DiscoveryVersion[])[] = [['v4'], ['v5'], ['v4', 'v5']]
 
 let world: World
-beforeEach(() => {
-  world = new World()
-})
 afterEach(() => world.close())
 
-describe('discovery v4', () => {
+describe.each(VERSIONS)('discovery %s %s', (...versions) => {
+  beforeEach(() => {
+    world = new World(versions.filter((version) => version !== undefined))
+  })
+
   it('two nodes find each other from one bootnode, with the ports where they take connections', async () => {
     await world.start(1)
     for (const n of [2, 3]) await world.start(n, { bootnodes: [enode(1)] })
@@ -94,7 +104,10 @@ describe('discovery v4', () => {
     await world.clock.advance(1_000)
     expect(enodeOfRecord((await second)!)).toMatchObject({ tcpPort: 7, via: ['wss://relay.example/p2p'] })
     expect((await second)!.seq).toBeGreaterThan(record.seq)
-    expect(a.nodes()[0]).toMatchObject({ roles: ['relay', 'mailserver'], source: 'discv4' })
+    expect(a.nodes()[0]).toMatchObject({
+      roles: ['relay', 'mailserver'],
+      source: versions[0] === 'v4' && !versions[1] ? 'discv4' : 'discv5',
+    })
   })
 
   it('what does not fit into a record is refused at once, not when an address is learned', async () => {
@@ -170,8 +183,11 @@ function anyAddress(udp: Udp, ip: string) {
   }
 }
 
-describe('a reader', () => {
-  const read = (node: Discv4, signal: AbortSignal): DiscoveredNode[] => {
+describe.each(VERSIONS)('a reader of discovery %s %s', (...versions) => {
+  beforeEach(() => {
+    world = new World(versions.filter((version) => version !== undefined))
+  })
+  const read = (node: UdpDiscovery, signal: AbortSignal): DiscoveredNode[] => {
     const found: DiscoveredNode[] = []
     void (async () => {
       for await (const one of node.find(signal)) found.push(one)
@@ -203,8 +219,8 @@ describe('a reader', () => {
     expect((await iterator.next()).value).toMatchObject({ enode: { ip: ipOf(1) } })
     const before = world.bytes
     await world.clock.advance(600_000)
-    // 60 checks from both sides, a Ping and a Pong each
-    expect(world.bytes - before).toBeLessThan(2 * 61 * 400)
+    // 60 checks from both sides, a Ping and a Pong each, by each version
+    expect(world.bytes - before).toBeLessThan(world.versions.length * 2 * 61 * 400)
     await iterator.return?.(undefined)
   })
 })

@@ -1,0 +1,107 @@
+/** What is proven of others: sessions with nodes at endpoints, and the challenges that may become sessions. Pure. */
+
+import { endpointKey } from '../discv4/endpoint-proofs.ts'
+import type { NodeRecord } from '../enr.ts'
+import type { UdpAddress } from '../udp.ts'
+
+export interface Session {
+  readonly sendKey: Uint8Array
+  readonly receiveKey: Uint8Array
+  /** Messages that we have sealed, so that no nonce comes twice. */
+  sent: number
+}
+
+export interface Challenge {
+  /** What is to be signed. */
+  readonly data: Uint8Array
+  /** The packet. */
+  readonly bytes: Uint8Array
+  /** What we know of the node; absent: its record has to come with the answer. */
+  readonly record: NodeRecord | undefined
+  readonly atMs: number
+}
+
+/** Then a new handshake is asked for. */
+const SESSION_MS: number = 24 * 3_600_000
+/** Beyond, the session that was used the longest ago is forgotten. */
+const MAX_SESSIONS = 2_048
+const CHALLENGE_MS = 1_000
+/** Strangers with invented addresses share these; the oldest goes first. */
+const MAX_CHALLENGES = 256
+
+export interface Sessions {
+  /** `name`: the node at its endpoint, {@link nameAt}. */
+  get(name: string, nowMs: number): Session | undefined
+  put(name: string, at: UdpAddress, keys: Pick<Session, 'sendKey' | 'receiveKey'>, nowMs: number): void
+  /** Somebody at this address has a session. */
+  knows(at: UdpAddress): boolean
+  challenge(name: string, nowMs: number): Challenge | undefined
+  putChallenge(name: string, challenge: Challenge): void
+  dropChallenge(name: string): void
+  readonly size: number
+}
+
+/** A node, by the hex of its id, at one address. */
+export function nameAt(id: string, at: UdpAddress): string {
+  return `${id} ${endpointKey(at)}`
+}
+
+export function createSessions(): Sessions {
+  /** The one that was used last at the end. BOUNDED by {@link MAX_SESSIONS}. */
+  const sessions = new Map<
+    string,
+    { readonly session: Session; readonly endpoint: string; readonly atMs: number }
+  >()
+  /** Endpoints with the number of their sessions. BOUNDED as `sessions`. */
+  const endpoints = new Map<string, number>()
+  /** BOUNDED by {@link MAX_CHALLENGES}. */
+  const challenges = new Map<string, Challenge>()
+
+  const drop = (name: string): void => {
+    const entry = sessions.get(name)
+    if (!entry) return
+    sessions.delete(name)
+    const left = (endpoints.get(entry.endpoint) ?? 1) - 1
+    if (left > 0) endpoints.set(entry.endpoint, left)
+    else endpoints.delete(entry.endpoint)
+  }
+
+  return {
+    get(name, nowMs) {
+      const entry = sessions.get(name)
+      if (!entry) return undefined
+      if (nowMs - entry.atMs >= SESSION_MS) {
+        drop(name)
+        return undefined
+      }
+      sessions.delete(name)
+      sessions.set(name, entry)
+      return entry.session
+    },
+    put(name, at, { sendKey, receiveKey }, nowMs) {
+      drop(name)
+      const endpoint = endpointKey(at)
+      sessions.set(name, { session: { sendKey, receiveKey, sent: 0 }, endpoint, atMs: nowMs })
+      endpoints.set(endpoint, (endpoints.get(endpoint) ?? 0) + 1)
+      const [oldest] = sessions.keys()
+      if (sessions.size > MAX_SESSIONS && oldest !== undefined) drop(oldest)
+    },
+    knows: (at) => endpoints.has(endpointKey(at)),
+    challenge(name, nowMs) {
+      const challenge = challenges.get(name)
+      if (challenge && nowMs - challenge.atMs < CHALLENGE_MS) return challenge
+      challenges.delete(name)
+      return undefined
+    },
+    putChallenge(name, challenge) {
+      challenges.delete(name)
+      challenges.set(name, challenge)
+      const [oldest] = challenges.keys()
+      if (challenges.size > MAX_CHALLENGES && oldest !== undefined) challenges.delete(oldest)
+    },
+    dropChallenge: (name) => void challenges.delete(name),
+    get size() {
+      return sessions.size + challenges.size
+    },
+  }
+}
