@@ -50,8 +50,9 @@ export function createDiscv5Core(options: KademliaCoreOptions): KademliaCore {
       return
     }
     const { nonce, sealed, authenticated } = packet
-    const session = context.session(from.name)
-    const plaintext = session && crypto.aesGcmOpen(session.receiveKey, nonce, sealed, authenticated)
+    const { receiveKey, olderReceiveKey } = context.session(from.name) ?? {}
+    const open = (key: Uint8Array | undefined) => key && crypto.aesGcmOpen(key, nonce, sealed, authenticated)
+    const plaintext = open(receiveKey) ?? open(olderReceiveKey)
     if (plaintext) read(plaintext, from)
     else {
       counts.unproven++

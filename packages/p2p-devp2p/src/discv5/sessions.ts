@@ -7,6 +7,11 @@ import type { UdpAddress } from '../udp.ts'
 export interface Session {
   readonly sendKey: Uint8Array
   readonly receiveKey: Uint8Array
+  /**
+   * Of the session before: when two nodes begin at the same time, each answers under what the other began, and takes that
+   * for the one that counts.
+   */
+  readonly olderReceiveKey: Uint8Array | undefined
   /** Messages that we have sealed, so that no nonce comes twice. */
   sent: number
 }
@@ -79,9 +84,11 @@ export function createSessions(): Sessions {
       return entry.session
     },
     put(name, at, { sendKey, receiveKey }, nowMs) {
+      const olderReceiveKey = sessions.get(name)?.session.receiveKey
       drop(name)
       const endpoint = endpointKey(at)
-      sessions.set(name, { session: { sendKey, receiveKey, sent: 0 }, endpoint, atMs: nowMs })
+      const session = { sendKey, receiveKey, olderReceiveKey, sent: 0 }
+      sessions.set(name, { session, endpoint, atMs: nowMs })
       endpoints.set(endpoint, (endpoints.get(endpoint) ?? 0) + 1)
       const [oldest] = sessions.keys()
       if (sessions.size > MAX_SESSIONS && oldest !== undefined) drop(oldest)

@@ -191,6 +191,9 @@ class RunningDiscovery implements UdpDiscovery {
     }
     this.#readers.add(reader)
     const either = AbortSignal.any([signal, this.#closing.signal])
+    const ended = new Promise<void>((resolve) => {
+      either.addEventListener('abort', () => resolve(), { once: true })
+    })
     try {
       let isFirst = true
       while (!either.aborted) {
@@ -200,7 +203,7 @@ class RunningDiscovery implements UdpDiscovery {
           continue
         }
         const known = this.#all().length
-        await this.#search(isFirst ? this.#record.peerId : this.#random.bytes(64))
+        await Promise.race([this.#search(isFirst ? this.#record.peerId : this.#random.bytes(64)), ended])
         isFirst = false
         const isIdle = waiting.length === 0 && this.#all().length <= known
         if (waiting.length === 0) waiting = [...this.#all()]

@@ -29,7 +29,9 @@ function bind(
     socket.once('error', failed)
     socket.on('message', (bytes, { address, port }) => {
       const ip = canonicalIp(address.replace(/%.*$/, ''))
-      if (ip !== undefined && port > 0) received(bytes, { ip, port })
+      // not a Buffer: what `slice` gives of one is no copy
+      const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+      if (ip !== undefined && port > 0) received(plain, { ip, port })
     })
     socket.bind({ address: at.host, port: at.port }, () => {
       socket.off('error', failed)
