@@ -55,7 +55,7 @@ export function discoveryConformance(make: () => Promise<DiscoverySubject>): rea
       const first = await within(FOUND_MS, slow.next(), 'the first node')
       check(first.done !== true, 'there is one')
       await Promise.all([findAll(subject), findAll(subject)])
-      await within(ENDED_MS, slow.return?.() ?? Promise.resolve(), 'the end of a reader that has left')
+      await within(ENDED_MS, Promise.resolve(slow.return?.()), 'the end of a reader that has left')
     }),
     withSource('a reader who leaves can come back', async (subject) => {
       for (let i = 0; i < 3; i++)

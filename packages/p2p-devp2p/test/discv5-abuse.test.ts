@@ -1,6 +1,5 @@
 /** What strangers can make discovery v5.1 do: little, and nothing to third parties. */
 import { concat, toHex } from '@status-protocol/bytes'
-import { encodeRlp, encodeRlpListOf } from '@status-protocol/bytes/rlp'
 import { defaultProvider as crypto } from '@status-protocol/crypto'
 import {
   nodeAddress,
@@ -10,16 +9,14 @@ import {
 } from '@status-protocol/p2p-devp2p'
 import { fuzz, seededRandom } from '@status-protocol/testkit'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Context } from '../src/discv5/context.ts'
 import { createDiscv5Core } from '../src/discv5/core.ts'
-import { type Discv5Message, decodeDiscv5Message, encodeDiscv5Message } from '../src/discv5/message.ts'
-import { createOpening, type Opening } from '../src/discv5/opening.ts'
+import { type Discv5Message, encodeDiscv5Message } from '../src/discv5/message.ts'
 import { authdataOf, decodeDiscv5Packet, encodeDiscv5Packet } from '../src/discv5/packet.ts'
-import { nameAt } from '../src/discv5/sessions.ts'
-import type { KademliaCore, KademliaOutput } from '../src/kademlia/core.ts'
+import type { KademliaCore } from '../src/kademlia/core.ts'
 import { tableNode } from '../src/kademlia/node.ts'
 import { logDistance } from '../src/kademlia/node-table.ts'
 import { idOf, keyOf } from './support/cores.ts'
+import { RawPeer, recordWithLongNumber, sent } from './support/discv5-peer.ts'
 
 /** Nothing may be thrown at all. */
 class Never extends Error {}
@@ -47,67 +44,24 @@ beforeEach(() => {
   core = coreOf()
 })
 
-const sent = (outputs: readonly KademliaOutput[]) =>
-  outputs.flatMap((output) => (output.type === 'send' ? [output] : []))
-
-/** A node that says what it likes. */
-class Peer {
-  readonly key: Uint8Array
+/** Says what it likes to the core that is tested. */
+class Peer extends RawPeer {
   readonly at: UdpAddress
-  readonly context: Context
-  readonly opening: Opening
-  readonly id: Uint8Array
-  readonly #home = tableNode({ peerId: idOf(keyOf(1)), ip: HOME.ip, udpPort: HOME.port, tcpPort: 0 }, crypto)
 
   constructor(key = keyOf(0x66), where: UdpAddress = AWAY, record = recordOf(key, where)) {
-    this.key = key
+    super(key, record, { ...HOME, peerId: idOf(keyOf(1)) })
     this.at = where
-    this.context = new Context({ nodeKey: key, crypto, random: seededRandom(key[0] as number), record })
-    this.opening = createOpening(this.context)
-    this.id = this.context.own.id
   }
 
-  /** Everything that the node answers to these packets, when they come from here. */
-  say(packets: readonly Uint8Array[], from = this.at, to = core): readonly Uint8Array[] {
-    return packets.flatMap((bytes) => sent(to.receive(bytes, from, now)).map((output) => output.bytes))
+  /** Everything that is answered to these packets, when they come from here. */
+  say(packets: readonly Uint8Array[], from = this.at): readonly Uint8Array[] {
+    return packets.flatMap((bytes) => sent(core.receive(bytes, from, now)).map((output) => output.bytes))
   }
 
-  knock(): Uint8Array {
-    return this.#bytes(() => this.context.ask(this.#home, { type: 'ping' }, () => {}))[0] as Uint8Array
-  }
-
-  /** Its answer to a challenge. */
-  shakeHands(challenge: Uint8Array): Uint8Array {
-    const packet = decodeDiscv5Packet(challenge, this.id, crypto)
-    if (packet.type !== 'whoareyou') throw new Error(packet.type)
-    return this.#bytes(() => this.opening.takeChallenge(packet, HOME))[0] as Uint8Array
-  }
-
-  open(to = core): this {
-    const [challenge] = this.say([this.knock()], this.at, to)
-    this.say([this.shakeHands(challenge as Uint8Array)], this.at, to)
+  open(): this {
+    const [challenge] = this.say([this.knock()])
+    this.say([this.shakeHands(challenge as Uint8Array)])
     return this
-  }
-
-  /** Under the session that there is. */
-  seal(plaintext: Uint8Array): Uint8Array {
-    const session = this.context.session(nameAt(toHex(OWN_ID), HOME))
-    if (!session) throw new Error('no session')
-    return this.context.seal(plaintext, OWN_ID, session).bytes
-  }
-
-  message(message: Discv5Message): Uint8Array {
-    return this.seal(encodeDiscv5Message(message))
-  }
-
-  read(bytes: Uint8Array): Discv5Message {
-    const { nonce, sealed, authenticated } = decodeDiscv5Packet(bytes, this.id, crypto)
-    const session = this.context.session(nameAt(toHex(OWN_ID), HOME))
-    return decodeDiscv5Message(crypto.aesGcmOpen(session!.receiveKey, nonce, sealed, authenticated)!)
-  }
-
-  #bytes(run: () => void): readonly Uint8Array[] {
-    return sent(this.context.during(now, run)).map(({ bytes }) => bytes)
   }
 }
 
@@ -216,15 +170,7 @@ describe('a handshake', () => {
 
   it('with a number of 9 bytes in the record is refused (it ends a process that runs @chainsafe/discv5)', () => {
     const key = keyOf(0x66)
-    const { entries } = recordOf(key, AWAY)
-    const ascii = (text: string) => encodeRlp(new TextEncoder().encode(text))
-    const parts = [
-      encodeRlp(Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0)),
-      ...[...entries].flatMap(([name, rlp]) => [ascii(name), rlp]),
-    ]
-    const signature = crypto.sign(crypto.keccak256(encodeRlpListOf(parts)), key).slice(0, 64)
-    const bytes = encodeRlpListOf([encodeRlp(signature), ...parts])
-    const peer = new Peer(key, AWAY, { ...recordOf(key, AWAY), bytes }).open()
+    const peer = new Peer(key, AWAY, recordWithLongNumber(key, AWAY)).open()
     expect(core.sizes.nodes).toBe(0)
     expect(peer.say([peer.knock()]).map(({ length }) => length)).toEqual([63])
   })
