@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { parseEnode, parseNatMode, parseTransportUrl, parseTreeLink } from '@status-protocol/p2p-devp2p'
+import {
+  parseEnode,
+  parseNatMode,
+  parseNodeRecord,
+  parseTransportUrl,
+  parseTreeLink,
+} from '@status-protocol/p2p-devp2p'
 import { socksConnect } from '@status-protocol/p2p-devp2p/socks'
 import { clientAddresses } from '@status-protocol/p2p-devp2p/websocket'
 import type { Topic } from '@status-protocol/whisper'
@@ -89,6 +95,17 @@ const listOf = <T>(item: z.ZodType<T, string>) =>
 /** Of one second; 0: none. */
 const rateLimit = z.number().int({ error: 'expected a whole number' }).min(0).default(0)
 
+const VERSIONS = ['v4', 'v5'] as const
+const VERSION_LIST = 'v4, v5 or both with a comma between them, or none'
+
+/** True: version 4; `none` or false: nothing. */
+const discovery = z
+  .preprocess(
+    (value) => (value === true ? ['v4'] : value === false || value === 'none' ? [] : value),
+    listOf(readAs((text) => VERSIONS.find((known) => known === text), VERSION_LIST)),
+  )
+  .optional()
+
 const TRANSPORTS = ['tcp', 'wss', 'ws'] as const
 const TRANSPORT_LIST = 'each of tcp, wss, ws at most once, what is tried first first'
 
@@ -112,9 +129,9 @@ export const CONFIG = z.strictObject({
     .optional(),
   peer: z.array(enode).max(100).default([]),
   trustedPeer: z.array(enode).max(100).default([]),
-  bootnodes: listOf(enode).prefault([]),
+  bootnodes: listOf(checkedBy(parseBootnode)).prefault([]),
   dnsDiscovery: listOf(checkedBy((text) => parseTreeLink(text))).prefault([]),
-  discovery: z.boolean().optional(),
+  discovery,
   nat: checkedBy(parseNatMode).prefault('none').transform(parseNatMode),
   transport: listOf(readAs((text) => TRANSPORTS.find((known) => known === text), TRANSPORT_LIST))
     .refine((list) => new Set(list).size === list.length && list.length > 0, {
@@ -223,6 +240,10 @@ function unknownKey(key: string): string {
 
 function enodeFault(text: string): string | undefined {
   return faultOf(() => parseEnode(text))
+}
+
+function parseBootnode(text: string): unknown {
+  return text.startsWith('enr:') ? parseNodeRecord(text) : parseEnode(text)
 }
 
 function webSocketUrl(text: string): void {

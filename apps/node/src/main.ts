@@ -39,10 +39,17 @@ const program = new Command('status-node')
     'may connect over the limit and send direct messages; repeatable',
     collect,
   )
-  .option('--bootnodes <enodes>', 'whom to ask for peers; with commas between them, repeatable', collect)
+  .option(
+    '--bootnodes <nodes>',
+    'whom to ask for peers: enode://... or enr:...; with commas between them, repeatable',
+    collect,
+  )
   .option('--dns-discovery <enrtree>', 'lists of peers: enrtree://key@domain; repeatable', collect)
-  .option('--discovery', 'look for peers over UDP, and be found (default: with --bootnodes)')
-  .option('--no-discovery', 'use neither bootnodes nor lists')
+  .option(
+    '--discovery [versions]',
+    'look for peers over UDP, and be found: v4, v5, v4,v5, none (default: v4, with --bootnodes)',
+  )
+  .option('--no-discovery', 'use neither bootnodes nor lists, as --discovery none')
   .option('--nat <way>', 'map ports on the router: any, none (default), upnp, pmp, pmp:IP, extip:IP')
   .option('--transport <list>', 'ways to peers, what is tried first first (default tcp,wss,ws)')
   .option('--listen-ws <url>', 'take peers over WebSocket too: ws://127.0.0.1:8080/p2p')

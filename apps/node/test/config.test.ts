@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { toHex } from '@status-protocol/bytes'
 import { defaultProvider } from '@status-protocol/crypto'
+import { formatNodeRecord, signNodeRecord } from '@status-protocol/p2p-devp2p'
 import { topicOfText } from '@status-protocol/whisper'
 import { afterAll, describe, expect, it } from 'vitest'
 import { CONFIG, readConfig } from '../src/config.ts'
 import { NodeError } from '../src/error.ts'
-import { looksForPeers, usesUdp } from '../src/p2p/settings.ts'
+import { looksForPeers, usesUdp, versionsOf } from '../src/p2p/settings.ts'
 
 const idOf = (byte: number) => defaultProvider.publicKey(new Uint8Array(32).fill(byte)).slice(1)
 const BOOTNODE = `enode://${toHex(idOf(1))}@127.0.0.1:30303`
@@ -80,11 +81,24 @@ describe('settings', () => {
     expect(readConfig({ transport: 'wss,tcp' }).transport).toEqual(['wss', 'tcp'])
   })
 
+  it('say which versions of discovery are spoken', () => {
+    expect(versionsOf(readConfig({}))).toEqual([])
+    expect(versionsOf(readConfig({ bootnodes: [BOOTNODE] }))).toEqual(['v4'])
+    expect(versionsOf(readConfig({ discovery: true }))).toEqual(['v4'])
+    expect(versionsOf(readConfig({ discovery: 'v5,v4' }))).toEqual(['v5', 'v4'])
+    expect(versionsOf(readConfig({ config: file({ discovery: ['v5'] }) }))).toEqual(['v5'])
+    expect(versionsOf(readConfig({ discovery: false, bootnodes: [BOOTNODE] }))).toEqual([])
+    const record = formatNodeRecord(signNodeRecord({ nodeKey: new Uint8Array(32).fill(3), seq: 1n }))
+    expect(readConfig({ bootnodes: [`${record},${BOOTNODE}`] }).bootnodes).toEqual([record, BOOTNODE])
+  })
+
   it.each([
     [{}, false, false],
     [{ bootnodes: [BOOTNODE] }, true, true],
     [{ dnsDiscovery: [TREE] }, false, true],
     [{ discovery: true }, true, true],
+    [{ discovery: 'v5' }, true, true],
+    [{ discovery: 'none', bootnodes: [BOOTNODE], dnsDiscovery: [TREE] }, false, false],
     [{ discovery: false, bootnodes: [BOOTNODE], dnsDiscovery: [TREE] }, false, false],
   ])('%j: UDP %s, looks for peers %s', (settings, udp, looks) => {
     const config = readConfig(settings)
@@ -93,6 +107,9 @@ describe('settings', () => {
 
   it.each([
     [{ bootnodes: ['enode://12'] }, /^--bootnodes: enode: expected/],
+    [{ bootnodes: ['enr:abc'] }, /^--bootnodes: node record: /],
+    [{ discovery: 'v6' }, /^--discovery: expected v4, v5 or both with a comma.*got "v6"$/],
+    [{ discovery: 7 }, /^--discovery: expected/],
     [{ dnsDiscovery: ['example.org'] }, /^--dns-discovery: .*enrtree/],
     [{ nat: 'magic' }, /^--nat: nat: expected any, none/],
     [{ transport: 'tcp,tcp' }, /^--transport: expected each of tcp, wss, ws at most once/],

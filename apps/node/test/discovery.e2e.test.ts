@@ -25,6 +25,7 @@ interface PeerSaid {
   readonly score?: number
 }
 
+const TREE = 'enrtree://AKA3AM6LPBYEUDMVNU3BSVQJ5AD45Y7YPOHJLEF6W26QOE4VTUDPE@nodes.example.org'
 const idOf = (enode: unknown) => String(enode).slice(8, 136)
 const ask = async (node: NodeProcess, command: string, ...flags: string[]) => {
   const said = await runNode([command, '--data-dir', node.dataDir, ...flags])
@@ -96,6 +97,37 @@ describe('status-node bootnode', () => {
     expect(await first.stop('SIGTERM')).toBe(0)
     expect(await bootnode.stop('SIGTERM')).toBe(0)
     expect(JSON.parse(readFileSync(join(first.dataDir, 'peers.json'), 'utf8'))).toMatchObject({ version: 1 })
+  })
+})
+
+describe('status-node --discovery', () => {
+  it('v5: nodes find each other by version 5.1 alone, one of both versions hears of all, v4 does not', async () => {
+    const bootnode = await startNode(['bootnode'])
+    // by the record here, by the enode elsewhere
+    const flags = (versions: string) => ['--bootnodes', String(bootnode.ready.enr), '--discovery', versions]
+    const nodes = await Promise.all(['v5', 'v5', 'v4,v5', 'v4'].map((versions) => startNode(flags(versions))))
+    const [a, b, both, old] = nodes as [NodeProcess, NodeProcess, NodeProcess, NodeProcess]
+    const met = (node: NodeProcess, other: NodeProcess) =>
+      [node, other].some((one, i) =>
+        one.events.some(
+          ({ state, enode }) => state === 'up' && idOf(enode) === idOf([other, node][i]?.ready.enode),
+        ),
+      )
+    await until(() => [a, b, old].every((node) => met(both, node)), 'the one with both to have met all')
+    await until(() => met(a, b), 'those with version 5 to have met')
+    expect([met(old, a), met(old, b)]).toEqual([false, false])
+    const exits = await Promise.all([...nodes, bootnode].map((node) => node.stop('SIGTERM')))
+    expect(exits).toEqual([0, 0, 0, 0, 0])
+  })
+
+  it('none, and what there is not', async () => {
+    const quiet = await startNode(['--discovery', 'none', '--dns-discovery', TREE])
+    expect(quiet.ready).not.toHaveProperty('enr')
+    const refused = await runNode(['--discovery', 'v6', '--data-dir', temporaryDirectory()])
+    expect(refused).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^status-node: --discovery: .*"v6"\n$/),
+    })
   })
 })
 

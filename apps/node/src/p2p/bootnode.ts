@@ -9,6 +9,9 @@ import { loadNodeKey } from '../node-key.ts'
 import { VERSION } from '../version.ts'
 import { startDiscovery, startNat } from './network.ts'
 
+/** Whoever asks is answered, unless one version is asked for. */
+const BOTH = ['v4', 'v5'] as const
+
 export interface RunningBootnode {
   readonly enode: string
   /** `enr:...` */
@@ -31,7 +34,8 @@ export async function startBootnode(config: Config, log: Logger): Promise<Runnin
       nodeKey: loadNodeKey(config.dataDir),
     }
     const { port } = splitHostPort(config.listen)
-    const discovery = await startDiscovery({ ...parts, roles: [], port, tcpPort: 0 })
+    const versions = config.discovery?.length ? config.discovery : BOTH
+    const discovery = await startDiscovery({ ...parts, versions, roles: [], port, tcpPort: 0 })
     await startNat(parts, { tcpPort: 0, discovery })
     const { ip, port: realPort } = discovery.listenAddress
     return {

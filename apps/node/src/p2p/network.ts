@@ -1,10 +1,11 @@
 /** How a node is found, finds others, and is reached behind a router. */
 import {
-  createDiscv4,
   createDnsDiscovery,
   createNat,
   createPeerPool,
+  createUdpDiscovery,
   type Discovery,
+  type DiscoveryVersion,
   formatEnode,
   formatNodeRecord,
   type Host,
@@ -22,7 +23,7 @@ import { formatHostPort, splitHostPort } from '../host-port.ts'
 import { type Lifecycle, within } from '../lifecycle.ts'
 import type { Logger } from '../log.ts'
 import { openPeerCache } from './peer-cache.ts'
-import { looksForPeers, usesDns, usesUdp, wantedLinks } from './settings.ts'
+import { looksForPeers, usesDns, versionsOf, wantedLinks } from './settings.ts'
 
 /** The router may take so long before the node says that it is ready, and before it ends. */
 const NAT_START_MS = 4_000
@@ -51,9 +52,11 @@ export interface NetworkParts {
 export async function startNetwork(host: Host, parts: NetworkParts): Promise<Network> {
   const { config, lifecycle, log } = parts
   const own = parseEnode(host.enode)
-  const udp = usesUdp(config)
-    ? await startDiscovery({ ...parts, port: own.tcpPort, tcpPort: own.tcpPort })
-    : undefined
+  const versions = versionsOf(config)
+  const udp =
+    versions.length > 0
+      ? await startDiscovery({ ...parts, versions, port: own.tcpPort, tcpPort: own.tcpPort })
+      : undefined
   const nat = await startNat(parts, { tcpPort: own.tcpPort, discovery: udp })
   const pool = looksForPeers(config)
     ? await createPeerPool({
@@ -85,7 +88,7 @@ function sources(config: Config, lifecycle: Lifecycle, udp: UdpDiscovery | undef
 }
 
 /**
- * Discovery v4 on the host of `--listen`.
+ * Discovery over UDP on the host of `--listen`.
  *
  * @param at.port of UDP; 0: any free one
  * @param at.tcpPort where links are taken; 0: nowhere
@@ -96,13 +99,24 @@ export async function startDiscovery({
   nodeKey,
   lifecycle,
   roles,
+  versions,
   port,
   tcpPort,
-}: NetworkParts & { readonly port: number; readonly tcpPort: number }): Promise<UdpDiscovery> {
+}: NetworkParts & {
+  readonly versions: readonly DiscoveryVersion[]
+  readonly port: number
+  readonly tcpPort: number
+}): Promise<UdpDiscovery> {
   const { host } = splitHostPort(config.listen)
   try {
-    const discovery = await createDiscv4({
-      ...{ nodeKey, udp: udpTransport(), listen: formatHostPort(host, port), bootnodes: config.bootnodes },
+    const discovery = await createUdpDiscovery({
+      ...{
+        versions,
+        nodeKey,
+        udp: udpTransport(),
+        listen: formatHostPort(host, port),
+        bootnodes: config.bootnodes,
+      },
       advertise: advertised(config, tcpPort, undefined),
       entries: roles.length > 0 ? [rolesEntry(roles)] : [],
     })

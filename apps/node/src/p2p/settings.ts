@@ -1,19 +1,26 @@
 /** Which ways a node looks for peers, and what does not go together. */
+import type { DiscoveryVersion } from '@status-protocol/p2p-devp2p'
 import type { Config } from '../config.ts'
 import { NodeError } from '../error.ts'
 
-/** UDP, discovery v4: with bootnodes, or where it is asked for. */
-export function usesUdp({ discovery, bootnodes }: Pick<Config, 'discovery' | 'bootnodes'>): boolean {
-  return discovery ?? bootnodes.length > 0
+type Wishes = Pick<Config, 'discovery' | 'bootnodes'>
+
+/** What is spoken over UDP: version 4 with bootnodes, or what is asked for. */
+export function versionsOf({ discovery, bootnodes }: Wishes): readonly DiscoveryVersion[] {
+  return discovery ?? (bootnodes.length > 0 ? ['v4'] : [])
+}
+
+export function usesUdp(wishes: Wishes): boolean {
+  return versionsOf(wishes).length > 0
 }
 
 /** The node looks for peers by itself. */
-export function looksForPeers(config: Pick<Config, 'discovery' | 'bootnodes' | 'dnsDiscovery'>): boolean {
+export function looksForPeers(config: Wishes & Pick<Config, 'dnsDiscovery'>): boolean {
   return usesUdp(config) || usesDns(config)
 }
 
 export function usesDns({ discovery, dnsDiscovery }: Pick<Config, 'discovery' | 'dnsDiscovery'>): boolean {
-  return discovery !== false && dnsDiscovery.length > 0
+  return discovery?.length !== 0 && dnsDiscovery.length > 0
 }
 
 /** Links that the node sees to itself, of all that it may have: as geth does it, a third. */
