@@ -18,6 +18,7 @@ it('offers these values and no others', () => {
       'ROLES_KEY',
       'combineTransports',
       'createDiscv4',
+      'createDiscv5',
       'createDnsDiscovery',
       'createHost',
       'createLinkCore',
@@ -26,6 +27,7 @@ it('offers these values and no others', () => {
       'createNat',
       'createPeerPool',
       'createStaticNodes',
+      'createUdpDiscovery',
       'decodeDiscoveryPacket',
       'decodeNodeRecord',
       'defaultDnsDiscoveryLimits',
@@ -62,6 +64,6 @@ it('offers these values and no others', () => {
       'watchNetwork',
     ],
     ethereumjs: ['createEthereumjsHost'],
-    testing: ['linkConformance'],
+    testing: ['discoveryConformance', 'linkConformance'],
   })
 })
