@@ -326,6 +326,7 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
     },
     async name(stage, name, afterwards) {
       await nameDevice(stage, name)
+      afterwards(options.hearOwn)
       if ((await enabledOf(stage)).length > 0)
         await toOwn(stage, await introduction(stage, ownId, clock.wallMs()), afterwards)
     },
