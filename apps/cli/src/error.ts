@@ -8,7 +8,7 @@ export const EXIT = {
   usage: 2,
   /** Data directory, account, password. */
   data: 3,
-  /** No peer took the message in time, or history is not complete. */
+  /** No peer took the message in time, history is not complete, or no other device answered. */
   undelivered: 5,
 } as const
 
@@ -26,6 +26,10 @@ export type CliErrorCode =
   | 'no-mailserver'
   /** Some of the history did not come. */
   | 'incomplete'
+  /** None of our devices, or several, as somebody named one. */
+  | 'no-such-device'
+  /** No other device of ours was there in time. */
+  | 'no-answer'
   /** The node given with --whisper cannot be used. */
   | 'unreachable'
   /** Something that the demonstration expected did not happen. */
@@ -43,6 +47,8 @@ const EXIT_OF: Readonly<Record<CliErrorCode, number>> = {
   undelivered: EXIT.undelivered,
   'no-mailserver': EXIT.undelivered,
   incomplete: EXIT.undelivered,
+  'no-such-device': EXIT.usage,
+  'no-answer': EXIT.undelivered,
   unreachable: EXIT.failed,
   'demo-failed': EXIT.failed,
 }

@@ -11,6 +11,7 @@ import * as account from './commands/account.ts'
 import { chat } from './commands/chat.ts'
 import { changeContact, contacts } from './commands/contacts.ts'
 import { demo } from './commands/demo.ts'
+import { devices } from './commands/devices.ts'
 import { history, secondsOf } from './commands/history.ts'
 import { listen } from './commands/listen.ts'
 import { messages } from './commands/messages.ts'
@@ -41,6 +42,7 @@ Examples:
   status listen '#ci' --json | jq .text         prints what arrives
   status messages '#ci' --limit 10              what is stored
   status history --since 7d --mailserver enode://...   fetches what was missed
+  status devices --pair --peer enode://...      makes this device known to your others
   status account show                           who you are
   status demo                                   a relay and three people on this machine
   status serve --stdio                          JSON-RPC for bots and programs (docs/cli-rpc.md)
@@ -168,6 +170,23 @@ withAccount(program.command('contacts'))
     })
   })
 
+withCommon(program.command('devices'))
+  .description('Show the devices of this account, pair another one, send it what this one has.')
+  .option('--name <text>', 'what this device is called')
+  .option('--type <text>', 'what it is: desktop, android, ...')
+  .option('--pair', 'make this device known to the others, and wait for one that does the same')
+  .option('--enable <id>', 'exchange messages, chats and contacts with a device; the start of its id will do')
+  .option('--disable <id>', 'no more')
+  .option('--sync', 'send chats and contacts to the devices that are enabled')
+  .option('--timeout <seconds>', 'how long to wait for another device', seconds, 60)
+  .action((flags: Flags & DevicesFlags) =>
+    withSession(flags, (session, { json }) => {
+      const { timeout, type: deviceType, ...input } = flags
+      const all = { ...input, ...(deviceType === undefined ? {} : { deviceType }) }
+      return devices(session, { ...all, timeoutMs: timeout * 1000, json }, (line) => console.log(line))
+    }),
+  )
+
 program
   .command('demo')
   .description(
@@ -193,6 +212,16 @@ withAccount(accountCommand.command('import'))
   .description('Restore an account from its words, given on standard input or in a file.')
   .option('--mnemonic-file <path>', 'a file with the words; - for standard input')
   .action((flags: Flags & { mnemonicFile?: string }) => printed(account.restore(settingsFrom(flags), flags)))
+
+interface DevicesFlags {
+  readonly name?: string
+  readonly type?: string
+  readonly enable?: string
+  readonly disable?: string
+  readonly pair?: boolean
+  readonly sync?: boolean
+  readonly timeout: number
+}
 
 interface SendFlags {
   readonly to: string

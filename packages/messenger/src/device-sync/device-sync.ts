@@ -5,6 +5,7 @@
 import { equal, type PublicKey } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import { decodeProtocolMessage, type Installation } from '@status-protocol/double-ratchet'
+import { storageReads } from '@status-protocol/mvds'
 import type { PairInstallation } from '@status-protocol/payload'
 import type { Clock, Storage } from '@status-protocol/ports'
 import type { Chat } from '../chat.ts'
@@ -70,6 +71,8 @@ export interface DeviceSync {
    * @throws MessengerError `no-such-device` if none is enabled
    */
   sync(): Promise<SyncReport>
+  /** How many messages wait for one of our other devices to acknowledge them. */
+  waiting(): Promise<number>
 }
 
 export interface DeviceSyncOptions {
@@ -334,6 +337,7 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
       info: async () => ({ installationId: ownId, ...(await ownName(storage, ownId)) }),
       pair: () => committer.input(pair),
       sync: () => committer.input(syncAll),
+      waiting: async () => (await storageReads(storage).peer(self))?.outgoing ?? 0,
     },
   }
 }
