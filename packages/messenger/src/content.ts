@@ -112,9 +112,11 @@ export function contentToSay(said: Said): {
 }
 
 /** Readers that do not know images or stickers show this; a text there must be. */
-export const TEXT_BESIDE: Readonly<Record<'sticker' | 'image', string>> = {
-  sticker: 'Sticker',
-  image: 'Image',
+const TEXTS: Readonly<Record<'sticker' | 'image', string>> = { sticker: 'Sticker', image: 'Image' }
+
+export function textBeside(text: string, content: Said | undefined): string {
+  const isBeside = content?.kind === 'image' || content?.kind === 'sticker'
+  return isBeside && text.trim() === '' ? TEXTS[content.kind] : text
 }
 
 // --- transaction commands and unknown types ----------------------------------------------------------------------------

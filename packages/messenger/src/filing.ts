@@ -1,4 +1,6 @@
 /** Received messages on their way into a chat: whether they may go there, and what is noted beside them. */
+import type { PublicKey } from '@status-protocol/bytes'
+import type { Message as Payload } from '@status-protocol/payload'
 import { type Chat, chatWithId } from './chat.ts'
 import { isAcquainted, isContactsOnly, isMuted } from './contacts/admission.ts'
 import { type Names, type NameWarning, warningsOfText } from './contacts/names.ts'
@@ -6,6 +8,7 @@ import type { People } from './contacts/people.ts'
 import { accept, type Rejection } from './inbound.ts'
 import type { Message } from './message.ts'
 import type { Stage } from './stage.ts'
+import type { Taker } from './statement.ts'
 import { type ChatRecord, getChat, getMessage } from './tables.ts'
 
 export interface Filing {
@@ -14,6 +17,18 @@ export interface Filing {
    * was left meanwhile), or why it may not be.
    */
   file(stage: Stage, message: Message, image?: Uint8Array): Promise<boolean | Rejection>
+  /** A taker of what only contacts may say where only they are heard, or people who are with us in a group. */
+  ofContacts<M extends Payload>(
+    taker: Taker<M> | undefined,
+    isCompany: (stage: Stage, person: PublicKey) => Promise<boolean>,
+  ): Taker<M>
+  /** What is noted beside a message, for those that another part puts into their chat. */
+  noted(stage: Stage, message: Message): Promise<Noted>
+}
+
+export interface Noted {
+  readonly message: Message
+  readonly muted: boolean
 }
 
 export interface FilingOptions {
@@ -27,7 +42,24 @@ export function createFiling({ newChat, names, people }: FilingOptions): Filing 
     ...new Set([...warningsOfText(text), ...(await names.warningsOf(claimedName, author))]),
   ]
 
+  const noted: Filing['noted'] = async (stage, message) => {
+    const warnings = await warningsOf(message)
+    return {
+      message: warnings.length > 0 ? { ...message, warnings } : message,
+      muted: await isMuted(stage, message.chat, message.author),
+    }
+  }
+
   return {
+    noted,
+    ofContacts: (taker, isCompany) => async (stage, said, afterwards) => {
+      if (!taker) return 'unsupported-type'
+      if ((await isTurnedAway(stage, said)) && !(await isCompany(stage, said.author))) {
+        await people.turnedAway(stage, said.author)
+        return 'not-a-contact'
+      }
+      return taker(stage, said, afterwards)
+    },
     async file(stage, message, image) {
       const chat = chatWithId(message.chat)
       const record = await getChat(stage, chat.id)
@@ -37,15 +69,13 @@ export function createFiling({ newChat, names, people }: FilingOptions): Filing 
         await people.turnedAway(stage, message.author)
         return 'not-a-contact'
       }
-      const warnings = await warningsOf(message)
-      const noted = warnings.length > 0 ? { ...message, warnings } : message
-      const muted = await isMuted(stage, chat.id, message.author)
-      stage.add(accept(noted, { chat: record ?? { ...newChat(chat), unasked: true }, image, muted }))
+      const { message: judged, muted } = await noted(stage, message)
+      stage.add(accept(judged, { chat: record ?? { ...newChat(chat), unasked: true }, image, muted }))
       return true
     },
   }
 }
 
-async function isTurnedAway(stage: Stage, { author }: Message): Promise<boolean> {
+async function isTurnedAway(stage: Stage, { author }: Pick<Message, 'author'>): Promise<boolean> {
   return (await isContactsOnly(stage)) && !(await isAcquainted(stage, author))
 }

@@ -1,5 +1,5 @@
 /** The driver: puts the parts together, and offers what a person does. */
-import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import { equal, type PublicKey, to0xHex, toHex } from '@status-protocol/bytes'
 import { defaultProvider, systemRandom } from '@status-protocol/crypto'
 import { type Storage, systemClock } from '@status-protocol/ports'
 import { systemScheduler } from '@status-protocol/whisper'
@@ -10,7 +10,7 @@ import { createConsignments } from './consignments.ts'
 import { chooseSecurity, dropContact } from './contacts/contacts.ts'
 import { createNames } from './contacts/names.ts'
 import { createPeople } from './contacts/people.ts'
-import { isBlocked } from './contacts/relation.ts'
+import { allBlocked, isBlocked } from './contacts/relation.ts'
 import { createRequests, expectUnblocked } from './contacts/requests.ts'
 import { createCourier } from './courier.ts'
 import { chooseDeniable } from './deniable.ts'
@@ -166,7 +166,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     crypto,
     trace,
     newChat,
-    hear: (people) => hearing.toPeople(people),
+    noted: (stage, message) => filing.noted(stage, message),
+    hear: (people) => void hearUnblocked(people).catch(failed),
     copy: deviceSync.copy,
     isProven: deviceSync.isProven,
     dropped,
@@ -196,6 +197,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     takers: {
       ...{ ...deviceSync.takers, ...groups.takers },
       ...{ ...createRemarks(publicKey, filing), ...people.takers },
+      'membership-update': filing.ofContacts(groups.takers['membership-update'], groups.isCompany),
     },
     own: deviceSync,
     gaveUp,
@@ -221,9 +223,13 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     contactCodeReceiver: intake.receiveContactCode,
     negotiatedReceiver: intake.receiveNegotiated,
   })
+  const hearUnblocked = async (people: readonly PublicKey[]): Promise<void> => {
+    const blocked = new Set((await allBlocked(storage)).map((key) => toHex(key)))
+    hearing.toPeople(people.filter((key) => !blocked.has(toHex(key))))
+  }
   const hear = async (chat: Chat): Promise<void> => {
     if (chat.kind === 'public') await hearing.toPublic(chat)
-    else if (chat.kind === 'group') hearing.toPeople(await groups.company(createStage(storage), chat.id))
+    else if (chat.kind === 'group') await hearUnblocked(await groups.company(createStage(storage), chat.id))
     else if (!(await isBlocked(storage, chat.publicKey))) await hearing.toPerson(chat.publicKey)
   }
 

@@ -4,7 +4,7 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import { chatMessage, messageId, nextClock, wrap } from '@status-protocol/payload'
 import type { Change } from '@status-protocol/ports'
 import { type Chat, chatIdOnTheWire } from './chat.ts'
-import { contentToSay, putImage, type Said, TEXT_BESIDE } from './content.ts'
+import { contentToSay, putImage, type Said, textBeside } from './content.ts'
 import { MessengerError } from './error.ts'
 import type { DeliveryEvent, NewEvent } from './events.ts'
 import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
@@ -54,7 +54,7 @@ export function compose(
 ): Outcome & { readonly message: Message; readonly outbox: OutboxRecord } {
   const { chat, lastClock } = input.chat
   const said = input.content && contentToSay(input.content)
-  const text = checkedText(textOf(input))
+  const text = checkedText(textBeside(input.text, input.content))
   const clock = nextClock(lastClock, context.nowMs)
   const timestampMs = BigInt(context.nowMs)
   const content = chatMessage({
@@ -94,12 +94,6 @@ export function compose(
     ],
     events: [deliveryEvent(message, 'queued', chat)],
   }
-}
-
-/** Beside an image or a sticker there must be some text, for those who know neither. */
-function textOf({ text, content }: ComposeInput): string {
-  const isBeside = content?.kind === 'image' || content?.kind === 'sticker'
-  return isBeside && text.trim() === '' ? TEXT_BESIDE[content.kind] : text
 }
 
 /**

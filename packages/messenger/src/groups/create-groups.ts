@@ -11,6 +11,7 @@ import {
 import type { Clock, Random, Storage } from '@status-protocol/ports'
 import { type ChatId, groupChat, isGroupId } from '../chat.ts'
 import { MessengerError } from '../error.ts'
+import type { Noted } from '../filing.ts'
 import type { Insist } from '../input.ts'
 import type { Message, Security } from '../message.ts'
 import type { Sending } from '../sending.ts'
@@ -62,6 +63,8 @@ export interface GroupsOptions {
   readonly crypto: CryptoProvider
   readonly trace: Tracer | undefined
   newChat(chat: ReturnType<typeof groupChat>): ChatRecord
+  /** What is noted beside what others say. */
+  noted(stage: Stage, message: Message): Promise<Noted>
   /** Listens to these people, from now on. Returns at once. */
   hear(people: readonly PublicKey[]): void
   /** Tells our other devices. */

@@ -15,7 +15,9 @@ import {
 import type { Clock } from '@status-protocol/ports'
 import type { SendOptions } from '../api.ts'
 import { type ChatId, groupChat } from '../chat.ts'
+import { contentToSay, putImage, contentOf as readContent, textBeside } from '../content.ts'
 import { MessengerError } from '../error.ts'
+import type { Noted } from '../filing.ts'
 import { messageFrom, type Rejection } from '../inbound.ts'
 import type { Message, Security } from '../message.ts'
 import { checkedText } from '../outbound.ts'
@@ -72,6 +74,8 @@ export interface SayingOptions {
   /** As the account sends where nothing else is chosen. */
   readonly security: Security
   newChat(id: ChatId): ChatRecord
+  /** What is noted beside what others say. */
+  noted(stage: Stage, message: Message): Promise<Noted>
 }
 
 export function createSaying(options: SayingOptions): Saying {
@@ -84,7 +88,7 @@ export function createSaying(options: SayingOptions): Saying {
     if (content.messageType !== CHAT_MESSAGE_TYPES.privateGroup || content.chatId !== id) return 'wrong-chat'
     if (!group) return hold(stage, id, said)
     const place = placeOf(group, to0xHex(said.author), content)
-    if (place === 'shown') return void (await show(stage, group, said, content))
+    if (place === 'shown') return show(stage, group, said, content)
     return place === 'kept' || (place === 'not-a-member' && isCut) ? hold(stage, id, said) : place
   }
 
@@ -101,24 +105,39 @@ export function createSaying(options: SayingOptions): Saying {
     return clock >= joinedAt(group, author) ? 'shown' : 'not-a-member'
   }
 
-  const show = async (stage: Stage, group: Loaded, said: Said, content: ChatMessage): Promise<void> => {
-    if (await getMessage(stage, said.messageId)) return
+  const show = async (
+    stage: Stage,
+    group: Loaded,
+    said: Said,
+    content: ChatMessage,
+  ): Promise<Rejection | undefined> => {
+    if (await getMessage(stage, said.messageId)) return undefined
+    const read = readContent(content)
+    if (!read.ok) return read.reason
     const chat = groupChat(group.record.id)
     const { author, security } = said
     const messageId = toMessageId(fromHex(said.messageId))
     const judged = messageFrom({ messageId }, content, { author, chat, self: publicKey, security })
     const isDowngraded =
       security !== 'ratchet' && (await getChat(stage, to0xHex(author) as ChatId))?.hasRatchet
-    const message: Message = isDowngraded ? { ...judged, downgraded: true } : judged
+    const { message, muted } = await options.noted(stage, {
+      ...judged,
+      ...(read.content && { content: read.content }),
+      ...(isDowngraded ? { downgraded: true } : {}),
+    })
     const record = (await getChat(stage, chat.id)) ?? options.newChat(chat.id)
     const late = message.clock < record.lastClock
     stage.add({
       changes: [
         ...putMessage(message),
+        ...(read.image ? [putImage(message.id, read.image)] : []),
         putChat({ ...record, lastClock: late ? record.lastClock : message.clock }),
       ],
-      events: message.own ? [] : [{ type: 'message', chat: chat.id, message, security, late }],
+      events: message.own
+        ? []
+        : [{ type: 'message', chat: chat.id, message, security, late, ...(muted && { muted }) }],
     })
+    return undefined
   }
 
   const hold = async (stage: Stage, chat: ChatId, said: Said): Promise<Rejection | undefined> => {
@@ -169,9 +188,11 @@ export function createSaying(options: SayingOptions): Saying {
       const { id } = group.record
       const nowMs = clock.wallMs()
       const last = observeClock(chat.lastClock, group.state.lastClock)
+      const said = asked.content && contentToSay(asked.content)
       const content = chatMessage({
         chatId: id,
-        text: checkedText(text),
+        text: checkedText(textBeside(text, asked.content)),
+        ...said?.fields,
         clock: nextClock(last, nowMs),
         timestamp: nowMs,
         ...(asked.responseTo ? { responseTo: asked.responseTo } : {}),
@@ -186,6 +207,7 @@ export function createSaying(options: SayingOptions): Saying {
           self: publicKey,
           security: options.security,
         }),
+        ...(said ? { content: said.content } : {}),
         delivery: people.length > 0 ? 'queued' : 'delivered',
         receipts: { of: people.length, have: 0, failed: 0 },
       }
@@ -193,6 +215,7 @@ export function createSaying(options: SayingOptions): Saying {
         changes: [
           putChat({ ...chat, lastClock: message.clock }),
           ...putMessage(message),
+          ...(said?.image ? [putImage(messageId, said.image)] : []),
           ...people.map((person) => putReceipt(messageId, person, { installations: [] })),
         ],
         events: [{ type: 'delivery', chat: id, messageId, state: message.delivery ?? 'queued' }],
