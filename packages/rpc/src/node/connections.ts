@@ -5,8 +5,7 @@
  * A connection on which a request is worked on stays, and so does a WebSocket. All others can be asked again, and may have to give
  * way to a newcomer: the oldest of whoever holds the most.
  */
-import type { Server } from 'node:http'
-import { BlockList, isIPv6, type Socket } from 'node:net'
+import { BlockList, isIPv6 } from 'node:net'
 
 export interface ConnectionLimits {
   /** At the same time. */
@@ -15,6 +14,19 @@ export interface ConnectionLimits {
   readonly maxPerAddress: number
   /** Proxies in front, which hold connections of many. */
   readonly isExempt?: ((address: string | undefined) => boolean) | undefined
+}
+
+/** A `Socket` of `node:net`, for declarations that do without Node's types. */
+export interface Connection {
+  readonly remoteAddress?: string | undefined
+  destroy(): unknown
+  once(event: 'close', listener: () => void): unknown
+}
+
+/** A `Server` of `node:http`, likewise. */
+export interface ConnectionServer {
+  maxConnections: number
+  on(event: 'connection', listener: (socket: Connection) => void): unknown
 }
 
 interface Held {
@@ -49,13 +61,13 @@ function prefixOf(ip: string): string {
 export class Connections {
   readonly #limits: ConnectionLimits
   /** In the order in which they would give way. BOUNDED by `max`. */
-  readonly #held = new Map<Socket, Held>()
+  readonly #held = new Map<Connection, Held>()
 
-  constructor(server: Server, limits: ConnectionLimits) {
+  constructor(server: ConnectionServer, limits: ConnectionLimits) {
     this.#limits = limits
     // who gives way is gone a moment later
     server.maxConnections = 2 * limits.max
-    server.on('connection', (socket: Socket) => this.#enter(socket))
+    server.on('connection', (socket: Connection) => this.#enter(socket))
   }
 
   get size(): number {
@@ -63,7 +75,7 @@ export class Connections {
   }
 
   /** A request came in whole. Until what this returns is called, its connection does not give way. */
-  work(socket: Socket): () => void {
+  work(socket: Connection): () => void {
     const held = this.#held.get(socket)
     if (!held) return () => undefined
     held.working++
@@ -74,17 +86,17 @@ export class Connections {
     }
   }
 
-  isWorking(socket: Socket): boolean {
+  isWorking(socket: Connection): boolean {
     return (this.#held.get(socket)?.working ?? 0) > 0
   }
 
   /** It is a WebSocket now: whoever has it keeps it. */
-  keep(socket: Socket): void {
+  keep(socket: Connection): void {
     const held = this.#held.get(socket)
     if (held) held.isKept = true
   }
 
-  #enter(socket: Socket): void {
+  #enter(socket: Connection): void {
     const owner = this.#limits.isExempt?.(socket.remoteAddress) ? 'proxies' : ownerOf(socket.remoteAddress)
     if (!this.#makeRoom(owner)) {
       socket.destroy()
@@ -106,7 +118,7 @@ export class Connections {
 
   /** The oldest of those for whom most speaks, if it need not stay; no one for whom nothing does. */
   #giveWay(weightOf: (owner: string) => number): boolean {
-    let chosen: Socket | undefined
+    let chosen: Connection | undefined
     let most = 0
     for (const [socket, { owner, working, isKept }] of this.#held) {
       if (working > 0 || isKept || weightOf(owner) <= most) continue

@@ -9,7 +9,13 @@
  */
 
 export type { RemoteNode } from '../remote/transport.ts'
-export { type ConnectionLimits, Connections, ownerOf } from './connections.ts'
+export {
+  type Connection,
+  type ConnectionLimits,
+  type ConnectionServer,
+  Connections,
+  ownerOf,
+} from './connections.ts'
 export type { GuardOptions } from './guard-options.ts'
 export {
   type HttpClients,
