@@ -22,7 +22,7 @@ const MESSAGES = Number(process.env.AWAY_MESSAGES ?? 45)
 afterEach(stopAll)
 
 describe.skipIf(!lasts)('three days away', () => {
-  it(`${MESSAGES} messages of three people, in private and in public: all there, in order, once; one of two mailservers dies`, {
+  it(`${MESSAGES} messages of three people, in private, in public and in a group: all there, in order, once; one of two mailservers dies`, {
     timeout: 60_000 + MESSAGES * 1_000,
   }, async () => {
     const [bobDir, ...nodeDirs] = [temporaryDirectory(), temporaryDirectory(), temporaryDirectory()] as const

@@ -20,7 +20,7 @@ const DAY_MS = 86_400_000
 
 export interface PastOptions {
   readonly days: number
-  /** In private and in public, of all together. */
+  /** In private, in public and in a group, of all together. */
   readonly messages: number
   /** `status` data directory. */
   readonly bobDir: string
@@ -59,6 +59,7 @@ export async function livePast({ days, messages, bobDir, archive }: PastOptions)
     await bob.messenger.send(id, 'hello')
     await until(clock, () => messenger.rejected().size === 0 && friendHas(friends, id), 'an answer')
   }
+  const group = await befriend(clock, friends, bob)
   await run(clock, 3_000, 20)
   await bob.stop()
   await opened.close()
@@ -66,6 +67,7 @@ export async function livePast({ days, messages, bobDir, archive }: PastOptions)
   isBobAway = true
   const said = new Map<string, string[]>([
     ['#status', []],
+    [group, []],
     ...friends.map(({ id }): [string, string[]] => [id, []]),
   ])
   const perDay = Math.ceil(messages / days)
@@ -74,8 +76,13 @@ export async function livePast({ days, messages, bobDir, archive }: PastOptions)
     for (const { messenger } of friends) messenger.setOnline(true)
     for (let i = 0; i < perDay && total < messages; i++, total++) {
       const { id, messenger } = friends[total % 3] as Life
-      const [chat, text] = [total % 2 ? id : '#status', `message ${total}, day ${day}`]
-      await messenger.send(total % 2 ? bob.id : chat, text)
+      const text = `message ${total}, day ${day}`
+      const [to, chat] = [
+        [bob.id, id],
+        ['#status', '#status'],
+        [group, group],
+      ][Math.floor(total / 3) % 3] as [string, string]
+      await messenger.send(to, text)
       said.get(chat)?.push(text)
       await run(clock, 200, 50)
     }
@@ -87,6 +94,26 @@ export async function livePast({ days, messages, bobDir, archive }: PastOptions)
   for (const friend of friends) await friend.stop()
   await relay.close()
   return { said, total }
+}
+
+/** A group of all four that everybody has joined. Its id. */
+async function befriend(clock: VirtualClock, friends: readonly Life[], bob: Life): Promise<string> {
+  const [founder, ...others] = friends as [Life, ...Life[]]
+  const members = [bob, ...others].map(({ messenger }) => messenger.publicKey)
+  const { id } = await founder.messenger.groups.create('friends', members)
+  for (const { messenger } of [bob, ...others]) {
+    await untilAsync(
+      clock,
+      async () => (await messenger.groups.view(id).catch(() => undefined)) !== undefined,
+    )
+    await messenger.groups.accept(id)
+  }
+  for (const { messenger } of [bob, ...friends])
+    await untilAsync(clock, async () => {
+      const all = (await messenger.groups.view(id)).members
+      return all.length === 4 && all.every(({ state }) => state === 'joined')
+    })
+  return id
 }
 
 interface Life {
@@ -141,6 +168,13 @@ async function run(clock: VirtualClock, ms: number, stepMs: number): Promise<voi
 async function until(clock: VirtualClock, isSo: () => boolean, what: string): Promise<void> {
   for (let passed = 0; !isSo(); passed += 20) {
     if (passed >= 120_000) throw new Error(`did not happen in two virtual minutes: ${what}`)
+    await run(clock, 20, 20)
+  }
+}
+
+async function untilAsync(clock: VirtualClock, isSo: () => Promise<boolean>): Promise<void> {
+  for (let passed = 0; !(await isSo()); passed += 20) {
+    if (passed >= 120_000) throw new Error('the group was not complete in two virtual minutes')
     await run(clock, 20, 20)
   }
 }

@@ -102,8 +102,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     },
   })
   const mail = createMail({
-    ...{ options: options.mail ?? {}, privateKey, storage, listeners, insist, timers, count },
-    ...{ clock, scheduler, random, crypto },
+    ...{ options: options.mail ?? {}, publicKey, privateKey, storage, listeners, insist, timers, count },
+    ...{ clock, scheduler, random, crypto, company: (id) => groups.company(createStage(storage), id) },
   })
   const signer = await whisper.addKeyPair(privateKey)
   const courier = createCourier(whisper, signer, timers.pause)

@@ -2,6 +2,7 @@
  * What was missed while nobody was here: when it is asked for, of which topics, since when. The asking itself is the history
  * client of `mailserver`; a page is read in `page.ts`.
  */
+import type { PublicKey } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import {
   createHistoryClient,
@@ -18,11 +19,11 @@ import { MessengerError } from '../error.ts'
 import type { HistoryChange, NewEvent } from '../events.ts'
 import type { Insist } from '../input.ts'
 import type { Listener, Listeners } from '../listeners.ts'
-import { contactCodeName, negotiatedName, PRIVATE_NAME, publicName } from '../routing.ts'
-import { allChats } from '../tables.ts'
+import { publicName } from '../routing.ts'
 import type { Timers } from '../timers.ts'
 import type { Mail, MailOptions, MailResult } from './api.ts'
 import { mailLink } from './link.ts'
+import { joinedSeconds, type NameOptions, namesOfChat } from './names.ts'
 import { takePage } from './page.ts'
 import { deleteGone, deleteSince, getSince, putSince } from './since.ts'
 
@@ -42,6 +43,7 @@ const PROGRESS_EVERY_MS = 1_000
 
 export interface MailParts {
   readonly options: MailOptions
+  readonly publicKey: PublicKey
   readonly privateKey: Uint8Array
   readonly storage: Storage
   readonly listeners: Pick<Listeners, 'all' | 'has'>
@@ -52,6 +54,7 @@ export interface MailParts {
   readonly random: Random
   readonly crypto: CryptoProvider
   count(reason: 'unasked' | 'failed', times?: number): void
+  company: NameOptions['company']
 }
 
 export interface MailPart {
@@ -134,7 +137,7 @@ export function createMail(parts: MailParts): MailPart {
     all: readonly Listener[],
     asked: number | undefined,
   ): Promise<Map<Listener, number>> => {
-    const joined = await joinedSeconds(storage)
+    const joined = await joinedSeconds(storage, parts)
     const freshSince = (name: string): number =>
       Math.min((joined.get(name) ?? nowSeconds()) - newChatSeconds, readingSince ?? Number.POSITIVE_INFINITY)
     const known = new Map<Listener, number>()
@@ -243,11 +246,11 @@ export function createMail(parts: MailParts): MailPart {
 
   // --- what it offers ----------------------------------------------------------------------------------------------------
 
-  const namesOf = (text: string): readonly string[] => {
+  const namesOf = (text: string): Promise<readonly string[]> => {
     const chat = parseChat(text)
     if (chat.kind === 'public' && !listeners.has(publicName(chat.name)))
       throw new MessengerError('not-joined', `join ${chat.id} before you fetch its history`)
-    return namesOfChat(chat)
+    return namesOfChat(chat, parts)
   }
 
   const facet: Mail = {
@@ -270,7 +273,7 @@ export function createMail(parts: MailParts): MailPart {
     servers: () => [...servers].map(({ peerId }) => peerId.slice()),
     async fetch({ chats, sinceUnixSeconds, signal } = {}) {
       if (stopped.signal.aborted) throw new MessengerError('closed', 'the messenger was closed')
-      const names = chats && new Set(chats.flatMap(namesOf))
+      const names = chats && new Set((await Promise.all(chats.map(namesOf))).flat())
       if (sinceUnixSeconds !== undefined) await demand(named(names), sinceUnixSeconds)
       return inTurn(() => run(names, signal))
     },
@@ -287,24 +290,6 @@ export function createMail(parts: MailParts): MailPart {
       await last
     },
   }
-}
-
-/** Since when each topic is listened to: by name, in Unix seconds. */
-async function joinedSeconds(storage: Storage): Promise<ReadonlyMap<string, number>> {
-  const joined = new Map<string, number>()
-  for (const { chat, joinedAtMs } of await allChats(storage)) {
-    const seconds = Math.floor(joinedAtMs / 1_000)
-    for (const name of namesOfChat(chat)) joined.set(name, Math.min(joined.get(name) ?? seconds, seconds))
-  }
-  return joined
-}
-
-/** As {@link Listeners} have them. */
-function namesOfChat(chat: Chat): readonly string[] {
-  if (chat.kind === 'group') return [PRIVATE_NAME] // what else is said there comes under the names of its members
-  return chat.kind === 'public'
-    ? [publicName(chat.name)]
-    : [PRIVATE_NAME, negotiatedName(chat.publicKey), contactCodeName(chat.publicKey)]
 }
 
 function openClient(parts: MailParts): Promise<HistoryClient> {
