@@ -1,7 +1,7 @@
 /** The driver: puts the parts together, and offers what a person does. */
 import { equal, type PublicKey, to0xHex, toHex } from '@status-protocol/bytes'
 import { defaultProvider, systemRandom } from '@status-protocol/crypto'
-import { type Storage, systemClock } from '@status-protocol/ports'
+import { type Clock, type Storage, systemClock } from '@status-protocol/ports'
 import { systemScheduler } from '@status-protocol/whisper'
 import type { Dropped, Messenger, MessengerOptions } from './api.ts'
 import { type Chat, parseChat } from './chat.ts'
@@ -42,8 +42,9 @@ import { createUpkeep } from './upkeep.ts'
 
 /** Starts an account: listens to its chats, takes up what was not sent when it stopped. */
 export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
-  const { account, whisper, security = 'ratchet', online = true, clock = systemClock } = options
+  const { account, whisper, security = 'ratchet', online = true } = options
   const { scheduler = systemScheduler, random = systemRandom, crypto = defaultProvider } = options
+  const clock = wholeMilliseconds(options.clock ?? systemClock)
   const { privateKey, publicKey } = account.chatKey
   const storage = guarded(options.storage)
   const installationId = await loadInstallationId(storage, random)
@@ -405,6 +406,11 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     throw error
   }
   return messenger
+}
+
+/** Times go into messages and tables as whole numbers; a clock may be finer. */
+function wholeMilliseconds(clock: Clock): Clock {
+  return { wallMs: () => Math.floor(clock.wallMs()), monotonicMs: () => clock.monotonicMs() }
 }
 
 function beyondLimit(seq: bigint): bigint {
