@@ -9,9 +9,9 @@ import type { Message } from './message.ts'
 import type { Stage } from './stage.ts'
 import type { Statement, Taker, Takers } from './statement.ts'
 
-export const COMMAND_TYPES = (Object.keys(MESSAGE_TYPES) as CommandMessage['type'][]).filter((type) =>
-  type.endsWith('-transaction'),
-)
+export const COMMAND_TYPES: readonly CommandMessage['type'][] = (
+  Object.keys(MESSAGE_TYPES) as CommandMessage['type'][]
+).filter((type) => type.endsWith('-transaction'))
 
 export function createRemarks(publicKey: PublicKey, filing: Pick<Filing, 'file'>): Takers {
   const file = async (stage: Stage, message: Message): Promise<Rejection | undefined> => {
