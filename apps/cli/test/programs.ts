@@ -154,9 +154,13 @@ export async function startPerson(
 }
 
 /** Waits until `condition` holds; how long it takes is not judged, only that it happens. */
-export async function until(condition: () => boolean, what: string, timeoutMs = 60_000): Promise<void> {
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  timeoutMs = 60_000,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`did not happen within ${timeoutMs / 1000} s: ${what}`)
     await new Promise((resolve) => setTimeout(resolve, 20))
   }

@@ -8,6 +8,9 @@ import { MAX_STRANGERS } from './strangers.ts'
 
 type PublicChat = Extract<Chat, { kind: 'public' }>
 
+/** BOUNDED: members of groups whose bundles and own topics are listened to; the others' when they write, as strangers'. */
+const MAX_COMPANY = 1_000
+
 export interface Hearing {
   toPublic(chat: PublicChat): Promise<void>
   /** Somebody we have a chat with: their bundles, and the topic that only the two of us know. */
@@ -65,7 +68,9 @@ export function createHearing(options: HearingOptions): Hearing {
       isDeriving = false
     }
   }
-  /** BOUNDED by the members of the groups that we joined. */
+  /** BOUNDED by {@link MAX_COMPANY}. */
+  const company = new Set<string>()
+  /** Of those, whom we do not listen to yet. */
   const waiting = new Map<string, PublicKey>()
   let isHearingPeople = false
   const deriveForPeople = async (): Promise<void> => {
@@ -74,6 +79,7 @@ export function createHearing(options: HearingOptions): Hearing {
     try {
       for (const [name, person] of waiting) {
         waiting.delete(name)
+        company.add(name)
         await hearing.toPerson(person)
       }
     } finally {
@@ -96,7 +102,10 @@ export function createHearing(options: HearingOptions): Hearing {
     },
 
     toPeople(people) {
-      for (const person of people) waiting.set(negotiatedName(person), person)
+      for (const person of people) {
+        const name = negotiatedName(person)
+        if (company.size < MAX_COMPANY || company.has(name)) waiting.set(name, person)
+      }
       void deriveForPeople().catch(() => undefined)
     },
 

@@ -1,0 +1,166 @@
+/** docs/groups.md, "Who sees another group": noticed by what members send, and healed. */
+import { to0xHex } from '@status-protocol/bytes'
+import type { ChatId } from '@status-protocol/messenger'
+import {
+  chatMessage,
+  decodeMessage,
+  type MembershipUpdate,
+  openWrapper,
+  wrap,
+} from '@status-protocol/payload'
+import { partitionedDiscovery } from '@status-protocol/whisper'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { allGroupEvents, deleteGroupEvent, getGroup, putGroup } from '../src/groups/tables.ts'
+import { createStage } from '../src/stage.ts'
+import { agree, joinedGroup, keyOf, kinds, notes, people, rejoin, see } from './support/groups.ts'
+import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
+
+let world: World
+beforeEach(() => {
+  world = new World(19)
+})
+afterEach(async () => {
+  await world.close()
+  expect(world.keysUsedTwice).toEqual([])
+})
+
+/** As if the newest event of a group had never come to somebody. */
+async function forgetNewest(person: Person, id: string): Promise<void> {
+  await world.stop(person)
+  const stage = createStage(person.storage)
+  const events = await allGroupEvents(stage, id as ChatId, 1_000)
+  const record = await getGroup(stage, id as ChatId)
+  const newest = events.at(-1)
+  if (!newest || !record) throw new Error('nothing to forget')
+  await person.storage.commit([deleteGroupEvent(newest), putGroup({ ...record, stamp: 'older' })])
+  await world.start(person)
+  rejoin(world, person)
+  await world.run(200)
+}
+
+const toldTo = (from: Person, to: Person) =>
+  from.trace.filter((step) => step.type === 'encrypted' && to0xHex(step.to) === to.id && step.syncBytes > 700)
+    .length
+
+describe('a member who sees another group', () => {
+  it('shows it by what they say, is told what they miss, and answers that all is well', async () => {
+    const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
+    const id = await joinedGroup(world, alice, [bob, carol])
+    await world.whileRunning(alice.messenger.groups.rename(id, 'newer'))
+    await agree(world, id, [alice, bob, carol])
+    await forgetNewest(bob, id)
+    expect((await see(bob, id))?.name).toBe('friends')
+    await world.run(35_000)
+    await world.whileRunning(bob.messenger.send(id, 'what is it called?'))
+    await world.until(() => textsHeard(alice).includes('what is it called?'), 'alice hears bob')
+    await agree(world, id, [alice, bob, carol])
+    expect((await see(bob, id))?.name).toBe('newer')
+    for (const person of [alice, carol]) {
+      await world.until(() => kinds(person, id).includes('healed'), `${person.name} hears that all is well`)
+      expect(notes(person, id).filter(({ type }) => type === 'diverged' || type === 'healed')).toEqual([
+        { type: 'diverged', with: keyOf(bob) },
+        { type: 'healed', with: keyOf(bob) },
+      ])
+      expect((await see(person, id))?.diverged).toEqual([])
+    }
+    const posts = () => [alice, bob, carol].reduce((sum, { posts }) => sum + posts.length, 0)
+    await world.run(5_000)
+    const before = posts()
+    await world.run(60_000)
+    expect(posts(), 'and then there is silence').toBe(before)
+  })
+
+  it('whom a Go client is, by the events that they send: told once, not again and again', async () => {
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    const id = await joinedGroup(world, alice, [bob])
+    const events = await allGroupEvents(createStage(bob.storage), id as ChatId, 1_000)
+    await world.whileRunning(alice.messenger.groups.rename(id, 'newer'))
+    await agree(world, id, [alice, bob])
+    await world.run(35_000)
+    await world.whileRunning(bob.messenger.close()) // who speaks for him from now on answers nothing
+    const say = async (text: string) => {
+      const nowMs = world.clock.wallMs()
+      const update: MembershipUpdate = {
+        type: 'membership-update',
+        chatId: id,
+        events: events.map(({ signed }) => signed),
+        message: chatMessage({ chatId: id, text, clock: nowMs, timestamp: nowMs }),
+      }
+      const payload = wrap(update, bob.account.chatKey)
+      const signer = await bob.whisper.service.addKeyPair(bob.account.chatKey.privateKey)
+      const { topic } = partitionedDiscovery(keyOf(alice), { crypto: quickCrypto })
+      await bob.whisper.service.post({ to: { publicKey: keyOf(alice) }, topic, payload, signer })
+      await world.run(500)
+    }
+    const before = toldTo(alice, bob)
+    for (const text of ['one', 'two', 'three']) await say(text)
+    expect(textsHeard(alice)).toEqual(['one', 'two', 'three'])
+    expect(kinds(alice, id).filter((kind) => kind === 'diverged')).toHaveLength(1)
+    expect(toldTo(alice, bob) - before).toBe(1)
+    expect((await see(alice, id))?.diverged).toEqual([keyOf(bob)])
+  })
+
+  it('does not while what they miss may be under way', async () => {
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    const id = await joinedGroup(world, alice, [bob])
+    await world.run(40_000)
+    await world.whileRunning(
+      Promise.all([alice.messenger.groups.rename(id, 'newer'), bob.messenger.send(id, 'at the same time')]),
+    )
+    await agree(world, id, [alice, bob])
+    await world.run(2_000)
+    expect([...kinds(alice, id), ...kinds(bob, id)]).not.toContain('diverged')
+  })
+})
+
+describe('a member whom data sync gave up telling', () => {
+  it('is told as soon as they are heard again', async () => {
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    const id = await joinedGroup(world, alice, [bob])
+    await world.stop(bob)
+    await world.whileRunning(alice.messenger.groups.rename(id, 'a day later'))
+    const said = await world.whileRunning(alice.messenger.send(id, 'and nobody there'))
+    await world.run(30 * 3_600_000, 60_000)
+    expect(await alice.messenger.message(said.id)).toMatchObject({
+      delivery: 'failed',
+      receipts: { of: 1, have: 0, failed: 1 },
+    })
+    expect(await alice.messenger.groups.receipts(said.id)).toMatchObject([{ isGivenUp: true }])
+    await world.start(bob)
+    rejoin(world, bob)
+    await world.whileRunning(bob.messenger.send(alice.id, 'I am back'))
+    await world.until(() => textsHeard(alice).includes('I am back'), 'alice hears bob')
+    await agree(world, id, [alice, bob])
+    expect((await see(bob, id))?.name).toBe('a day later')
+  })
+})
+
+describe('on the wire', () => {
+  it('every update has all events and the view, as fields that no Go client reads', async () => {
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    const id = await joinedGroup(world, alice, [bob])
+    const view = (await see(alice, id))?.view
+    await world.whileRunning(alice.messenger.send(id, 'hello'))
+    const bodies: Uint8Array[] = []
+    for await (const [, value] of alice.storage.range(
+      'mvds-message',
+      new Uint8Array(0),
+      new Uint8Array(40).fill(255),
+      100,
+    ))
+      bodies.push(value)
+    expect(bodies.length).toBeGreaterThan(0)
+    const found = bodies.flatMap((bytes) => {
+      for (let from = 0; from < Math.min(bytes.length, 80); from++) {
+        const opened = openWrapper(bytes.subarray(from))
+        if (opened.ok && opened.author && opened.wireType === 3)
+          return [decodeMessage(3, opened.payload) as MembershipUpdate]
+      }
+      return []
+    })
+    expect(found.map(({ events, view: said }) => [events.length, said && to0xHex(said)])).toContainEqual([
+      3,
+      `0x${view}`,
+    ])
+  })
+})
