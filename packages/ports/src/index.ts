@@ -8,3 +8,13 @@ export type { Clock } from './clock.ts'
 export type { Random } from './random.ts'
 export { type Change, isChange, type Storage } from './storage.ts'
 export { systemClock } from './system-clock.ts'
+export {
+  MAX_TEXT_ORDER,
+  scanTexts,
+  type TextDocument,
+  type TextPlace,
+  type TextQuery,
+  type TextSearch,
+  type TextSource,
+} from './text-search.ts'
+export { phrasesOf, wordsOf } from './words.ts'

@@ -77,6 +77,27 @@ export function storageConformance(store: {
       checkEqual((await entries(s, 't', key(), key(255), 7)).length, 7, 'limit 7')
       checkEqual((await entries(s, 't', key(), key(255), 0)).length, 0, 'limit 0')
     }),
+    withStore('a store that has it is read from the other end', async (s) => {
+      if (!s.rangeBack) return
+      const back = { range: s.rangeBack.bind(s) }
+      const keys = Array.from({ length: 300 }, (_, i) => key(i >> 8, i & 255))
+      await s.commit([...keys.map((k) => put('t', k, k)), put('u', key(0, 5), key(9))])
+      for (const limit of [1, 127, 128, 129, 299, 300, 1000]) {
+        const found = await entries(back, 't', key(), key(255), limit)
+        checkEqual(
+          found.map(([k]) => k),
+          keys.slice(-limit).reverse(),
+          `the last ${limit}`,
+        )
+      }
+      const within = await entries(back, 't', key(0, 7), key(0, 10))
+      checkEqual(
+        within,
+        [9, 8, 7].map((i) => [key(0, i), key(0, i)]),
+        'from included, to excluded',
+      )
+      checkEqual(await entries(back, 't', key(2), key(1)), [], 'nothing')
+    }),
     withStore('what is handed in and out is a copy', async (s) => {
       const [k, v] = [key(1), key(5)]
       await s.commit([put('t', k, v)])
@@ -141,7 +162,13 @@ const key = (...bytes: number[]): Uint8Array => Uint8Array.from(bytes)
 const put = (table: string, k: Uint8Array, v: Uint8Array) => ({ put: [table, k, v] as const })
 const del = (table: string, k: Uint8Array) => ({ del: [table, k] as const })
 
-async function entries(s: Storage, table: string, from: Uint8Array, to: Uint8Array, limit = 1000) {
+async function entries(
+  s: Pick<Storage, 'range'>,
+  table: string,
+  from: Uint8Array,
+  to: Uint8Array,
+  limit = 1000,
+) {
   const found: (readonly [Uint8Array, Uint8Array])[] = []
   for await (const entry of s.range(table, from, to, limit)) found.push(entry)
   return found

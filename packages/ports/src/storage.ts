@@ -1,3 +1,5 @@
+import type { TextSearch } from './text-search.ts'
+
 /** One write. Cores return changes, whoever drives them commits them, all layers' together. */
 export type Change =
   | { readonly put: readonly [table: string, key: Uint8Array, value: Uint8Array] }
@@ -28,6 +30,15 @@ export interface Storage {
     to: Uint8Array,
     limit: number,
   ): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>
+  /** {@link range} from the other end: descending. A store without it is read from the front, which takes longer. */
+  rangeBack?(
+    table: string,
+    from: Uint8Array,
+    to: Uint8Array,
+    limit: number,
+  ): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>
+  /** The index of texts that the store was opened with. Without one, `scanTexts` finds the same, slower. */
+  readonly texts?: TextSearch | undefined
   /** All changes in their order, or none. Durable when it resolves (as far as the store is durable at all). */
   commit(changes: readonly Change[]): Promise<void>
 }

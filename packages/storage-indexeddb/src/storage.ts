@@ -119,6 +119,44 @@ class OpenStorage implements IndexedDbStorage {
     })
   }
 
+  async *rangeBack(
+    table: string,
+    from: Uint8Array,
+    to: Uint8Array,
+    limit: number,
+  ): AsyncGenerator<readonly [Uint8Array, Uint8Array], void, undefined> {
+    checkLookup(table, { from, to })
+    const start = copyOf(from)
+    let end = copyOf(to)
+    for (let left = limit; left >= 1 && compare(start, end) < 0; ) {
+      const wanted = Math.min(Math.floor(left), PAGE_ENTRIES)
+      const entries = await this.#pageBack(table, start, end, wanted)
+      const last = entries.at(-1)
+      if (last) end = copyOf(last[0])
+      yield* entries
+      if (entries.length < wanted) return
+      left -= entries.length
+    }
+  }
+
+  /** The last ones before `end`, the last first: browsers have no `getAll` for that. */
+  async #pageBack(table: string, start: Uint8Array, end: Uint8Array, count: number) {
+    const range = this.#keyRange.bound([table, start], [table, end], false, true)
+    const request = this.#entries('readonly').openCursor(range, 'prev')
+    const found: (readonly [Uint8Array, unknown])[] = []
+    await new Promise<void>((resolve, reject) => {
+      request.onerror = () => reject(translate(request.error))
+      request.onsuccess = () => {
+        const cursor = request.result
+        if (!cursor) return resolve()
+        found.push([new Uint8Array((cursor.key as [string, ArrayBuffer])[1]), cursor.value])
+        if (found.length < count) cursor.continue()
+        else resolve()
+      }
+    })
+    return found.map(([key, value]) => [key, this.#opened(table, key, value)] as const)
+  }
+
   async commit(changes: readonly Change[]): Promise<void> {
     for (const [index, change] of changes.entries())
       if (!isChange(change))

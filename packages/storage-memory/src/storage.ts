@@ -27,6 +27,17 @@ export function createMemoryStorage(): Storage {
       for (const { key, value } of selected) yield [key.slice(), value.slice()]
     },
 
+    async *rangeBack(table, from, to, limit) {
+      const entries = tables.get(table) ?? []
+      const selected: Entry[] = []
+      for (let i = locate(entries, to).index - 1; i >= 0 && selected.length < limit; i--) {
+        const entry = entries[i] as Entry
+        if (compare(entry.key, from) < 0) break
+        selected.push(entry)
+      }
+      for (const { key, value } of selected) yield [key.slice(), value.slice()]
+    },
+
     async commit(changes) {
       for (const change of changes) assertChange(change)
       for (const change of changes) apply(tables, change)

@@ -19,11 +19,13 @@ export interface SqliteConnection {
   readonly inTransaction: boolean
 }
 
+type Parameter = string | number | bigint | Uint8Array
+
 export interface SqliteStatement {
-  run(...parameters: readonly (string | number | Uint8Array)[]): unknown
-  get(...parameters: readonly (string | number | Uint8Array)[]): unknown
-  iterate(...parameters: readonly (string | number | Uint8Array)[]): Iterable<unknown>
-  all(...parameters: readonly (string | number | Uint8Array)[]): unknown[]
+  run(...parameters: readonly Parameter[]): unknown
+  get(...parameters: readonly Parameter[]): unknown
+  iterate(...parameters: readonly Parameter[]): Iterable<unknown>
+  all(...parameters: readonly Parameter[]): unknown[]
   raw(): this
 }
 

@@ -14,6 +14,7 @@ export { type DirectoryLock, lockDirectory } from './lock.ts'
 export {
   createSqliteStorage,
   DATABASE_FILE,
+  type IndexingProgress,
   type SqliteStorage,
   type SqliteStorageOptions,
 } from './storage.ts'

@@ -14,6 +14,12 @@ export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE entries (
      name TEXT NOT NULL, key BLOB NOT NULL, value BLOB NOT NULL, PRIMARY KEY (name, key)
    ) WITHOUT ROWID`,
+  // The index of texts (text-index.ts): the source that it is of, the numbers of its entries, their words. Nothing of a
+  // deleted text stays in it.
+  `CREATE TABLE text_source (name TEXT NOT NULL, version INTEGER NOT NULL, next BLOB);
+   CREATE TABLE text_entries (id INTEGER PRIMARY KEY, key BLOB NOT NULL);
+   CREATE VIRTUAL TABLE texts USING fts5(words, labels, content='', columnsize=0, tokenize='ascii');
+   INSERT INTO texts (texts, rank) VALUES ('secure-delete', 1)`,
 ]
 
 /** A new file of the newest version. It takes its name when it is complete: a crash leaves none. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { Change, Storage } from '@status-protocol/ports'
+import type { Change, Storage, TextPlace, TextQuery, TextSearch, TextSource } from '@status-protocol/ports'
 import { checkChanges, checkLookup } from './arguments.ts'
 import { copyOfKey, PAGE_BYTES } from './cipher.ts'
 import { type DatabaseFile, emptyLog } from './database.ts'
@@ -22,11 +22,24 @@ export interface SqliteStorageOptions {
   readonly key: Uint8Array
   /** A lock of this directory that you hold already, and go on holding. Without it the storage takes one and gives it back. */
   readonly lock?: DirectoryLock
+  /**
+   * Whose texts are to be found, with {@link SqliteStorage.texts}. A file that was used without, or with another source,
+   * is indexed anew beside other work; until that is done, searches wait.
+   */
+  readonly texts?: TextSource
+  /** Told how far that is, in entries of the source's table that were not indexed when it began. */
+  readonly onIndexing?: (progress: IndexingProgress) => void
   /** Another build of SQLite than the installed `better-sqlite3-multiple-ciphers`. */
   readonly driver?: SqliteDriver
 }
 
+export interface IndexingProgress {
+  readonly done: number
+  readonly total: number
+}
+
 export interface SqliteStorage extends Storage {
+  readonly texts: TextSearch | undefined
   /**
    * Encrypts everything under another 32-byte key, as one step: after a crash the file opens with the old key or with
    * the new one. Blocks for about a second per 100 MB and needs that much room again.
@@ -50,7 +63,8 @@ export async function createSqliteStorage(options: SqliteStorageOptions): Promis
     checkLock(lock, options.directory)
     const file: DatabaseFile = { driver, path: join(lock.directory, DATABASE_FILE), key }
     createIfMissing(file)
-    return new OpenStorage(file, openPrepared(file), lock === options.lock ? undefined : lock)
+    const database = openPrepared(file, options.texts)
+    return new OpenStorage(file, database, lock === options.lock ? undefined : lock, options)
   } catch (error) {
     key.fill(0)
     if (lock !== options.lock) lock?.release()
@@ -73,10 +87,10 @@ interface Database {
   readonly statements: Statements
 }
 
-function openPrepared(file: DatabaseFile): Database {
+function openPrepared(file: DatabaseFile, source: TextSource | undefined): Database {
   const connection = openUpgraded(file)
   try {
-    return { connection, statements: translated(file.path, () => prepare(connection)) }
+    return { connection, statements: translated(file.path, () => prepare(connection, source)) }
   } catch (error) {
     connection.close()
     throw error
@@ -95,15 +109,28 @@ function damaged(path: string, what: string): SqliteStorageError {
 
 /** Every method works synchronously between its awaits, so none sees another one's half-done work. */
 class OpenStorage implements SqliteStorage {
+  readonly texts: TextSearch | undefined
   readonly #lock: DirectoryLock | undefined
+  readonly #options: Pick<SqliteStorageOptions, 'texts' | 'onIndexing'>
   #file: DatabaseFile
   #database: Database
   #isClosed = false
+  /** Resolves when all texts are in the index. */
+  #indexing: Promise<void> | undefined
 
-  constructor(file: DatabaseFile, database: Database, lock: DirectoryLock | undefined) {
+  constructor(
+    file: DatabaseFile,
+    database: Database,
+    lock: DirectoryLock | undefined,
+    options: Pick<SqliteStorageOptions, 'texts' | 'onIndexing'>,
+  ) {
     this.#file = file
     this.#lock = lock
     this.#database = database
+    this.#options = options
+    if (!options.texts) return
+    this.texts = { find: (query) => this.#find(query) }
+    if (database.statements.texts?.next) this.#index()
   }
 
   async get(table: string, key: Uint8Array): Promise<Uint8Array | undefined> {
@@ -128,6 +155,48 @@ class OpenStorage implements SqliteStorage {
       if (isLast) return
       left -= entries.length
     }
+  }
+
+  async *rangeBack(
+    table: string,
+    from: Uint8Array,
+    to: Uint8Array,
+    limit: number,
+  ): AsyncGenerator<readonly [Uint8Array, Uint8Array], void, undefined> {
+    checkLookup(table, { from, to })
+    const start = copyOf(from)
+    let end = copyOf(to)
+    for (let left = limit; left > 0; ) {
+      const { entries, isLast } = this.#use((statements) => statements.pageBack(table, start, end, left))
+      const last = entries.at(-1)
+      if (last) end = copyOf(last[0])
+      yield* entries
+      if (isLast) return
+      left -= entries.length
+    }
+  }
+
+  async #find(query: TextQuery): Promise<readonly TextPlace[]> {
+    // What failed to be indexed, perhaps for want of room on the disk, is tried again by whoever looks for something.
+    await this.#indexing?.catch(() => this.#index())
+    return this.#use(({ texts }) => texts?.find(query) ?? [])
+  }
+
+  #index(): Promise<void> {
+    const run = async (): Promise<void> => {
+      const { onIndexing } = this.#options
+      const total = onIndexing ? this.#use((statements) => statements.toIndex()) : 0
+      for (let [done, isMore] = [0, true]; isMore; ) {
+        await nextTurn()
+        const some = this.#use((statements) => statements.indexSome())
+        done += some.count
+        isMore = some.isMore
+        onIndexing?.({ done, total: Math.max(done, total) })
+      }
+    }
+    this.#indexing = run()
+    this.#indexing.catch(() => undefined)
+    return this.#indexing
   }
 
   async commit(changes: readonly Change[]): Promise<void> {
@@ -167,7 +236,7 @@ class OpenStorage implements SqliteStorage {
   #reopen(next: DatabaseFile): void {
     const previous = this.#file
     try {
-      ;[this.#file, this.#database] = openWithEither(next, previous)
+      ;[this.#file, this.#database] = openWithEither(next, previous, this.#options.texts)
     } catch (error) {
       void this.close()
       throw error
@@ -177,12 +246,16 @@ class OpenStorage implements SqliteStorage {
   }
 }
 
-function openWithEither(next: DatabaseFile, previous: DatabaseFile): [DatabaseFile, Database] {
+function openWithEither(
+  next: DatabaseFile,
+  previous: DatabaseFile,
+  source: TextSource | undefined,
+): [DatabaseFile, Database] {
   try {
-    return [next, openPrepared(next)]
+    return [next, openPrepared(next, source)]
   } catch (error) {
     if (!(error instanceof SqliteStorageError && error.code === 'wrong-key')) throw error
-    return [previous, openPrepared(previous)]
+    return [previous, openPrepared(previous, source)]
   }
 }
 

@@ -15,18 +15,19 @@ import {
   temporaryDirectory,
 } from './support/sqlite.ts'
 
-const BACKUP = `${DATABASE_FILE}.version-1`
-const TWO = [...MIGRATIONS, `CREATE TABLE second (x); UPDATE entries SET value = x'63'`]
-const THREE = [...TWO, 'CREATE TABLE third (x)']
+const NEWEST = MIGRATIONS.length
+const BACKUP = `${DATABASE_FILE}.version-${NEWEST}`
+const ONE_MORE = [...MIGRATIONS, `CREATE TABLE second (x); UPDATE entries SET value = x'63'`]
+const TWO_MORE = [...ONE_MORE, 'CREATE TABLE third (x)']
 
 describeSqlite('migrations', () => {
   it('a new file has the newest version at once, and no backup', async () => {
     const directory = temporaryDirectory()
     const file = fileIn(directory)
-    createDatabase(file, THREE)
+    createDatabase(file, TWO_MORE)
     expect(readdirSync(directory)).toEqual([DATABASE_FILE])
-    const connection = openUpgraded(file, THREE)
-    expect(connection.pragma('user_version', { simple: true })).toBe(3)
+    const connection = openUpgraded(file, TWO_MORE)
+    expect(connection.pragma('user_version', { simple: true })).toBe(NEWEST + 2)
     connection.close()
     expect(readdirSync(directory)).toEqual([DATABASE_FILE])
   })
@@ -34,8 +35,8 @@ describeSqlite('migrations', () => {
   it('an older file is copied, then brought forward, step by step', async () => {
     const directory = await filled()
     const before = fingerprint(directory)[DATABASE_FILE]
-    const connection = openUpgraded(fileIn(directory), THREE)
-    expect(connection.pragma('user_version', { simple: true })).toBe(3)
+    const connection = openUpgraded(fileIn(directory), TWO_MORE)
+    expect(connection.pragma('user_version', { simple: true })).toBe(NEWEST + 2)
     expect(connection.prepare('SELECT value FROM entries').raw().get()).toEqual([Buffer.from('c')])
     connection.exec('SELECT * FROM second, third')
     connection.close()
@@ -51,31 +52,31 @@ describeSqlite('migrations', () => {
 
   it('the next upgrade takes the place of the last one’s backup', async () => {
     const directory = await filled()
-    openUpgraded(fileIn(directory), TWO).close()
-    openUpgraded(fileIn(directory), THREE).close()
+    openUpgraded(fileIn(directory), ONE_MORE).close()
+    openUpgraded(fileIn(directory), TWO_MORE).close()
     expect(readdirSync(directory).filter((name) => name.includes('version'))).toEqual([
-      `${DATABASE_FILE}.version-2`,
+      `${DATABASE_FILE}.version-${NEWEST + 1}`,
     ])
   })
 
   it('one that fails leaves everything as it was, and can be tried again', async () => {
     const directory = await filled()
-    const broken = [...TWO, 'CREATE TABLE third (x); SELECT * FROM nowhere']
+    const broken = [...ONE_MORE, 'CREATE TABLE third (x); SELECT * FROM nowhere']
     expect(() => openUpgraded(fileIn(directory), broken)).toThrow('SQLITE_ERROR')
     const storage = await open(directory)
     expect(await storage.get('t', bytes(1))).toEqual(bytes(2))
     await storage.close()
-    openUpgraded(fileIn(directory), THREE).close()
+    openUpgraded(fileIn(directory), TWO_MORE).close()
   })
 
   it('a file of a newer version is refused and left alone', async () => {
     const directory = await filled()
-    openUpgraded(fileIn(directory), THREE).close()
+    openUpgraded(fileIn(directory), TWO_MORE).close()
     const before = fingerprint(directory)
     await expect(open(directory)).rejects.toMatchObject({
       code: 'too-new',
       message: expect.stringContaining('upgrade this program'),
-      details: { found: 3, supported: 1 },
+      details: { found: NEWEST + 2, supported: NEWEST },
     })
     const after = fingerprint(directory)
     expect(after[DATABASE_FILE]).toEqual(before[DATABASE_FILE])

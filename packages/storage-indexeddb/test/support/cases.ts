@@ -1,10 +1,12 @@
 /** What is asked of the storage in Node (over fake-indexeddb) and in a real browser alike. */
+import { scanTexts, type TextSource } from '@status-protocol/ports'
 import {
   type ConformanceCase,
   check,
   checkEqual,
   checkRejects,
   storageConformance,
+  textSearchConformance,
 } from '@status-protocol/ports/testing'
 import {
   aesGcmCipher,
@@ -49,6 +51,7 @@ export function storageCases(environment: Environment): readonly ConformanceCase
   return [
     ...conformance('plain', undefined),
     ...conformance('encrypted', aesGcmCipher({ key: KEY })),
+    ...textCases(),
 
     withName('a range of more entries than are read at once', async (database) => {
       const storage = await open(database)
@@ -168,6 +171,25 @@ export function storageCases(environment: Environment): readonly ConformanceCase
       await (await open(database)).close()
     }),
   ]
+
+  /** By a scan: an index could only keep words as keys, which are not encrypted. */
+  function textCases(): ConformanceCase[] {
+    const openAs = async (name: string, source: TextSource) => {
+      const storage = await open(name, aesGcmCipher({ key: KEY }))
+      return { name, storage, search: scanTexts(storage, source) }
+    }
+    return textSearchConformance({
+      open: (source) => openAs(freshName(), source),
+      async close({ name, storage }) {
+        await storage.close()
+        await remove(name)
+      },
+      async reopen({ name, storage }, source) {
+        await storage.close()
+        return openAs(name, source)
+      },
+    }).map(({ name, run }) => ({ name: `texts: ${name}`, run }))
+  }
 
   function conformance(kind: string, cipher: RecordCipher | undefined): ConformanceCase[] {
     const nameOf = new WeakMap<object, string>()
