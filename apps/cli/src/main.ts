@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { CodedError } from '@status-protocol/bytes'
 import { checkedText, type History, openContacts, openHistory, parseChat } from '@status-protocol/messenger'
 import type { Storage } from '@status-protocol/ports'
-import { SqliteStorageError } from '@status-protocol/storage-sqlite'
+import { type IndexingProgress, SqliteStorageError } from '@status-protocol/storage-sqlite'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { loadAccount } from './account-store.ts'
 import * as account from './commands/account.ts'
@@ -12,9 +12,11 @@ import { chat } from './commands/chat.ts'
 import { changeContact, contacts } from './commands/contacts.ts'
 import { demo } from './commands/demo.ts'
 import { devices } from './commands/devices.ts'
+import { exportChat } from './commands/export.ts'
 import { history, secondsOf } from './commands/history.ts'
 import { listen } from './commands/listen.ts'
 import { messages } from './commands/messages.ts'
+import { type SearchFlags, search } from './commands/search.ts'
 import { send } from './commands/send.ts'
 import { serve } from './commands/serve.ts'
 import { CliError, EXIT } from './error.ts'
@@ -43,6 +45,7 @@ Examples:
   status messages '#ci' --limit 10              what is stored
   status history --since 7d --mailserver enode://...   fetches what was missed
   status devices --pair --peer enode://...      makes this device known to your others
+  status search 'build green' --chat '#ci'      what was said
   status account show                           who you are
   status demo                                   a relay and three people on this machine
   status serve --stdio                          JSON-RPC for bots and programs (docs/cli-rpc.md)
@@ -148,6 +151,30 @@ withAccount(program.command('messages'))
       for (const line of page.lines) console.log(line)
       if (page.before && !json) console.error(`Older ones: --before ${page.before}`)
     }),
+  )
+
+withAccount(program.command('search'))
+  .description('Find stored messages by their words, the newest last.')
+  .argument('<text>', 'words, or beginnings of words; case and accents do not count')
+  .option('--chat <chat>', 'only in this one: #name, a public key, or the name of a contact')
+  .option('--author <person>', 'only what they said: a public key, or the name of a contact')
+  .option('--since <date>', 'only from then on: 2026-11-22, or with a time, 2026-11-22T18:00')
+  .option('--until <date>', 'only before then')
+  .option('--limit <n>', 'how many, at most 1000', positive, 50)
+  .option('--before <id>', 'go on after this one, the oldest that was shown')
+  .action((text: string, flags: Flags & SearchFlags) =>
+    withHistory(flags, async (history, { json }) => {
+      const found = await search(history, { ...flags, text, json })
+      for (const line of found.lines) console.log(line)
+      if (found.before && !json) console.error(`Older ones: --before ${found.before}`)
+    }),
+  )
+
+withAccount(program.command('export'))
+  .description('Write a chat to standard output, a JSON object a line, the oldest message first.')
+  .requiredOption('--chat <chat>', '#name, a public key, or the name of a contact')
+  .action((flags: Flags & { chat: string }) =>
+    withHistory(flags, (history) => exportChat(history, flags.chat, process.stdout)),
   )
 
 withAccount(program.command('contacts'))
@@ -331,11 +358,23 @@ async function withHistory(
 ): Promise<void> {
   const settings = settingsFrom(flags)
   const { account } = await loadAccount(settings)
-  const { storage, close } = await openStorage(settings.dataDir, account, createLog('warn', settings))
+  const { storage, close } = await openStorage(settings.dataDir, account, createLog('warn', settings), {
+    onIndexing: indexingTeller(),
+  })
   try {
     await run(openHistory(storage), settings, storage)
   } finally {
     await close()
+  }
+}
+
+/** The first time after an upgrade, where that takes seconds. */
+function indexingTeller(): (progress: IndexingProgress) => void {
+  let told = 0
+  return ({ done, total }) => {
+    if (total < 10_000 || (done < told + total / 10 && done < total)) return
+    told = done
+    process.stderr.write(`Indexing messages: ${done} of ${total}\n`)
   }
 }
 

@@ -1,6 +1,11 @@
+import { messageTexts } from '@status-protocol/messenger'
 import type { Storage } from '@status-protocol/ports'
 import { createMemoryStorage } from '@status-protocol/storage-memory'
-import { createSqliteStorage, SqliteStorageError } from '@status-protocol/storage-sqlite'
+import {
+  createSqliteStorage,
+  SqliteStorageError,
+  type SqliteStorageOptions,
+} from '@status-protocol/storage-sqlite'
 import type { Account } from '@status-protocol/trust'
 import type { Logger } from './log.ts'
 
@@ -17,10 +22,15 @@ export interface OpenStorage {
  *
  * @throws SqliteStorageError `locked` and the other reasons that the person can do something about
  */
-export async function openStorage(dataDir: string, account: Account, log: Logger): Promise<OpenStorage> {
+export async function openStorage(
+  dataDir: string,
+  account: Account,
+  log: Logger,
+  options: Pick<SqliteStorageOptions, 'onIndexing'> = {},
+): Promise<OpenStorage> {
   const key = account.databaseKey.privateKey
   try {
-    const storage = await createSqliteStorage({ directory: dataDir, key })
+    const storage = await createSqliteStorage({ directory: dataDir, key, texts: messageTexts, ...options })
     return { storage, isDurable: true, close: () => storage.close() }
   } catch (error) {
     if (!(error instanceof SqliteStorageError) || error.code !== 'driver-unavailable') throw error

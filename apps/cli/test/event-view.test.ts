@@ -96,6 +96,11 @@ describe('events as notifications', () => {
     expect(told(event)).toEqual({ from: chat, reason: 'no-session', healing: true, seq: '3' })
   })
 
+  it('a chat was seen', () => {
+    const state = { unread: 2, muted: false, archived: true }
+    expect(told({ type: 'chat', chat, ...state, seq: 5n })).toEqual({ chat, ...state, seq: '5' })
+  })
+
   it('a device', () => {
     const device = { installationId: 'a-device', change: 'new', enabled: false } as const
     expect(told({ type: 'device', of: author, ...device, seq: 4n })).toEqual({

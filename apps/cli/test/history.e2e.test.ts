@@ -43,6 +43,15 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
       .map((line) => JSON.parse(line) as object)
     expect(lines).toMatchObject([{ text: 'one', own: true, delivery: 'delivered', chat: bob.publicKey }])
 
+    const found = await runCli(['search', 'TW "', '--chat', 'bob', '--since', '2020-01-01', ...place])
+    expect(found.stdout).toMatch(/You: two\n$/)
+    const exported = await runCli(['export', '--chat', 'Bob', ...place])
+    const texts = exported.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { text: string }).text)
+    expect(texts).toEqual(['one', 'two', 'three'])
+
     const contacts = await runCli(['contacts', ...place])
     expect(contacts.stdout, 'his acknowledgements had forward secrecy').toMatch(
       /^Bob \([A-Z]\w+ \w+ \w+\) zQ3s\w+ \u{1f512}\n$/u,

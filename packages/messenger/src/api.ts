@@ -11,6 +11,7 @@ import type { DeviceSync } from './device-sync/device-sync.ts'
 import type { Devices } from './devices.ts'
 import type { MessageEvent, MessengerEvent } from './events.ts'
 import type { Groups } from './groups/group.ts'
+import type { ChatStates } from './history/chat-state.ts'
 import type { History } from './history.ts'
 import type { Rejection } from './inbound.ts'
 import type { Mail, MailOptions } from './mail/api.ts'
@@ -68,7 +69,7 @@ export type Dropped =
   | 'device-messages'
 
 /** An account at work. Chats are `#name`, a public key in any of its text forms, or the id of a group. */
-export interface Messenger extends History, Contacts, ContactRequests {
+export interface Messenger extends History, ChatStates, Contacts, ContactRequests {
   readonly publicKey: PublicKey
   /** Devices of people, our own among them. */
   readonly devices: Devices & DeviceSync

@@ -108,6 +108,15 @@ export interface HistoryProgressEvent {
   readonly change: HistoryChange
 }
 
+/** How a chat stands now: messages in it were seen, or it was put away, or taken back. */
+export interface ChatEvent {
+  readonly type: 'chat'
+  readonly chat: ChatId
+  readonly unread: number
+  readonly muted: boolean
+  readonly archived: boolean
+}
+
 /**
  * What happened, in order. Stored in the commit of the input that caused it, so that a reader who was away goes on with
  * `events({ after: seq })`.
@@ -121,3 +130,4 @@ export type NewEvent =
   | ContactEvent
   | HistoryProgressEvent
   | GroupEvent
+  | ChatEvent

@@ -16,7 +16,7 @@ export interface Filing {
    * Puts a message whose author is proven into its chat, once. Returns whether it is there now (not in a public chat that
    * was left meanwhile), or why it may not be.
    */
-  file(stage: Stage, message: Message, image?: Uint8Array): Promise<boolean | Rejection>
+  file(stage: Stage, message: Message, more?: Beside): Promise<boolean | Rejection>
   /** A taker of what only contacts may say where only they are heard, or people who are with us in a group. */
   ofContacts<M extends Payload>(
     taker: Taker<M> | undefined,
@@ -29,6 +29,12 @@ export interface Filing {
 export interface Noted {
   readonly message: Message
   readonly muted: boolean
+}
+
+export interface Beside {
+  readonly image?: Uint8Array | undefined
+  /** The chat's clock is not moved beyond this. */
+  readonly highestClock?: bigint | undefined
 }
 
 export interface FilingOptions {
@@ -60,7 +66,7 @@ export function createFiling({ newChat, names, people }: FilingOptions): Filing 
       }
       return taker(stage, said, afterwards)
     },
-    async file(stage, message, image) {
+    async file(stage, message, { image, highestClock } = {}) {
       const chat = chatWithId(message.chat)
       const record = await getChat(stage, chat.id)
       if (chat.kind === 'public' && (!record || record.left)) return false
@@ -70,7 +76,8 @@ export function createFiling({ newChat, names, people }: FilingOptions): Filing 
         return 'not-a-contact'
       }
       const { message: judged, muted } = await noted(stage, message)
-      stage.add(accept(judged, { chat: record ?? { ...newChat(chat), unasked: true }, image, muted }))
+      const known = record ?? { ...newChat(chat), unasked: true }
+      stage.add(accept(judged, { chat: known, image, muted, highestClock }))
       return true
     },
   }

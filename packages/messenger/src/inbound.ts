@@ -18,6 +18,7 @@ import {
 } from '@status-protocol/payload'
 import { type Chat, type ChatId, oneToOneChat } from './chat.ts'
 import { contentOf, putImage, unknownText } from './content.ts'
+import { noteUnread } from './history/chat-state.ts'
 import type { Message, MessageIdText, Security } from './message.ts'
 import type { Outcome } from './outbound.ts'
 import { type ChatRecord, putChat, putMessage } from './tables.ts'
@@ -34,6 +35,8 @@ export interface Received {
   /** Who signed the Whisper frame. */
   readonly signer?: PublicKey
   readonly sentUnixSeconds: number
+  /** An archive handed it over: nobody else looked at when it says that it was sent. */
+  readonly direct?: boolean
   /** How it was encrypted; default `whisper`. */
   readonly security?: Security
   /** The layer below says that its sender has used a stronger security before. */
@@ -178,18 +181,24 @@ export function judgeAuthored(
 }
 
 /** Stores a judged message that was not there before. */
-export function accept(judged: Message, { chat, image, muted }: ChatRecordIn): Outcome {
+export function accept(judged: Message, { chat, image, muted, highestClock }: ChatRecordIn): Outcome {
   const late = judged.clock < chat.lastClock
   const isDowngraded = chat.hasRatchet === true && judged.security !== 'ratchet'
   const message: Message = isDowngraded ? { ...judged, downgraded: true } : judged
   const { left: _left, ...heard } = chat
+  const { record: told, changes: unread } = noteUnread(heard, message, muted)
   const record: ChatRecord = {
-    ...heard,
-    lastClock: late ? chat.lastClock : message.clock,
+    ...told,
+    lastClock: late ? chat.lastClock : boundedClock(message.clock, chat.lastClock, highestClock),
     ...(judged.security === 'ratchet' && !judged.own ? { hasRatchet: true } : {}),
   }
   return {
-    changes: [...putMessage(message), ...(image ? [putImage(message.id, image)] : []), putChat(record)],
+    changes: [
+      ...putMessage(message),
+      ...(image ? [putImage(message.id, image)] : []),
+      ...unread,
+      putChat(record),
+    ],
     events: message.own
       ? []
       : [
@@ -201,11 +210,19 @@ export function accept(judged: Message, { chat, image, muted }: ChatRecordIn): O
   }
 }
 
+/** What the chat's clock becomes by a message: never more than it was, or than may be believed. */
+function boundedClock(clock: bigint, last: bigint, highest: bigint | undefined): bigint {
+  if (highest === undefined || clock <= highest) return clock
+  return last > highest ? last : highest
+}
+
 interface ChatRecordIn {
   readonly chat: ChatRecord
   readonly image?: Uint8Array | undefined
   /** The chat or the person is. */
   readonly muted?: boolean
+  /** The chat's clock is not moved beyond this. */
+  readonly highestClock?: bigint | undefined
 }
 
 function authorOf(

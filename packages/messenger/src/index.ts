@@ -28,6 +28,7 @@ export type { DeviceSync, OwnDevice, SyncReport } from './device-sync/device-syn
 export type { Device, Devices } from './devices.ts'
 export { MessengerError, type MessengerErrorCode } from './error.ts'
 export type {
+  ChatEvent,
   DeliveryEvent,
   DeviceEvent,
   HistoryChange,
@@ -51,6 +52,8 @@ export {
 } from './groups/group.ts'
 export { MAX_INVITATION_BYTES, MAX_INVITATIONS, MAX_STRANGE_GROUPS } from './groups/invitations.ts'
 export { MAX_HELD, MAX_HELD_OF_ONE } from './groups/saying.ts'
+export type { ChatState, ChatStates } from './history/chat-state.ts'
+export { messageTexts, type SearchOptions } from './history/search.ts'
 export { type History, openHistory, type PageOptions } from './history.ts'
 export type { Rejection } from './inbound.ts'
 export type { Mail, MailOptions, MailResult, MailWish } from './mail/api.ts'

@@ -7,6 +7,7 @@ import type { Clock } from '@status-protocol/ports'
 import type { WhisperMessage } from '@status-protocol/whisper'
 import { type Allowance, createAllowance } from './allowance.ts'
 import { type Chat, oneToOneChat } from './chat.ts'
+import { believable, highestClock } from './clock-bounds.ts'
 import { isBlocked } from './contacts/relation.ts'
 import { putImage } from './content.ts'
 import type { Devicing } from './device-sync/device-sync.ts'
@@ -49,7 +50,7 @@ export interface Intake {
 export interface IntakeOptions {
   readonly publicKey: PublicKey
   readonly crypto: CryptoProvider
-  readonly clock: Pick<Clock, 'monotonicMs'>
+  readonly clock: Clock
   readonly line: PrivateLine
   readonly trace: Tracer | undefined
   count(reason: Rejection, times?: number): void
@@ -98,10 +99,12 @@ export function createIntake(options: IntakeOptions): Intake {
   /** The id of a message that has a place in a chat, the first time or again. */
   const take = async (
     stage: Stage,
-    received: Received & Sender,
+    asSent: Received & Sender,
     source: Source,
     afterwards: (act: () => void) => void,
   ): Promise<MessageIdText | undefined> => {
+    const nowMs = options.clock.wallMs()
+    const received = believable(asSent, nowMs)
     const said = authored(received, { crypto })
     if (!said.ok) return void count(said.reason)
     if (source.kind === 'private' && !said.deniable && !isPrivateChat(said.message))
@@ -118,7 +121,10 @@ export function createIntake(options: IntakeOptions): Intake {
       const copy = { message, chat: record ?? newChat(chat), wrapped, appendedSeconds }
       return own.takeMessage(stage, copy, afterwards)
     }
-    const filed = await options.filing.file(stage, message, image)
+    const filed = await options.filing.file(stage, message, {
+      image,
+      highestClock: highestClock(received, nowMs),
+    })
     if (typeof filed === 'string') return void count(filed)
     return filed && !message.own ? message.id : undefined
   }
@@ -265,6 +271,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const sender = {
       ...author,
       sentUnixSeconds: message.sentUnixSeconds,
+      direct: message.direct,
       security,
       downgraded,
       installationId,

@@ -21,6 +21,8 @@ import { createFeed } from './feed.ts'
 import { createFiling } from './filing.ts'
 import { createGroups } from './groups/create-groups.ts'
 import { createHearing } from './hearing.ts'
+import { noteWritten } from './history/chat-state.ts'
+import { createChatStates } from './history/person.ts'
 import { openHistory } from './history.ts'
 import type { Rejection } from './inbound.ts'
 import { loadInstallationId } from './installation-id.ts'
@@ -346,7 +348,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
           return groups.write(stage, named.id, { text: content, options: asked }, afterwards)
         const chat = await chatFor(stage, text)
         await expectUnblocked(stage, chat.chat)
-        const draft = { chat: entered(chat), text: content, options: asked }
+        const draft = { chat: noteWritten(entered(chat)), text: content, options: asked }
         const message = await sending.write(stage, draft, afterwards)
         await meet(stage, chat.chat) // last: strangers are counted in memory, and what cannot be written meets nobody
         if (chat.chat.kind === 'one-to-one') afterwards(() => void hear(chat.chat).catch(failed))
@@ -355,13 +357,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
     reply: (event, text) => messenger.send(event.chat, text, { responseTo: event.message.id }),
 
-    chats: history.chats,
-    contacts: history.contacts,
-    groupNames: history.groupNames,
-    contactRequests: history.contactRequests,
-    blocked: history.blocked,
-    message: history.message,
-    image: history.image,
+    ...history,
+    ...createChatStates(input),
 
     async messages(text, page) {
       await chatFor(storage, text)

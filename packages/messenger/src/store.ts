@@ -1,5 +1,5 @@
 /** The store as the rest of the messenger sees it: whatever an adapter throws comes out as one error of this package. */
-import type { Storage } from '@status-protocol/ports'
+import type { Storage, TextQuery } from '@status-protocol/ports'
 import { MessengerError } from './error.ts'
 
 /**
@@ -7,21 +7,29 @@ import { MessengerError } from './error.ts'
  * it would have changed may be remembered.
  */
 export function guarded(storage: Storage): Storage {
+  const back = storage.rangeBack?.bind(storage)
   return {
     get: (table, key) => attempt('read', () => storage.get(table, key)),
-    async *range(table, from, to, limit) {
-      const entries = storage.range(table, from, to, limit)[Symbol.asyncIterator]()
-      try {
-        for (;;) {
-          const next = await attempt('read', () => entries.next())
-          if (next.done) return
-          yield next.value
-        }
-      } finally {
-        await entries.return?.()
-      }
+    range: (...where) => guardedEntries(storage.range(...where)),
+    ...(back && { rangeBack: (...where: Parameters<typeof back>) => guardedEntries(back(...where)) }),
+    get texts() {
+      const { texts } = storage
+      return texts && { find: (query: TextQuery) => attempt('read', () => texts.find(query)) }
     },
     commit: (changes) => attempt('write', () => storage.commit(changes)),
+  }
+}
+
+async function* guardedEntries<T>(source: AsyncIterable<T>): AsyncIterable<T> {
+  const entries = source[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await attempt('read', () => entries.next())
+      if (next.done) return
+      yield next.value
+    }
+  } finally {
+    await entries.return?.()
   }
 }
 

@@ -7,6 +7,7 @@ import { INSTALLATIONS_TABLE, PEERS_TABLE } from '@status-protocol/double-ratche
 import type { Clock } from '@status-protocol/ports'
 import { oneToOneChat } from './chat.ts'
 import { forgetRequest } from './contacts/relation.ts'
+import { recountUnread } from './history/chat-state.ts'
 import type { Message } from './message.ts'
 import { decodeRecord } from './record.ts'
 import { negotiatedName } from './routing.ts'
@@ -114,6 +115,7 @@ export function createStrangers(options: StrangersOptions): Strangers {
       let size = (stored?.bytes ?? 0) + staged.reduce((sum, change) => sum + bytesOf(change), 0)
       if (size > limits.bytesOfOne) {
         const gone = await dropMessages(stage, person, limits.bytesOfOne / 2)
+        await recountUnread(stage, oneToOneChat(person).id)
         dropped('stranger-messages', gone.count)
         size = gone.bytesLeft
       }

@@ -11,6 +11,7 @@
  * | image | id(32) | bytes of the image in a message |
  * | relation, blocked | | see `contacts/relation.ts` |
  * | muted | | see `contacts/admission.ts` |
+ * | unread | key in `message` | empty: somebody else's message that the person has not seen |
  * | outbox | id(32) | OutboxRecord: not relayed yet (public messages, and private ones in mode `whisper`) |
  * | sync | data sync id(32) | id(32) of the own message in it (if it is one), then 1 if it goes as `dh` only, 2 if as `ratchet` only, 3 if it is deniable |
  * | read, read-at | | see `read-messages.ts` |
@@ -46,6 +47,10 @@ export interface ChatRecord {
   readonly unasked?: boolean
   /** Chosen by the person: what is written there is signed by nobody. */
   readonly deniable?: boolean
+  /** How many entries of `unread` it has. */
+  readonly unread?: number
+  /** Put away by the person; a message of somebody else's brings it back, unless it is muted. */
+  readonly archived?: boolean
   /** The person left it: it is not listed nor listened to, but what was said and its clock stay. */
   readonly left?: boolean
 }
@@ -216,31 +221,19 @@ export const deleteMessageAt = (key: Uint8Array): readonly Change[] => [
   { del: ['message', key] },
   { del: ['message-key', inverted(key.slice(-32))] },
   { del: ['image', inverted(key.slice(-32))] },
+  { del: ['unread', key] },
 ]
 
-/** The `limit` messages before `before` (default: the newest ones), in the order of (clock, id). */
-export async function pageOfMessages(
-  storage: Storage,
-  chat: ChatId,
-  page: {
-    readonly before?: Pick<Message, 'clock' | 'id'>
-    readonly limit: number
-    readonly isShown?: (message: Message) => boolean
-  },
-): Promise<Message[]> {
-  const [first, to] = messageKeys(chat)
-  const from = page.before
-    ? concat(messageKey(chat, page.before.clock, page.before.id), Uint8Array.of(0))
-    : first
-  const found: Message[] = []
-  const rows = storage.range('message', from, to, page.isShown ? Number.MAX_SAFE_INTEGER : page.limit)
-  for await (const [, value] of rows) {
-    const message = decodeRecord<Message>(value)
-    if (page.isShown?.(message) ?? true) found.push(message)
-    if (found.length >= page.limit) break
-  }
-  return found.reverse()
-}
+/** A stored message as it is, at its key. */
+export const putMessageAt = (key: Uint8Array, value: Uint8Array): readonly Change[] => [
+  { put: ['message', key, value] },
+  { put: ['message-key', inverted(key.slice(-32)), key] },
+]
+
+export const putUnread = (message: Message): Change => ({
+  put: ['unread', messageKey(message.chat, message.clock, message.id), EMPTY],
+})
+export const deleteUnreadAt = (key: Uint8Array): Change => ({ del: ['unread', key] })
 
 export async function lastSeq(storage: Storage): Promise<bigint> {
   return toBigInt((await storage.get('meta', SEQ_KEY)) ?? EMPTY)
@@ -254,7 +247,8 @@ export async function eventsAfter(storage: Storage, seq: bigint, limit: number):
   return found
 }
 
-function messageKey(chat: ChatId, clock: bigint, id: MessageIdText): Uint8Array {
+/** Ascending keys are newest first. */
+export function messageKey(chat: ChatId, clock: bigint, id: MessageIdText): Uint8Array {
   return concat(utf8(chat), Uint8Array.of(0), inverted(fromBigInt(clock, 8)), inverted(idBytes(id)))
 }
 

@@ -29,6 +29,7 @@ it('exports what the table of contents says', () => {
     'MessengerError',
     'checkedText',
     'createMessenger',
+    'messageTexts',
     'oneToOneChat',
     'openContacts',
     'openHistory',

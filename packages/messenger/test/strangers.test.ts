@@ -8,9 +8,10 @@ import { seededRandom } from '@status-protocol/testkit'
 import { partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { oneToOneChat } from '../src/chat.ts'
+import { messagesBefore } from '../src/history/paging.ts'
 import { createStage, type Stage } from '../src/stage.ts'
 import { createStrangers, MAX_STRANGERS, type Strangers } from '../src/strangers.ts'
-import { allStrangers, pageOfMessages, putChat, putContact, putMessage, putStranger } from '../src/tables.ts'
+import { allStrangers, putChat, putContact, putMessage, putStranger } from '../src/tables.ts'
 import { type Person, quickCrypto, statesOf, textsHeard, World } from './support/world.ts'
 
 const random = seededRandom(51)
@@ -70,7 +71,7 @@ describe('the rules', () => {
     })
   const kept = async () => (await allStrangers(storage)).map(({ publicKey }) => toHex(publicKey)).sort()
   const textsOf = async (person: Uint8Array) =>
-    (await pageOfMessages(storage, oneToOneChat(person).id, { limit: 1000 })).length
+    (await messagesBefore(storage, oneToOneChat(person).id, undefined, { limit: 1000 })).length
 
   it('keep the number of strangers: whoever was silent longest goes, with chat, messages and sessions', async () => {
     const people = Array.from({ length: 5 }, someKey)
@@ -100,7 +101,7 @@ describe('the rules', () => {
     for (let i = 0; i < 100; i++) await says(person, 500)
     const [row] = await allStrangers(storage)
     expect(row?.bytes).toBeLessThanOrEqual(limits.bytesOfOne)
-    const left = await pageOfMessages(storage, oneToOneChat(person).id, { limit: 1000 })
+    const left = await messagesBefore(storage, oneToOneChat(person).id, undefined, { limit: 1000 })
     expect(left.length).toBeGreaterThan(10)
     expect(left.at(-1)?.clock).toBe(clock)
     expect(left.map((m) => clock - m.clock)).toEqual(left.map((_, i) => BigInt(left.length - 1 - i)))

@@ -174,7 +174,7 @@ async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Pr
     else if (event.type === 'device') showDevice(event, desk)
     else if (event.type === 'history') showHistory(event, desk)
     else if (event.type === 'contact') screen.print(`-- ${contactChangeText(event, names)}`)
-    else showUndecryptable(event, desk)
+    else if (event.type === 'undecryptable') showUndecryptable(event, desk)
   }
 }
 

@@ -24,6 +24,10 @@ export function eventView(event: MessengerEvent): object {
   }
   if (event.type === 'group') return { group: event.chat, ...groupNoteView(event.change), seq: event.seq }
   if (event.type === 'contact') return { ...contactChangeView(event), seq: event.seq }
+  if (event.type === 'chat') {
+    const { chat, unread, muted, archived, seq } = event
+    return { chat, unread, muted, archived, seq }
+  }
   return {
     chat: event.chat,
     messageId: event.messageId,

@@ -9,6 +9,7 @@ import type { Session } from '../session.ts'
 import { checkedEnode } from '../settings.ts'
 import { contactView, personView, profileView } from './contact-view.ts'
 import { groupHandlersFor } from './group-handlers.ts'
+import { historyHandlers, placeOf } from './history-handlers.ts'
 import { historyResult } from './history-view.ts'
 import { messageView } from './message-view.ts'
 import type { ROUTES } from './routes.ts'
@@ -57,13 +58,16 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
       }
       return { messageId: (await messenger.send(to, text, options)).id }
     },
-    'chat.messages': async ({ chat, before, limit }) => {
+    'chat.messages': async ({ chat, before, after, around, limit }) => {
       const messages = await messenger.messages(chat, {
-        ...(before === undefined ? {} : { before: before as MessageIdText }),
+        ...(before === undefined ? {} : { before: placeOf(before) }),
+        ...(after === undefined ? {} : { after: placeOf(after) }),
+        ...(around === undefined ? {} : { around: around as MessageIdText }),
         ...(limit === undefined ? {} : { limit }),
       })
       return { messages: messages.map(messageView) }
     },
+    ...historyHandlers(messenger),
     'message.get': async ({ messageId }) => {
       const message = await messenger.message(messageId as MessageIdText)
       if (!message) throw new CliError('no-such-message', `there is no message ${messageId}`)

@@ -291,6 +291,17 @@ export const NOTIFICATIONS = {
       }),
     ]),
   },
+  chat: {
+    summary:
+      'Somebody who uses this account has seen messages of a chat, put it away, or took it back: how it stands now.',
+    params: z.object({
+      chat: z.string(),
+      unread: z.number().int(),
+      muted: z.boolean(),
+      archived: z.boolean(),
+      seq,
+    }),
+  },
   peer: {
     summary: 'A link to a peer is up or down. Those that are up at the start are told first.',
     params: z.object({ enode: z.string(), state: z.enum(['up', 'down']) }),

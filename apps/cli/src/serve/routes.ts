@@ -7,6 +7,9 @@ import { CONTACT, MESSAGE, PERSON, PICTURE, PROFILE, SECURITY } from './notifica
 const none = z.object({})
 const chat = z.string().max(200).describe('`#name`, the public key of the other person, or the id of a group')
 const messageId = z.string().regex(/^0x[0-9a-f]{64}$/, 'expected 0x and 64 hex digits')
+const place = z
+  .string()
+  .regex(/^(0x[0-9a-f]{64}|\d{1,19})$/, 'expected a message id, or a clock in decimal digits')
 const publicKey = z.string().max(200)
 const count = z.number().int().min(1).max(1000)
 const device = z.object({ installationId: z.string().max(200), publicKey: publicKey.optional() })
@@ -107,8 +110,16 @@ export const ROUTES = {
     result: z.object({ messageId: z.string() }),
   }),
   'chat.messages': route({
-    summary: 'Messages of a chat in their order, the newest last; `before` pages back.',
-    params: z.object({ chat, before: messageId.optional(), limit: count.optional() }),
+    summary:
+      'Messages of a chat in their order, the newest last: the newest there are, or those `before` or `after` a message or a ' +
+      'clock, or those `around` a message. `before`, with the oldest one shown, pages back.',
+    params: z.object({
+      chat,
+      before: place.optional(),
+      after: place.optional(),
+      around: messageId.optional(),
+      limit: count.optional(),
+    }),
     result: z.object({ messages: z.array(MESSAGE) }),
   }),
   'message.get': route({
@@ -120,6 +131,49 @@ export const ROUTES = {
     summary: 'The image of a message whose `content` is one.',
     params: z.object({ messageId }),
     result: z.object({ image: PICTURE.optional() }),
+  }),
+  search: route({
+    summary:
+      'Messages with all of these words, the newest first. A word may be the beginning of one, case and accents do not count, ' +
+      'nothing is syntax; what stands without spaces has to stand so. `fromMs` and `toMs` are clocks; `before`, with the last ' +
+      'one found, goes on.',
+    params: z.object({
+      text: z.string().max(1000),
+      chat: chat.optional(),
+      author: publicKey.optional(),
+      fromMs: z.number().int().min(0).optional(),
+      toMs: z.number().int().min(0).optional(),
+      before: messageId.optional(),
+      limit: count.optional(),
+    }),
+    result: z.object({ messages: z.array(MESSAGE) }),
+  }),
+  'history.chats': route({
+    summary: 'How each chat stands: messages of others that were not seen, whether it is muted or put away.',
+    params: none,
+    result: z.object({
+      chats: z.array(
+        z.object({
+          chat: z.string(),
+          unread: z.number().int(),
+          muted: z.boolean(),
+          archived: z.boolean(),
+          lastClock: z.string(),
+        }),
+      ),
+    }),
+  }),
+  'history.markSeen': route({
+    summary:
+      'The person has seen a message and all before it, or everything in the chat. `unread`: how many are left. What comes late, ' +
+      'with a lower clock, is unread all the same.',
+    params: z.object({ chat, messageId: messageId.optional() }),
+    result: z.object({ unread: z.number().int() }),
+  }),
+  'history.setArchived': route({
+    summary: "Puts a chat away. Somebody else's message brings it back, unless it is muted; an own one does.",
+    params: z.object({ chat, archived: z.boolean() }),
+    result: z.object({}),
   }),
   'contact.add': route({
     summary:

@@ -27,10 +27,11 @@ export async function isAcquainted(storage: Gets, person: PublicKey): Promise<bo
 export const putMuted = (chat: ChatId, isMuted: boolean): Change =>
   isMuted ? { put: ['muted', utf8(chat), YES] } : { del: ['muted', utf8(chat)] }
 
+export async function isChatMuted(storage: Gets, chat: ChatId): Promise<boolean> {
+  return (await storage.get('muted', utf8(chat))) !== undefined
+}
+
 /** The chat is, or the person who wrote there. */
 export async function isMuted(storage: Gets, chat: ChatId, author: PublicKey): Promise<boolean> {
-  return (
-    (await storage.get('muted', utf8(chat))) !== undefined ||
-    (await storage.get('muted', utf8(oneToOneChat(author).id))) !== undefined
-  )
+  return (await isChatMuted(storage, chat)) || (await isChatMuted(storage, oneToOneChat(author).id))
 }

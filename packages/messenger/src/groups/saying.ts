@@ -18,6 +18,7 @@ import { type ChatId, groupChat } from '../chat.ts'
 import { contentToSay, putImage, contentOf as readContent, textBeside } from '../content.ts'
 import { MessengerError } from '../error.ts'
 import type { Noted } from '../filing.ts'
+import { noteUnread, noteWritten } from '../history/chat-state.ts'
 import { messageFrom, type Rejection } from '../inbound.ts'
 import type { Message, Security } from '../message.ts'
 import { checkedText } from '../outbound.ts'
@@ -125,12 +126,14 @@ export function createSaying(options: SayingOptions): Saying {
       ...(read.content && { content: read.content }),
       ...(isDowngraded ? { downgraded: true } : {}),
     })
-    const record = (await getChat(stage, chat.id)) ?? options.newChat(chat.id)
+    const known = (await getChat(stage, chat.id)) ?? options.newChat(chat.id)
+    const { record, changes: unread } = noteUnread(known, message, muted)
     const late = message.clock < record.lastClock
     stage.add({
       changes: [
         ...putMessage(message),
         ...(read.image ? [putImage(message.id, read.image)] : []),
+        ...unread,
         putChat({ ...record, lastClock: late ? record.lastClock : message.clock }),
       ],
       events: message.own
@@ -213,7 +216,7 @@ export function createSaying(options: SayingOptions): Saying {
       }
       stage.add({
         changes: [
-          putChat({ ...chat, lastClock: message.clock }),
+          putChat({ ...noteWritten(chat), lastClock: message.clock }),
           ...putMessage(message),
           ...(said?.image ? [putImage(messageId, said.image)] : []),
           ...people.map((person) => putReceipt(messageId, person, { installations: [] })),

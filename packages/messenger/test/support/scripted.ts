@@ -39,7 +39,7 @@ export interface Scripted {
   sealsAtOnce: boolean
   settle(post: ScriptedPost, state: 'confirmed' | 'expired'): void
   /** What somebody posted comes through whichever filter fits. */
-  hear(post: Post, from: Uint8Array): void
+  hear(post: Post, from: Uint8Array, how?: Partial<Pick<WhisperMessage, 'sentUnixSeconds' | 'direct'>>): void
   restart(): Promise<void>
 }
 
@@ -82,7 +82,8 @@ export async function scripted(name: number, clock: VirtualClock): Promise<Scrip
       post.state = 'settled'
       node.tell(post.hash, state)
     },
-    hear: (post: Post, from: Uint8Array) => node.hear(post, from, Math.floor(clock.wallMs() / 1000)),
+    hear: (post: Post, from: Uint8Array, how = {}) =>
+      node.hear(post, from, { sentUnixSeconds: Math.floor(clock.wallMs() / 1000), direct: false, ...how }),
     async restart() {
       await person.messenger.close()
       for (const post of person.posts) post.state = 'settled'
@@ -124,13 +125,16 @@ function createNode(random: SeededRandom, posted: (post: ScriptedPost) => void =
   return {
     service,
     tell: (hash: Uint8Array, state: 'confirmed' | 'expired') => fates.push({ hash, state }),
-    hear({ to, topic, payload }: Post, signer: Uint8Array, sentUnixSeconds: number) {
+    hear(
+      { to, topic, payload }: Post,
+      signer: Uint8Array,
+      how: Pick<WhisperMessage, 'sentUnixSeconds' | 'direct'>,
+    ) {
       for (const { filter, messages } of readers) {
         const fits =
           'publicKey' in to ? 'keyPair' in filter : 'symKey' in filter && equal(filter.symKey, to.symKey)
         const hash = random.bytes(32) as never
-        if (fits)
-          messages.push({ hash, topic, payload, signer: signer as never, sentUnixSeconds, direct: false })
+        if (fits) messages.push({ hash, topic, payload, signer: signer as never, ...how })
       }
     },
   }

@@ -1,0 +1,60 @@
+/** `status search TEXT`: stored messages by their words. */
+import type { History, MessageIdText } from '@status-protocol/messenger'
+import { CliError } from '../error.ts'
+import { historyLine } from '../message-line.ts'
+import { loadNames, parsePerson } from '../names.ts'
+import { messageView } from '../serve/message-view.ts'
+
+export interface SearchFlags {
+  readonly chat?: string
+  readonly author?: string
+  readonly since?: string
+  readonly until?: string
+  readonly limit: number
+  readonly before?: string
+}
+
+export interface SearchInput extends SearchFlags {
+  readonly text: string
+  readonly json: boolean
+}
+
+export interface SearchOutput {
+  /** The newest last. */
+  readonly lines: readonly string[]
+  /** Give this as `before` for older ones; absent where there are none. */
+  readonly before?: string
+}
+
+const MAX_PAGE = 1_000
+
+export async function search(history: History, input: SearchInput): Promise<SearchOutput> {
+  const { text, chat, author, since, until, before, json } = input
+  const limit = Math.min(input.limit, MAX_PAGE)
+  const names = await loadNames(history)
+  const found = await history.search(text, {
+    limit,
+    ...(chat === undefined ? {} : { chat: names.chatNamed(chat) }),
+    ...(author === undefined ? {} : { author: parsePerson(names.chatNamed(author)) }),
+    ...(since === undefined ? {} : { fromMs: timeOf(since, '--since') }),
+    ...(until === undefined ? {} : { toMs: timeOf(until, '--until') - 1 }),
+    ...(before === undefined ? {} : { before: before as MessageIdText }),
+  })
+  const oldest = found.at(-1)
+  return {
+    lines: [...found]
+      .reverse()
+      .map((message) => (json ? JSON.stringify(messageView(message)) : historyLine(message, names))),
+    ...(oldest && found.length === limit ? { before: oldest.id } : {}),
+  }
+}
+
+/** A day begins here, not in Greenwich. */
+function timeOf(text: string, flag: string): number {
+  const ms = Date.parse(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00` : text)
+  if (Number.isFinite(ms) && ms >= 0) return ms
+  throw new CliError(
+    'invalid-argument',
+    `${flag}: expected a date as 2026-11-22 or 2026-11-22T18:00, got ${JSON.stringify(text.slice(0, 40))}`,
+  )
+}
