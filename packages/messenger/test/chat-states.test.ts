@@ -3,8 +3,10 @@ import { chatMessage, wrap } from '@status-protocol/payload'
 import { seededRandom, type VirtualClock, virtualClock } from '@status-protocol/testkit'
 import type { Post } from '@status-protocol/whisper'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { ChatId } from '../src/chat.ts'
 import type { MessageIdText } from '../src/message.ts'
 import { createRouter } from '../src/routing.ts'
+import { getChat, putChat, putMessage, putUnread } from '../src/tables.ts'
 import { type Scripted, scripted } from './support/scripted.ts'
 import { quickCrypto } from './support/world.ts'
 
@@ -86,11 +88,18 @@ describe('unread', () => {
   })
 
   it('more than one commit takes', async () => {
-    const posts = await Promise.all(Array.from({ length: 1203 }, (_, i) => post(`${i}`, now() + BigInt(i))))
-    for (const one of posts) alice.hear(one, author.publicKey)
-    while ((await state())?.unread !== 1203) await settled()
-    const last = (await ids()).at(-4) // the newest thousand
-    expect(await alice.messenger.markSeen('#room', last)).toBe(3)
+    await said('first', now())
+    const [first] = await alice.messenger.messages('#room')
+    const record = await getChat(alice.storage, '#room' as ChatId)
+    if (!first || !record) return expect.unreachable()
+    const more = Array.from({ length: 1203 }, (_, i) => ({
+      ...first,
+      id: `0x${i.toString(16).padStart(64, '0')}` as MessageIdText,
+      clock: first.clock + 1n + BigInt(i),
+    }))
+    const stored = more.flatMap((message) => [...putMessage(message), putUnread(message)])
+    await alice.storage.commit([...stored, putChat({ ...record, unread: 1204 })])
+    expect(await alice.messenger.markSeen('#room', more.at(-4)?.id)).toBe(3)
     expect(await state()).toMatchObject({ unread: 3 })
   })
 
