@@ -95,6 +95,12 @@ export function createSearch(context: Context): Search {
     })
   }
 
+  /** Whether others would look for it, by its record, where it has answered us, and may. */
+  const isTold = (node: TableNode, to: Caller): node is TableNode & { readonly record: NodeRecord } =>
+    isRelayable(node.ip, to.at.ip) &&
+    node.record !== undefined &&
+    nodeAt(node.record, addressOf(node), crypto) !== undefined
+
   return {
     settle,
     askRecord,
@@ -106,13 +112,12 @@ export function createSearch(context: Context): Search {
       const near = table
         .all()
         .filter((node) => rankOf(node) >= 0 && !equal(node.address, from.id))
-        // where others would look for it by its record, and may
-        .filter((node) => node.record && nodeAt(node.record, addressOf(node), crypto))
-        .filter(({ ip }) => isRelayable(ip, from.at.ip))
         .sort((a, b) => rankOf(a) - rankOf(b))
-        .slice(0, LOOKUP_SIZE)
-        .map(({ record }) => (record as NodeRecord).bytes)
-      const groups = inPackets([...(wanted.includes(0) ? [context.record.bytes] : []), ...near])
+      /** BOUNDED by {@link LOOKUP_SIZE}. */
+      const told: Uint8Array[] = []
+      for (const node of near)
+        if (told.length < LOOKUP_SIZE && isTold(node, from)) told.push(node.record.bytes)
+      const groups = inPackets([...(wanted.includes(0) ? [context.record.bytes] : []), ...told])
       for (const records of groups)
         context.reply({ type: 'nodes', requestId, total: groups.length, records }, from)
     },

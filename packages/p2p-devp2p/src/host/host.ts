@@ -4,15 +4,16 @@
  */
 import { toHex } from '@status-protocol/bytes'
 import { type DisconnectReason, disconnectReasons } from '../base/disconnect.ts'
-import { type Enode, formatEnode, MAX_VIA, parseEnode } from '../enode.ts'
+import { type Enode, formatEnode, parseEnode } from '../enode.ts'
 import { P2pError } from '../error.ts'
 import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { LinkCoreOptions, LinkOpen } from '../link.ts'
 import { createLinkCore } from '../rlpx/link-core.ts'
-import type { ByteStream, TransportListener } from '../transport.ts'
+import type { ByteStream } from '../transport.ts'
 import { formatTransportUrl, type TransportAddress } from '../transport-address.ts'
 import type { Host, HostBan, HostStats } from './api.ts'
 import { Connection, type ConnectionEnd } from './connection.ts'
+import { Doors } from './doors.ts'
 import { isBreach, isHopeless, saysNothingOfPeer } from './ends.ts'
 import { EventFeed, type HostEvent, type Peer } from './events.ts'
 import type { InboundRefusal } from './inbound-gate.ts'
@@ -72,7 +73,7 @@ class RunningHost implements Host {
   }
   #failedInbound = 0
   readonly #ways: Ways
-  readonly #listeners: TransportListener[] = []
+  readonly #doors = new Doors()
   #wake: { readonly atMs: number; readonly cancel: () => void } | undefined
   #closing: Promise<void> | undefined
 
@@ -92,13 +93,7 @@ class RunningHost implements Host {
     // whatever a core would refuse about the options is said now and not at the first connection
     createLinkCore({ ...this.#coreOptions(0), role: 'responder' })
     for (const { peerId } of trusted) this.#policy.setTrusted(peerId, true)
-    try {
-      for (const at of listen)
-        this.#listeners.push(await transport.listen(at, (stream) => this.#accept(stream)))
-    } catch (error) {
-      await Promise.all(this.#listeners.map((listener) => listener.close()))
-      throw error
-    }
+    await this.#doors.open(listen, transport, (stream) => this.#accept(stream))
     for (const enode of peers) this.#policy.addStatic(enode, this.#now())
     this.#dialDue()
   }
@@ -108,38 +103,16 @@ class RunningHost implements Host {
   }
 
   get enode(): string {
-    const { peerId, advertiseIp, advertiseVia } = this.#settings
-    const at = this.#tcpAddress()
-    const via = advertiseVia ?? this.#webSockets()
-    const ways = via.length > 0 ? { via } : {}
-    if (!at) return formatEnode({ peerId, tcpPort: 0, udpPort: 0, ...ways })
-    const ip = advertiseIp ?? reachableIp(at.host)
-    return formatEnode({ peerId, ip, tcpPort: at.port, udpPort: at.port, ...ways })
+    return formatEnode(this.#doors.enode(this.#settings))
   }
 
   get listenAddress(): string | undefined {
-    const address = this.#tcpAddress()
+    const address = this.#doors.tcpAddress
     return address && formatHostPort(address.host, address.port)
   }
 
   get listenAddresses(): readonly string[] {
-    return this.#listeners.map(({ address }) =>
-      isTcp(address) ? formatHostPort(address.host, address.port) : formatTransportUrl(address),
-    )
-  }
-
-  #tcpAddress(): TransportAddress | undefined {
-    return this.#listeners.map(({ address }) => address).find(isTcp)
-  }
-
-  /** URLs of the WebSockets that we listen on. */
-  #webSockets(): readonly string[] {
-    const { advertiseIp } = this.#settings
-    return this.#listeners
-      .map(({ address }) => address)
-      .filter((address) => !isTcp(address))
-      .slice(0, MAX_VIA)
-      .map((address) => formatTransportUrl({ ...address, host: advertiseIp ?? reachableIp(address.host) }))
+    return this.#doors.addresses
   }
 
   events(): AsyncIterableIterator<HostEvent, undefined> {
@@ -236,7 +209,7 @@ class RunningHost implements Host {
     this.#policy.close()
     this.#wake?.cancel()
     for (const { controller } of this.#dialling.values()) controller.abort()
-    const stopped = Promise.all(this.#listeners.map((listener) => listener.close()))
+    const stopped = this.#doors.close()
     for (const { connection } of [...this.#entries.values()])
       connection.disconnect(disconnectReasons.quitting)
     await Promise.all(this.#leaving)
@@ -342,7 +315,7 @@ class RunningHost implements Host {
     return {
       ...{ nodeKey, clientName, limits, random, crypto },
       capabilities: subprotocols.map(({ name, version, length }) => ({ name, version, length })),
-      listenPort: this.#tcpAddress()?.port ?? 0,
+      listenPort: this.#doors.tcpAddress?.port ?? 0,
       admit: (peerId: Uint8Array) => this.#policy.authenticated(id, peerId, this.#now()),
     }
   }
@@ -419,14 +392,3 @@ function roleOf(
 }
 
 type LinkRole = { readonly role: 'responder' } | { readonly role: 'initiator'; readonly remoteId: Uint8Array }
-
-/** Who listens on all addresses is reached by which one? Unknown here; by loopback at least from this machine. */
-function reachableIp(host: string): string {
-  const ip = canonicalIp(host)
-  if (ip === '0.0.0.0') return '127.0.0.1'
-  return ip === undefined || ip === '::' ? '::1' : ip
-}
-
-function isTcp({ protocol = 'tcp' }: TransportAddress): boolean {
-  return protocol === 'tcp'
-}

@@ -9,10 +9,8 @@ import { disconnectReasons } from '../base/disconnect.ts'
 import type { DiscoveredNode, Discovery } from '../discovery.ts'
 import { formatEnode, parseEnode } from '../enode.ts'
 import { P2pError } from '../error.ts'
-import { addressGroup } from '../host/address-group.ts'
 import type { HostEvent, Peer } from '../host/events.ts'
 import { type HostClock, systemHostClock } from '../host/host-clock.ts'
-import { readTransportUrl } from '../transport-address.ts'
 import {
   defaultPeerPoolLimits,
   type PeerPool,
@@ -30,6 +28,7 @@ import {
   replaceable,
   type Situation,
 } from './choice.ts'
+import { withoutLocalAddresses } from './local-addresses.ts'
 import { addReputation, createPeerBook, type KnownPeer, reputationNow, scoreOf } from './peer-book.ts'
 import { PEERS_TABLE, putPeer, readPeer } from './peer-store.ts'
 
@@ -94,9 +93,9 @@ class RunningPool implements PeerPool {
   }
 
   add(node: DiscoveredNode): void {
-    const cleaned = this.#cleaned(node)
-    if (!cleaned || this.#end.signal.aborted) return
-    this.#book.learn(cleaned)
+    const candidate = this.#options.allowLocal ? node : withoutLocalAddresses(node)
+    if (!candidate || this.#end.signal.aborted) return
+    this.#book.learn(candidate)
     this.#step()
   }
 
@@ -337,17 +336,6 @@ class RunningPool implements PeerPool {
     }
   }
 
-  /** Without addresses that strangers have no business to send us to. */
-  #cleaned(node: DiscoveredNode): DiscoveredNode | undefined {
-    if (this.#options.allowLocal || node.source === 'static') return node
-    const { via: all, ...rest } = node.enode
-    const via = all?.filter((url) => !isLocalUrl(url))
-    const isLocal = !ANSWERED.has(node.source) && addressGroup(rest.ip).isLocal
-    const enode = isLocal ? { peerId: rest.peerId, tcpPort: 0, udpPort: 0 } : rest
-    const hasWay = (enode.ip !== undefined && enode.tcpPort !== 0) || (via && via.length > 0)
-    return hasWay ? { ...node, enode: { ...enode, ...(via && via.length > 0 && { via }) } } : undefined
-  }
-
   async #load(): Promise<void> {
     const { storage } = this.#options
     if (!storage) return
@@ -387,9 +375,6 @@ class RunningPool implements PeerPool {
   }
 }
 
-/** Sources whose nodes have answered us at that very address. */
-const ANSWERED: ReadonlySet<string> = new Set(['discv4', 'discv5'])
-
 const HOPELESS: ReadonlySet<number> = new Set([
   disconnectReasons.uselessPeer,
   disconnectReasons.incompatibleVersion,
@@ -397,11 +382,3 @@ const HOPELESS: ReadonlySet<number> = new Set([
   disconnectReasons.unexpectedIdentity,
   disconnectReasons.self,
 ])
-
-/** A literal local address, or a name that only means something near us. */
-function isLocalUrl(url: string): boolean {
-  const host = readTransportUrl(url)?.host ?? ''
-  const isLiteral = host.includes(':') || /^[0-9.]+$/.test(host)
-  if (isLiteral) return addressGroup(host).isLocal
-  return !host.includes('.') || /\.(localhost|local|internal|lan|home\.arpa)\.?$/i.test(host)
-}
