@@ -1,11 +1,12 @@
 // Nodes with real sockets on loopback that know one bootnode: they have to become one network, and stay one when a third of
 // them and the bootnode go without a word.
-//   node scripts/soak.mjs overlay       OVERLAY_NODES=30
+//   node scripts/soak.mjs overlay       OVERLAY_NODES=30 OVERLAY_VERSIONS=v5 (v4, v5 or v4,v5)
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
 import {
-  createDiscv4,
   createHost,
   createPeerPool,
+  createUdpDiscovery,
+  type DiscoveryVersion,
   type Host,
   type PeerPool,
   parseEnode,
@@ -20,6 +21,7 @@ interface Node {
 }
 
 const NODES = Number(process.env.OVERLAY_NODES ?? 30)
+const VERSIONS = (process.env.OVERLAY_VERSIONS ?? 'v4').split(',') as DiscoveryVersion[]
 const WANTED = 3
 const nothing = { name: 'soak', version: 1, length: 1, run: () => {} }
 const nodes: Node[] = []
@@ -36,7 +38,8 @@ async function start(bootnode: string | undefined): Promise<Node> {
   const nodeKey = generatePrivateKey(defaultProvider, systemRandom)
   const host = await createHost({ nodeKey, subprotocols: [nothing], listen: '127.0.0.1:0' })
   const { tcpPort } = parseEnode(host.enode)
-  const discovery = await createDiscv4({
+  const discovery = await createUdpDiscovery({
+    versions: VERSIONS,
     ...{ nodeKey, udp: udpTransport(), listen: '127.0.0.1:0', advertise: { ip: '127.0.0.1', tcpPort } },
     bootnodes: bootnode === undefined ? [] : [bootnode],
   })
@@ -52,7 +55,11 @@ async function become(what: string, withinSeconds: number): Promise<void> {
   const began = performance.now()
   for (;;) {
     const seconds = (performance.now() - began) / 1_000
-    const satisfied = nodes.filter(({ pool }) => (pool.status().roles.relay?.up ?? 0) >= WANTED).length
+    // who was dialled by everybody has nobody left to dial
+    const satisfied = nodes.filter(
+      ({ pool, host }) =>
+        (pool.status().roles.relay?.up ?? 0) >= WANTED || host.peers().length >= nodes.length - 1,
+    ).length
     if (reachable() === nodes.length && satisfied === nodes.length) {
       console.log(`${nodes.length} nodes are ${what} after ${seconds.toFixed(1)} s`)
       return

@@ -69,7 +69,7 @@ export async function startNetwork(host: Host, parts: NetworkParts): Promise<Net
     ...{ discovery: udp, pool, nat },
     get enode() {
       const mapped = mappedPorts(nat)
-      const ip = config.advertiseIp ?? nat?.state.externalIp ?? own.ip
+      const ip = config.advertiseIp ?? nat?.state.externalIp ?? udp?.externalAddress()?.ip ?? own.ip
       const tcpPort = mapped.tcp ?? own.tcpPort
       const udpPort = udp ? (mapped.udp ?? udp.listenAddress.port) : tcpPort
       return ip === undefined ? host.enode : formatEnode({ ...own, ip, tcpPort, udpPort })
