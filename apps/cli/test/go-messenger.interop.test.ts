@@ -1,4 +1,5 @@
 /** A person on our client and a person on status-go in a public chat, through our relay and through statusd. Opt-in. */
+import { randomBytes } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startGoMessenger, startStatusd, stopGoPeers } from '../../node/test/go-peers.ts'
 import { startPerson, startRelay, stopAll, until } from './programs.ts'
@@ -134,4 +135,49 @@ describe.skipIf(messengers.length === 0)('private chat with the Go messenger', (
       expect(us.messages[1]?.security, 'nothing that we sent changes what they send').toBe('ratchet')
       expect(go.heard).toHaveLength(6)
     })
+})
+
+describe.skipIf(messengers.length === 0)('a device that was lost', () => {
+  for (const [index, binary] of messengers.entries())
+    it(`messenger ${index + 1}: they install anew, and are reached with forward secrecy`, async () => {
+      const key = randomBytes(32).toString('hex')
+      const { enode } = await startRelay()
+      const linked = async () => {
+        const go = await startGoMessenger(binary, key)
+        await go.call('addPeer', { enode })
+        for (let n = 0; n === 0; n = (await go.call<unknown[]>('peers')).length)
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        return go
+      }
+      const before = await linked()
+      const us = await startPerson({ peers: [enode] })
+      await until(() => us.peers.at(-1)?.state === 'up', 'our link')
+      await before.call('joinOneToOne', { pubkey: us.publicKey })
+      await us.rpc.call['contact.add']({ publicKey: before.publicKey })
+      await before.call('sendDirect', { pubkey: us.publicKey, text: 'hello' })
+      await until(() => us.messages.length === 1, 'we read them')
+      const send = async (text: string) =>
+        (await us.rpc.call['chat.send']({ to: before.publicKey, text, security: 'ratchet' })).messageId
+      await send('hello yourself')
+      await until(() => before.heard.length === 1, 'they read us')
+      await before.kill()
+
+      const anew = await linked()
+      expect(anew.publicKey).toBe(before.publicKey)
+      await anew.call('joinOneToOne', { pubkey: us.publicKey })
+      const id = await send('are you still there?')
+      await until(
+        () => anew.heard.some(({ text }) => text === 'are you still there?'),
+        'they read it',
+        180_000,
+      )
+      await until(
+        () => us.deliveries.some((d) => d.messageId === id && d.state === 'delivered'),
+        'acknowledged',
+      )
+      const { message } = await us.rpc.call['message.get']({ messageId: id })
+      expect(message.security).toBe('ratchet')
+      const { devices } = await us.rpc.call['device.list']({ publicKey: anew.publicKey })
+      expect(devices).toHaveLength(2)
+    }, 300_000)
 })

@@ -60,23 +60,20 @@ export interface GoMessenger {
   call<T = unknown>(method: string, params?: object): Promise<T>
   /** Texts heard so far from others, with their chat. */
   readonly heard: { readonly chatId: string; readonly text: string; readonly from: string }[]
+  kill(): Promise<void>
 }
 
-/** A `protocol.Messenger` with its own node, driven by JSON lines. */
-export async function startGoMessenger(binary: string): Promise<GoMessenger> {
+/** A `protocol.Messenger` with its own node, driven by JSON lines. @param key of somebody who was there before, 32 bytes in hex */
+export async function startGoMessenger(
+  binary: string,
+  key: string = randomBytes(32).toString('hex'),
+): Promise<GoMessenger> {
   const dir = temporary('messenger-')
   mkdirSync(join(dir, 'data'))
   const [port, httpPort] = [await freePort(), await freePort()]
   const config = { ...statusConfig({ dir, port, httpPort, whisper: {} }), Name: 'StatusIM' }
   writeFileSync(join(dir, 'config.json'), JSON.stringify(config))
-  const args = [
-    '-dir',
-    join(dir, 'data'),
-    '-c',
-    join(dir, 'config.json'),
-    '-key',
-    randomBytes(32).toString('hex'),
-  ]
+  const args = ['-dir', join(dir, 'data'), '-c', join(dir, 'config.json'), '-key', key]
   args.push('-installation', randomUUID(), '-log', 'ERROR', '-zap', 'fatal')
   const child = run(binary, args, dir)
   const heard: { chatId: string; text: string; from: string }[] = []
@@ -104,7 +101,12 @@ export async function startGoMessenger(binary: string): Promise<GoMessenger> {
       waiting.set(++id, { resolve: resolve as (v: unknown) => void, reject })
       child.stdin?.write(`${JSON.stringify({ id, method, params })}\n`)
     })
-  return { ...(await info), call, heard }
+  const kill = async (): Promise<void> => {
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    child.kill('SIGKILL')
+    await ended
+  }
+  return { ...(await info), call, heard, kill }
 }
 
 interface Place {
