@@ -148,9 +148,13 @@ interface Server {
 }
 
 const DAY = 86_400
-/** Of one job: more pages than this are a server's loop, and more bytes are none of our topics. */
-const MAX_PAGES = 10_000
+/**
+ * Of one job, all its pages: what is more is a server's loop, or none of our topics. Pages that are not full and promise
+ * another one are rare. What was fetched by then stays; the rest is asked for next time.
+ */
+const [MAX_PAGES, MAX_SHORT_PAGES] = [10_000, 250]
 const MAX_JOB_BYTES = 1024 * 1024 * 1024
+const MAX_JOB_MS = 30 * 60_000
 /** A server that goes on sending what nobody asked for is not waited for without end. */
 const ANSWER_TIMEOUTS = 10
 
@@ -277,12 +281,16 @@ class Client implements HistoryClient {
     let limit = Math.min(this.#options.limit ?? 1000, 1000)
     const { topics, interval } = job
     let cursor: Uint8Array | undefined
-    for (let pages = 0, bytes = 0; pages < MAX_PAGES && bytes < MAX_JOB_BYTES; pages++) {
+    const endsMs = this.#clock.monotonicMs() + MAX_JOB_MS
+    let [bytes, shortPages] = [0, 0]
+    for (let pages = 0; pages < MAX_PAGES && bytes < MAX_JOB_BYTES; pages++) {
+      if (shortPages > MAX_SHORT_PAGES || this.#clock.monotonicMs() > endsMs) break
       const request: PageRequest = { topics, interval, limit, ...(cursor && { cursor }) }
       const page = new Page(request)
       const settledAt = this.#settledUnixSeconds()
       const end = await this.#ask(server, page, request, run.signal)
       bytes += page.bytes
+      if (page.count < limit) shortPages++
       // What came of a page that failed is still mail; it only proves nothing.
       await run.page(page, end.ok ? end.covered : [], settledAt)
       if (!end.ok && end.reason === TOO_MUCH && limit > 1) {

@@ -62,6 +62,11 @@ export class Page {
     this.#topics = new Set(request.topics.map(topicNumber))
   }
 
+  /** Of all that came. */
+  get count(): number {
+    return this.#received.size
+  }
+
   get accepted(): readonly Envelope[] {
     return this.#accepted
   }
