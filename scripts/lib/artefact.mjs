@@ -94,7 +94,7 @@ function declarationComplaints(folder, manifest) {
 }
 
 function importsOf(text) {
-  const pattern = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"]([^'"]+)['"]/g
+  const pattern = /(?:(?<!['"])\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*['"]([^'"]+)['"]/g
   const code = text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/\/\/.*$/gm, '')
   return [...code.matchAll(pattern)].map(([, specifier]) => specifier)
 }

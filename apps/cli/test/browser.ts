@@ -92,11 +92,7 @@ export const cases: readonly ConformanceCase[] = [
     async run() {
       const [{ person }, one] = [await peers(), await opened()]
       const id = await talk(one, person, 'hello from the page', 'dh')
-      checkEqual(
-        states(one, id).slice(0, 3).sort(),
-        ['queued', 'relayed', 'sent'],
-        'what became of it, first',
-      )
+      checkEqual(states(one, id).slice(0, 2), ['queued', 'sent'], 'what became of it, first')
       for (const text of ['one', 'two', 'three']) await talk(one, person, text, 'ratchet')
     },
   },
