@@ -150,6 +150,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     meet: strangers.meet,
     hear: (chat) => hear(chat),
     stop: (chat) => hearing.stop(chat),
+    silence: (person) => hearing.silence(person),
+    namesChanged: names.changed,
     hearOwn,
     tellGroups: (stage, afterwards) => groups.tellOwn(stage, afterwards),
     dropped: (number) => dropped('device-messages', number),
@@ -200,6 +202,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     takers: {
       ...{ ...deviceSync.takers, ...groups.takers },
       ...{ ...createRemarks(publicKey, filing), ...people.takers },
+      'contact-update': deviceSync.ofOthers(people.takers['contact-update']),
       'membership-update': filing.ofContacts(groups.takers['membership-update'], groups.isCompany),
     },
     own: deviceSync,

@@ -226,6 +226,76 @@ describe('chats and contacts', () => {
     expect([phone, laptop].map(rejectedBy)).toEqual([{}, {}])
   })
 
+  it('include where we stand with people, what they say of themselves, and our profile', async () => {
+    const [phone, laptop, bob] = await three()
+    const [carol, dave] = [await world.person('carol'), await world.person('dave')]
+    world.join(carol, phone)
+    world.join(dave, phone)
+    const { publicKey } = phone.account.chatKey
+    const stateOn = async ({ messenger }: Person, { id }: Person) =>
+      [...(await messenger.contacts()), ...(await messenger.blocked())].find(
+        (p) => to0xHex(p.publicKey) === id,
+      )?.state
+    await bob.messenger.setProfile({ name: 'Bobby' })
+    await phone.messenger.setProfile({ name: 'Alice' })
+    await phone.messenger.requestContact(bob.account.chatKey.publicKey)
+    await world.until(async () => (await bob.messenger.contactRequests()).length > 0, 'Bob is asked')
+    await bob.messenger.acceptContact(publicKey)
+    await world.until(async () => (await stateOn(phone, bob)) === 'mutual', 'Bob says yes')
+    await phone.messenger.requestContact(dave.account.chatKey.publicKey, 'Dave')
+    await paired(phone, laptop)
+    await phone.messenger.devices.sync()
+    await world.until(async () => (await stateOn(laptop, bob)) === 'mutual', 'mutual on the laptop')
+    expect(await stateOn(laptop, dave)).toBe('sent')
+    const [known] = (await laptop.messenger.contacts()).filter((c) => to0xHex(c.publicKey) === bob.id)
+    expect(known?.profile?.name).toBe('Bobby')
+    expect(await laptop.messenger.profile()).toEqual({ name: 'Alice' })
+    const told = () => laptop.events.flatMap((e) => (e.type === 'contact' ? [e.change] : []))
+    expect(told()).toContainEqual({ kind: 'state', before: 'none', state: 'mutual', by: 'us' })
+
+    // Later, by themselves; who is blocked on one is not heard on the other.
+    await phone.messenger.block(carol.account.chatKey.publicKey)
+    await world.until(async () => (await stateOn(laptop, carol)) === 'blocked', 'blocked on the laptop')
+    world.join(carol, laptop)
+    await carol.messenger.send(laptop.id, 'let me in')
+    await laptop.messenger.setProfile({ name: 'Alice again' })
+    await world.until(async () => (await phone.messenger.profile()).name === 'Alice again', 'the new profile')
+    await dave.messenger.acceptContact(publicKey)
+    await world.until(async () => (await stateOn(laptop, dave)) === 'mutual', 'Dave says yes to both')
+    await laptop.messenger.removeContact(dave.account.chatKey.publicKey)
+    await world.until(async () => (await stateOn(phone, dave)) === undefined, 'forgotten on both')
+    await world.run(20_000)
+    expect(textsHeard(laptop)).not.toContain('let me in')
+    await laptop.messenger.unblock(carol.account.chatKey.publicKey)
+    await world.until(async () => (await phone.messenger.blocked()).length === 0, 'not blocked any more')
+    await world.run(20_000)
+    const posts = phone.posts.length + laptop.posts.length
+    await world.run(60_000)
+    expect(phone.posts.length + laptop.posts.length, 'then there is little more to say').toBeLessThan(
+      posts + 20,
+    )
+  })
+
+  it('include groups', async () => {
+    const [phone, laptop, bob] = await three()
+    const before = await phone.messenger.groups.create('before', [bob.account.chatKey.publicKey])
+    await paired(phone, laptop)
+    await phone.messenger.devices.sync()
+    const groupsOf = async ({ messenger }: Person) => (await messenger.groups.list()).map(({ name }) => name)
+    await world.until(async () => (await groupsOf(laptop)).includes('before'), 'known on the laptop')
+    await laptop.messenger.groups.create('after', [bob.account.chatKey.publicKey])
+    await world.until(async () => (await groupsOf(phone)).includes('after'), 'known on the phone')
+    await world.until(async () => (await groupsOf(bob)).length === 2, 'Bob is invited')
+    await bob.messenger.groups.accept(before.id)
+    await world.run(2_000)
+    await bob.messenger.send(before.id, 'to the group')
+    await hears(phone, 'to the group')
+    await hears(laptop, 'to the group')
+    const said = await laptop.messenger.send(before.id, 'from my laptop')
+    await hears(bob, 'from my laptop')
+    await world.until(async () => (await phone.messenger.message(said.id))?.own === true, 'a copy')
+  })
+
   it('end the same where both changed them, by the clock', async () => {
     const [phone, laptop, bob] = await three()
     await paired(phone, laptop)

@@ -49,6 +49,8 @@ export interface SyncAccount {
   readonly profileImage: string
   /** Unix milliseconds. */
   readonly lastUpdated: bigint
+  /** Ours: what the person calls themselves. */
+  readonly name?: string | undefined
   readonly unknownFields?: Uint8Array
 }
 
@@ -112,7 +114,7 @@ export const syncAccountCodec: TableCodec<SyncAccount> = tableCodec(
   'SyncInstallationAccount',
   status.payload.SyncInstallationAccount,
   { type: 'sync-account' },
-  { clock: uint64, profileImage: text, lastUpdated: uint64 },
+  { clock: uint64, profileImage: text, lastUpdated: uint64, name: optional(text) },
 )
 
 export const syncPublicChatCodec: TableCodec<SyncPublicChat> = tableCodec(

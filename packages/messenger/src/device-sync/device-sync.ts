@@ -2,14 +2,15 @@
  * The devices of one person at work: each makes itself known to the others, what is said on one is on all, and so are
  * chats and contacts. Only devices that the person has enabled are told anything, and believed anything.
  */
-import { equal, type PublicKey } from '@status-protocol/bytes'
+import { equal, fromHex, type PublicKey } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import { decodeProtocolMessage, type Installation } from '@status-protocol/double-ratchet'
 import { storageReads } from '@status-protocol/mvds'
-import type { PairInstallation } from '@status-protocol/payload'
+import type { ContactUpdate, PairInstallation } from '@status-protocol/payload'
 import type { Clock, Storage } from '@status-protocol/ports'
-import type { Chat } from '../chat.ts'
+import { type Chat, oneToOneChat } from '../chat.ts'
 import type { Committer } from '../committer.ts'
+import { allRelations, getRelation } from '../contacts/relation.ts'
 import { MessengerError } from '../error.ts'
 import type { NewEvent } from '../events.ts'
 import type { Rejection } from '../inbound.ts'
@@ -17,11 +18,12 @@ import type { Security } from '../message.ts'
 import type { Sending } from '../sending.ts'
 import type { Reads, Stage } from '../stage.ts'
 import type { Statement, Taker, Takers } from '../statement.ts'
-import { allChats, allContacts, type ChatRecord, getMessage } from '../tables.ts'
-import { changedBy, current, renewed, subjectOfChat, subjectOfContact } from './ledger.ts'
+import { allChats, allContacts, type ChatRecord, getChat, getMessage } from '../tables.ts'
+import { OWN_PROFILE, personFacts } from './facts.ts'
+import { changedBy, current, renewed, subjectOfChat, subjectOfPerson } from './ledger.ts'
 import { type OwnCopy, takeOwnCopy } from './own-copy.ts'
 import { introduction, nameDevice, noteIntroduction, ownName, SYNC_FORM } from './pairing.ts'
-import { forGo, portions } from './portions.ts'
+import { forGo, type Item, portions } from './portions.ts'
 import {
   allEntries,
   type DeviceName,
@@ -93,6 +95,10 @@ export interface DeviceSyncOptions {
   /** Listens to a chat, or not any more. */
   hear(chat: Chat): Promise<void>
   stop(chat: Chat): void
+  /** Hears nothing of somebody any more. */
+  silence(person: PublicKey): void
+  /** Contacts are others, or called otherwise. */
+  namesChanged(): void
   /** Listens to our other devices. */
   hearOwn(): void
   /** Tells our other devices of groups, which travel as groups do. */
@@ -106,6 +112,8 @@ export interface DeviceSyncOptions {
 export interface Devicing {
   readonly facet: DeviceSync
   readonly takers: Takers
+  /** Contact updates: ours, from another device of ours, tell our profile. */
+  ofOthers(take: Taker<ContactUpdate> | undefined): Taker<ContactUpdate>
   /** Tells the other devices what an input changed; runs at its end. */
   finish(stage: Stage, afterwards: Afterwards): Promise<void>
   /** Finds what was changed while the messenger was not at work. Runs as an input. */
@@ -137,6 +145,12 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
     for (const chat of chats) listening = listening.then(() => options.hear(chat)).catch(options.failed)
   }
 
+  /** Somebody who is blocked no more; the chats of others are heard already. */
+  const hearAgain = async (people: readonly PublicKey[]): Promise<void> => {
+    const chats = await Promise.all(people.map((person) => getChat(storage, oneToOneChat(person).id)))
+    hearSoon(chats.flatMap((record) => (record && !record.left && !record.unasked ? [record.chat] : [])))
+  }
+
   const enabledOf = async (reads: Reads): Promise<readonly Installation[]> =>
     (await options.installations(reads)).filter(({ enabled }) => enabled)
 
@@ -165,11 +179,18 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
     afterwards: Afterwards,
   ): Promise<Pick<SyncReport, 'messages' | 'untold'>> => {
     const hasGo = await isOneOf(stage, await enabledOf(stage))
-    const inGo = hasGo ? forGo(entries) : []
-    const messages = [...portions(entries), ...inGo.slice(0, MAX_MESSAGES_FOR_GO)]
+    const items = await Promise.all(entries.map((entry) => withTold(stage, entry)))
+    const inGo = hasGo ? forGo(items) : []
+    const messages = [...portions(items), ...inGo.slice(0, MAX_MESSAGES_FOR_GO)]
     let told = 0
     for (const message of messages) if (await toOwn(stage, message, afterwards)) told++
     return { messages: told, untold: Math.max(0, inGo.length - MAX_MESSAGES_FOR_GO) }
+  }
+
+  const withTold = async (stage: Stage, entry: Subject & Entry): Promise<Item> => {
+    if (entry.kind !== 'contact') return entry
+    const { told } = await getRelation(stage, fromHex(entry.id) as PublicKey)
+    return told ? { ...entry, told } : entry
   }
 
   /** A device that has not said otherwise reads what the Go clients read. */
@@ -197,7 +218,9 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
   const subjects = async (reads: Reads): Promise<readonly Subject[]> => {
     const all = [
       ...(await allChats(reads)).filter(({ chat }) => chat.kind !== 'group').map(subjectOfChat),
-      ...(await allContacts(reads)).map(subjectOfContact),
+      ...(await allContacts(reads)).map(subjectOfPerson),
+      ...(await allRelations(reads)).map(subjectOfPerson),
+      OWN_PROFILE,
       ...(await allEntries(reads)),
     ]
     return [...new Map(all.map(({ kind, id }) => [`${kind} ${id}`, { kind, id }])).values()]
@@ -223,10 +246,10 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
   const tellTaken = (
     stage: Stage,
     installationId: string,
-    { joined, left, contacts }: Taken,
+    { joined, left, people, blocked }: Taken,
     afterwards: Afterwards,
   ): void => {
-    if (joined.length + left.length + contacts.length === 0) return
+    if (joined.length + left.length + people.length === 0) return
     const event: NewEvent = {
       type: 'device',
       of: self,
@@ -234,14 +257,22 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
       change: 'synced',
       enabled: true,
       chats: [...joined, ...left].map(({ id }) => id),
-      contacts,
+      contacts: people,
     }
     stage.add({ changes: [], events: [event] })
     afterwards(() => {
+      options.namesChanged()
       for (const chat of left) options.stop(chat)
+      for (const person of blocked) options.silence(person)
       hearSoon(joined)
+      const others = people.filter((person) => !blocked.includes(person))
+      void hearAgain(others).catch(options.failed)
     })
   }
+
+  const takeProfile = ofOurs<Statement<ContactUpdate>>((stage, { message, sentUnixSeconds }) =>
+    taking.profile(stage, message, sentUnixSeconds * 1000),
+  )
 
   const takeIntroduction: Taker<PairInstallation> = async (stage, said, afterwards) => {
     const { author, installationId } = said
@@ -278,7 +309,8 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
     await options.tellGroups(stage, afterwards)
     const count = (wanted: Subject['kind'], isThere: (value: string) => boolean): number =>
       entries.filter(({ kind, value }) => kind === wanted && isThere(value)).length
-    return { chats: count('chat', (v) => v === 'here'), contacts: count('contact', (v) => v !== ''), ...told }
+    const isContact = (value: string): boolean => personFacts(value).contact === true
+    return { chats: count('chat', (v) => v === 'here'), contacts: count('contact', isContact), ...told }
   }
 
   /** What there is no entry for was there before there were entries: it holds since then, and nobody is told. */
@@ -292,6 +324,10 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
   return {
     isProven,
     finish,
+    ofOthers: (take) => (stage, said, afterwards) =>
+      equal(said.author, self) || !take
+        ? takeProfile(stage, said, afterwards)
+        : take(stage, said, afterwards),
     takers: {
       'pair-installation': takeIntroduction,
       'sync-installation': ofOurs((stage, { message, sentUnixSeconds }) =>

@@ -1,10 +1,12 @@
 /** What our devices agree on, beside what is stored here: what changed here, and since when what is here holds. */
-import { fromHex, fromUtf8, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import { fromHex, fromUtf8, type PublicKey, to0xHex, toHex, utf8 } from '@status-protocol/bytes'
 import { nextClock } from '@status-protocol/payload'
 import type { ChatId } from '../chat.ts'
+import { getProfile } from '../contacts/profile.ts'
+import { getRelation } from '../contacts/relation.ts'
 import type { Reads, Stage } from '../stage.ts'
-import { type ChatRecord, type ContactRecord, getChat, getContact } from '../tables.ts'
-import { chatValue, contactValue } from './facts.ts'
+import { type ChatRecord, getChat, getContact } from '../tables.ts'
+import { chatValue, OWN_PROFILE, personValue, profileValue } from './facts.ts'
 import { type Entry, getDeviceClock, getEntry, putDeviceClock, putEntry, type Subject } from './tables.ts'
 
 type Gets = Pick<Reads, 'get'>
@@ -62,23 +64,33 @@ async function found(
     const record = await getChat(reads, id as ChatId)
     return { value: chatValue(record, entry?.value), sinceMs: record?.joinedAtMs ?? 0 }
   }
-  const record = await getContact(reads, fromHex(id))
-  return { value: contactValue(record), sinceMs: record?.addedAtMs ?? 0 }
+  if (kind === 'profile') {
+    const { changedAtMs, ...profile } = await getProfile(reads)
+    return { value: profileValue(profile), sinceMs: changedAtMs }
+  }
+  const person = fromHex(id) as PublicKey
+  const [record, { state, sinceMs }] = [await getContact(reads, person), await getRelation(reads, person)]
+  return { value: personValue(record, state), sinceMs: record?.addedAtMs ?? sinceMs }
 }
 
 function touched({ rows }: Stage): Subject[] {
   const chats = [...(rows.get('chat')?.values() ?? [])].map(({ key }) => fromUtf8(key))
-  const contacts = [...(rows.get('contact')?.values() ?? [])].map(({ key }) => to0xHex(key))
+  const people = ['contact', 'relation'].flatMap((table) =>
+    [...(rows.get(table)?.values() ?? [])].map(({ key }) => to0xHex(key)),
+  )
   return [
     ...chats.filter(isSynced).map((id): Subject => ({ kind: 'chat', id })),
-    ...contacts.map((id): Subject => ({ kind: 'contact', id })),
+    ...[...new Set(people)].map((id): Subject => ({ kind: 'contact', id })),
+    ...(rows.get('meta')?.has(PROFILE_KEY) ? [OWN_PROFILE] : []),
   ]
 }
 
+const PROFILE_KEY = toHex(utf8('profile'))
+
 export const subjectOfChat = ({ chat }: ChatRecord): Subject => ({ kind: 'chat', id: chat.id })
-export const subjectOfContact = ({ publicKey }: ContactRecord): Subject => ({
+export const subjectOfPerson = ({ publicKey }: { readonly publicKey: Uint8Array }): Subject => ({
   kind: 'contact',
-  id: to0xHex(publicKey as PublicKey),
+  id: to0xHex(publicKey),
 })
 
 /** Public chats and those with one person; groups travel as groups do. */

@@ -1,5 +1,4 @@
 /** Entries as messages for other devices: each well below what one envelope takes. */
-
 import { utf8 } from '@status-protocol/bytes'
 import {
   encodeMessage,
@@ -8,56 +7,77 @@ import {
   type SyncPublicChat,
 } from '@status-protocol/payload'
 import { type ChatId, chatWithId } from '../chat.ts'
-import { syncChat, syncContact } from './facts.ts'
+import type { Told } from '../contacts/relation.ts'
+import { personFacts, profileFacts, syncAccount, syncChat, syncContact } from './facts.ts'
 import type { Entry, Subject } from './tables.ts'
+
+/** What is told of a subject. */
+export interface Item extends Subject, Entry {
+  /** What a person said of themselves. */
+  readonly told?: Told
+}
 
 /** Bytes of one message, about: with its signature it stays below what data sync puts into one payload. */
 export const MAX_PORTION_BYTES = 40_000
 /** Entries of one message; each has up to a dozen fields, and readers take 10,000. */
 const MAX_PORTION_ENTRIES = 500
 
-/** What only our own devices read: everything, what is gone as well. */
-export function portions(entries: readonly (Subject & Entry)[]): SyncInstallation[] {
+/** What only our own devices read: everything, what is gone as well. Pictures of others each device hears for itself. */
+export function portions(items: readonly Item[]): SyncInstallation[] {
   const all: SyncInstallation[] = []
-  let portion: (Subject & Entry)[] = []
+  let portion: Item[] = []
   let bytes = 0
-  for (const entry of entries) {
-    const size = sizeOf(entry)
+  for (const item of items.map(withoutPicture)) {
+    const size = sizeOf(item)
     if (portion.length > 0 && (bytes + size > MAX_PORTION_BYTES || portion.length === MAX_PORTION_ENTRIES)) {
       all.push(messageOf(portion))
       portion = []
       bytes = 0
     }
-    portion.push(entry)
+    portion.push(item)
     bytes += size
   }
   if (portion.length > 0) all.push(messageOf(portion))
   return all
 }
 
-/** What Go clients read: public chats that were joined, and contacts that were added, one message each. */
-export function forGo(entries: readonly (Subject & Entry)[]): Payload[] {
-  return entries.flatMap((entry): Payload[] => {
-    if (entry.kind === 'contact') return entry.value === '' ? [] : [syncContact(entry.id, entry)]
-    const chat = chatWithId(entry.id as ChatId)
-    if (chat.kind !== 'public' || entry.value !== 'here') return []
-    const joined: SyncPublicChat = { type: 'sync-public-chat', clock: entry.clock, id: chat.name }
+/** What Go clients read: public chats that were joined, contacts that were added, our profile; one message each. */
+export function forGo(items: readonly Item[]): Payload[] {
+  return items.flatMap((item): Payload[] => {
+    if (item.kind === 'contact') {
+      const { contact, state } = personFacts(item.value)
+      return contact && state !== 'blocked' ? [syncContact(item.id, item, item.told)] : []
+    }
+    if (item.kind === 'profile') {
+      const { name = '', picture = '' } = profileFacts(item.value)
+      if (name + picture === '') return []
+      return [{ type: 'contact-update', clock: item.clock, ensName: name, profileImage: picture }]
+    }
+    const chat = chatWithId(item.id as ChatId)
+    if (chat.kind !== 'public' || item.value !== 'here') return []
+    const joined: SyncPublicChat = { type: 'sync-public-chat', clock: item.clock, id: chat.name }
     return [joined]
   })
 }
 
-function messageOf(entries: readonly (Subject & Entry)[]): SyncInstallation {
-  const of = (wanted: Subject['kind']) => entries.filter(({ kind }) => kind === wanted)
+function withoutPicture({ told, ...item }: Item): Item {
+  const { picture: _picture, ...said } = told ?? {}
+  return told ? { ...item, told: { ...said, clock: told.clock } } : item
+}
+
+function messageOf(items: readonly Item[]): SyncInstallation {
+  const of = (wanted: Subject['kind']) => items.filter(({ kind }) => kind === wanted)
+  const [profile] = of('profile')
   return {
     type: 'sync-installation',
-    contacts: of('contact').map((entry) => syncContact(entry.id, entry)),
+    contacts: of('contact').map((item) => syncContact(item.id, item, item.told)),
     publicChats: [],
-    chats: of('chat').map((entry) => syncChat(entry.id, entry)),
+    ...(profile ? { account: syncAccount(profile) } : {}),
+    chats: of('chat').map((item) => syncChat(item.id, item)),
   }
 }
 
-function sizeOf(entry: Subject & Entry): number {
-  return entry.kind === 'contact'
-    ? encodeMessage(syncContact(entry.id, entry)).length + 8
-    : utf8(entry.id).length + 48
+function sizeOf(item: Item): number {
+  if (item.kind === 'contact') return encodeMessage(syncContact(item.id, item, item.told)).length + 8
+  return utf8(item.kind === 'profile' ? item.value : item.id).length + 48
 }

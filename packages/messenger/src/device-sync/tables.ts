@@ -3,7 +3,7 @@
  *
  * | table | key | value |
  * |---|---|---|
- * | device-sync | `chat` or `contact`, space, id | Entry: what our devices agree on, and since when |
+ * | device-sync | `chat`, `contact` or `profile`, space, id | Entry: what our devices agree on, and since when |
  * | device | installation id, UTF-8 | DeviceRecord: what another device of ours said of itself |
  * | meta | `device` | OwnDevice: what this one is called |
  * | meta | `device-clock` | clock(8): the highest that our devices have used |
@@ -15,9 +15,9 @@ import type { Reads } from '../stage.ts'
 
 type Gets = Pick<Reads, 'get'>
 
-/** One chat or one contact, as the devices of a person keep it. */
+/** One chat, one other person, or the own profile, as the devices of a person keep it. */
 export interface Subject {
-  readonly kind: 'chat' | 'contact'
+  readonly kind: 'chat' | 'contact' | 'profile'
   readonly id: string
 }
 

@@ -1,12 +1,28 @@
-/** What another device of ours says of chats and contacts: the newer word counts, whoever said it. */
+/** What another device of ours says of chats, people and our profile: the newer word counts, whoever said it. */
 import { fromHex, type PublicKey } from '@status-protocol/bytes'
-import type { SyncContact, SyncInstallation, SyncPublicChat } from '@status-protocol/payload'
-import { validateClock } from '@status-protocol/payload'
+import {
+  type ContactUpdate,
+  type SyncContact,
+  type SyncInstallation,
+  type SyncPublicChat,
+  validateClock,
+} from '@status-protocol/payload'
 import { type Chat, type ChatId, chatWithId } from '../chat.ts'
+import { getProfile, profileTold, putProfile } from '../contacts/profile.ts'
+import { getRelation, putRelation, type Relation } from '../contacts/relation.ts'
+import { type ContactState, isAdded } from '../contacts/states.ts'
 import type { Rejection } from '../inbound.ts'
 import type { Stage } from '../stage.ts'
 import { type ChatRecord, deleteContact, getChat, getContact, putChat, putContact } from '../tables.ts'
-import { contactFacts, entryOfChat, entryOfContact, supersedes } from './facts.ts'
+import {
+  entryOfChat,
+  entryOfContact,
+  entryOfProfile,
+  type PersonFacts,
+  personFacts,
+  profileFacts,
+  supersedes,
+} from './facts.ts'
 import { current, observe } from './ledger.ts'
 import { type Entry, putEntry, type Subject } from './tables.ts'
 
@@ -22,32 +38,41 @@ export interface TakingOptions {
 export interface Taken {
   readonly joined: readonly Chat[]
   readonly left: readonly Chat[]
-  /** Contacts that were added, changed or removed; 65 bytes each. */
-  readonly contacts: readonly PublicKey[]
+  /** Who was added, changed, removed, blocked; 65 bytes each. */
+  readonly people: readonly PublicKey[]
+  readonly blocked: readonly PublicKey[]
 }
 
 export interface Taking {
   all(stage: Stage, said: SyncInstallation, sentMs: number): Promise<Taken | Rejection>
-  /** As a Go client says it: what is known already stays. */
+  /** As Go clients say it: what is known already stays. */
   publicChat(stage: Stage, said: SyncPublicChat, sentMs: number): Promise<Taken | Rejection>
   contact(stage: Stage, said: SyncContact, sentMs: number): Promise<Taken | Rejection>
+  /** Go clients say of themselves what they say to others; without a name and a picture they have nothing to say. */
+  profile(stage: Stage, said: ContactUpdate, sentMs: number): Promise<Taken | Rejection>
 }
 
 export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOptions): Taking {
   const take = async (stage: Stage, entries: readonly (Subject & Entry)[]): Promise<Taken> => {
     const joined: Chat[] = []
     const left: Chat[] = []
-    const contacts: PublicKey[] = []
+    const people: PublicKey[] = []
+    const blocked: PublicKey[] = []
     for (const said of entries) {
       await observe(stage, said.clock)
       const known = await current(stage, said)
       if (!supersedes(said, known)) continue
       stage.add({ changes: [putEntry(said, { clock: said.clock, value: said.value })] })
       if (said.value === (known?.value ?? '')) continue
-      if (said.kind === 'contact') contacts.push(await takeContact(stage, said))
-      else (said.value === 'here' ? joined : left).push(await takeChat(stage, said))
+      if (said.kind === 'profile') await takeProfile(stage, said)
+      else if (said.kind === 'chat') (said.value === 'here' ? joined : left).push(await takeChat(stage, said))
+      else {
+        const facts = personFacts(said.value)
+        people.push(await takePerson(stage, said, facts))
+        if (facts.state === 'blocked') blocked.push(fromHex(said.id) as PublicKey)
+      }
     }
-    return { joined, left, contacts }
+    return { joined, left, people, blocked }
   }
 
   const takeChat = async (stage: Stage, { id, value }: Subject & Entry): Promise<Chat> => {
@@ -58,12 +83,9 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
     return chat
   }
 
-  const takeContact = async (stage: Stage, { id, value }: Subject & Entry): Promise<PublicKey> => {
+  const takePerson = async (stage: Stage, { id }: Subject, facts: PersonFacts): Promise<PublicKey> => {
     const publicKey = fromHex(id) as PublicKey
-    if (value === '') {
-      stage.add({ changes: [deleteContact(publicKey)] })
-      return publicKey
-    }
+    const { contact, state = 'none', ...chosen } = facts
     const {
       name: _name,
       security: _security,
@@ -73,20 +95,60 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
       addedAtMs: nowMs(),
     }
     await meet(stage, publicKey)
-    stage.add({ changes: [putContact({ ...known, ...contactFacts(value) })] })
+    stage.add({ changes: [contact ? putContact({ ...known, ...chosen }) : deleteContact(publicKey)] })
+    takeState(stage, await getRelation(stage, publicKey), state)
     return publicKey
   }
 
+  const takeState = (stage: Stage, before: Relation, said: ContactState): void => {
+    const state = stateWith(before.state, said)
+    if (state === before.state) return
+    // Whoever asked or accepted there has told them of us as well.
+    const told = isAdded(state) ? { toldAtMs: before.toldAtMs ?? nowMs() } : {}
+    const change = { kind: 'state', before: before.state, state, by: 'us' } as const
+    stage.add({
+      changes: putRelation({ ...before, ...told, state, sinceMs: nowMs() }),
+      events: [{ type: 'contact', publicKey: before.publicKey, change }],
+    })
+  }
+
+  /** Contacts are told of it by the device where it was said. */
+  const takeProfile = async (stage: Stage, { value }: Entry): Promise<void> => {
+    const { changedAtMs } = await getProfile(stage)
+    stage.add({ changes: [putProfile({ ...profileFacts(value), changedAtMs })] })
+  }
+
+  /** What contacts say of themselves, until we hear it from them. */
+  const noteTold = async (
+    stage: Stage,
+    { id, ensName, profileImage }: SyncContact,
+    clock: bigint,
+  ): Promise<void> => {
+    const entry = entryOfContact({ ...NOBODY, id }, self)
+    if (!entry || ensName + profileImage === '') return
+    const before = await getRelation(stage, fromHex(entry.id) as PublicKey)
+    const profile = profileTold(ensName, profileImage)
+    if (!profile || (before.told && before.told.clock >= clock)) return
+    const picture = profile.picture ?? before.told?.picture
+    const told = { ...profile, ...(picture ? { picture } : {}), clock }
+    stage.add({ changes: putRelation({ ...before, told }) })
+  }
+
   return {
-    async all(stage, { contacts, publicChats, chats = [] }, sentMs) {
+    async all(stage, { contacts, publicChats, account, chats }, sentMs) {
       const entries = [
         ...chats.map((chat) => entryOfChat(chat, self)),
         ...publicChats.map((chat) => entryOfChat({ ...chat, kind: 2, tags: [] }, self)),
         ...contacts.map((contact) => entryOfContact(contact, self)),
+        account && entryOfProfile(account.clock, account.name ?? '', account.profileImage),
       ].filter((entry) => entry !== undefined)
-      const isFit = ({ clock }: Entry): boolean => validateClock(clock, sentMs).ok
+      const isFit = ({ clock }: Pick<Entry, 'clock'>): boolean => validateClock(clock, sentMs).ok
       if (entries.length > 0 && !entries.some(isFit)) return 'clock-too-high'
-      return take(stage, entries.filter(isFit))
+      const taken = await take(stage, entries.filter(isFit))
+      // One less: what they say themselves, with the picture, is newer.
+      for (const contact of contacts)
+        if (isFit({ clock: contact.lastUpdated })) await noteTold(stage, contact, contact.lastUpdated - 1n)
+      return taken
     },
 
     async publicChat(stage, { clock, id }, sentMs) {
@@ -100,10 +162,37 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
     async contact(stage, said, sentMs) {
       const verdict = validateClock(said.clock, sentMs)
       if (!verdict.ok) return verdict.reason
-      const entry = entryOfContact({ ...said, systemTags: [':contact/added'], localName: said.ensName }, self)
+      const entry = entryOfContact({ ...said, systemTags: [':contact/added'] }, self)
       if (!entry) return 'wrong-chat'
-      const known = await current(stage, entry)
-      return take(stage, known && known.value !== '' ? [] : [entry])
+      const { contact, state } = personFacts((await current(stage, entry))?.value ?? '')
+      const taken = await take(stage, contact || state === 'blocked' ? [] : [entry])
+      await noteTold(stage, said, 1n)
+      return taken
+    },
+
+    async profile(stage, { clock, ensName, profileImage }, sentMs) {
+      const verdict = validateClock(clock, sentMs)
+      if (!verdict.ok) return verdict.reason
+      const entry = entryOfProfile(clock, ensName, profileImage)
+      if (!entry) return 'profile-unfit'
+      return take(stage, entry.value === '' ? [] : [entry])
     },
   }
+}
+
+const NOBODY: SyncContact = {
+  type: 'sync-contact',
+  clock: 0n,
+  id: '',
+  profileImage: '',
+  ensName: '',
+  lastUpdated: 0n,
+  systemTags: [],
+}
+
+/** Where we stand with a person who may have asked us here, by what we said there. */
+function stateWith(here: ContactState, said: ContactState): ContactState {
+  const hasAsked = here === 'received' || here === 'mutual'
+  if (said === 'sent') return hasAsked ? 'mutual' : 'sent'
+  return said === 'none' && here === 'received' ? 'received' : said
 }

@@ -1577,6 +1577,9 @@ export namespace status {
             /** SyncInstallationAccount lastUpdated. */
             lastUpdated: (number|Long);
 
+            /** SyncInstallationAccount name. */
+            name: string;
+
             /**
              * Creates a new SyncInstallationAccount instance using the specified properties.
              * @param [properties] Properties to set
@@ -1669,6 +1672,9 @@ export namespace status {
 
                 /** SyncInstallationAccount lastUpdated */
                 lastUpdated?: (number|Long|null);
+
+                /** SyncInstallationAccount name */
+                name?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

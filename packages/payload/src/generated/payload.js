@@ -4500,6 +4500,7 @@ export const status = $root.status = (() => {
              * @property {number|Long|null} [clock] SyncInstallationAccount clock
              * @property {string|null} [profileImage] SyncInstallationAccount profileImage
              * @property {number|Long|null} [lastUpdated] SyncInstallationAccount lastUpdated
+             * @property {string|null} [name] SyncInstallationAccount name
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -4556,6 +4557,14 @@ export const status = $root.status = (() => {
             SyncInstallationAccount.prototype.lastUpdated = $util.Long ? $util.Long.fromBits(0,0,true) : 0;
 
             /**
+             * SyncInstallationAccount name.
+             * @member {string} name
+             * @memberof status.payload.SyncInstallationAccount
+             * @instance
+             */
+            SyncInstallationAccount.prototype.name = "";
+
+            /**
              * Creates a new SyncInstallationAccount instance using the specified properties.
              * @function create
              * @memberof status.payload.SyncInstallationAccount
@@ -4593,6 +4602,8 @@ export const status = $root.status = (() => {
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.profileImage);
                 if (message.lastUpdated != null && $Object.hasOwnProperty.call(message, "lastUpdated") && (typeof message.lastUpdated === "object" ? message.lastUpdated.low || message.lastUpdated.high : message.lastUpdated !== 0))
                     writer.uint32(/* id 3, wireType 0 =*/24).uint64(message.lastUpdated);
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name") && message.name !== "")
+                    writer.uint32(/* id 1001, wireType 2 =*/8010).string(message.name);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4677,6 +4688,15 @@ export const status = $root.status = (() => {
                                 delete message.lastUpdated;
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.name = value;
+                            else
+                                delete message.name;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -4734,6 +4754,9 @@ export const status = $root.status = (() => {
                 if (message.lastUpdated != null && $Object.hasOwnProperty.call(message, "lastUpdated"))
                     if (!$util.isInteger(message.lastUpdated) && !(message.lastUpdated && $util.isInteger(message.lastUpdated.low) && $util.isInteger(message.lastUpdated.high)))
                         return "lastUpdated: integer|Long expected";
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
+                    if (!$util.isString(message.name))
+                        return "name: string expected";
                 return null;
             };
 
@@ -4778,6 +4801,9 @@ export const status = $root.status = (() => {
                             message.lastUpdated = object.lastUpdated;
                         else if (typeof object.lastUpdated === "object")
                             message.lastUpdated = new $util.LongBits(object.lastUpdated.low >>> 0, object.lastUpdated.high >>> 0).toNumber(true);
+                if (object.name != null)
+                    if (typeof object.name !== "string" || object.name.length)
+                        message.name = $String(object.name);
                 return message;
             };
 
@@ -4810,6 +4836,7 @@ export const status = $root.status = (() => {
                         object.lastUpdated = options.longs === $String ? long.toString() : options.longs === $Number ? long.toNumber() : typeof $BigInt !== "undefined" && options.longs === $BigInt ? long.toBigInt() : long;
                     } else
                         object.lastUpdated = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
+                    object.name = "";
                 }
                 if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -4827,6 +4854,8 @@ export const status = $root.status = (() => {
                         object.lastUpdated = options.longs === $String ? $String(message.lastUpdated) : message.lastUpdated;
                     else
                         object.lastUpdated = options.longs === $String ? $util.Long.prototype.toString.call(message.lastUpdated) : options.longs === $Number ? new $util.LongBits(message.lastUpdated.low >>> 0, message.lastUpdated.high >>> 0).toNumber(true) : message.lastUpdated;
+                if (message.name != null && $Object.hasOwnProperty.call(message, "name"))
+                    object.name = message.name;
                 return object;
             };
 

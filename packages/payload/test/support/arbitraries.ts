@@ -128,12 +128,15 @@ const syncChat = message<SyncChat>({
   kind: int32,
   tags: fc.array(text, { maxLength: 4 }),
 })
-const syncAccount = message<SyncAccount>({
-  type: fc.constant('sync-account'),
-  clock: uint64,
-  profileImage: text,
-  lastUpdated: uint64,
-})
+const syncAccount = sometimes(
+  message<Omit<SyncAccount, 'name'>>({
+    type: fc.constant('sync-account'),
+    clock: uint64,
+    profileImage: text,
+    lastUpdated: uint64,
+  }) as fc.Arbitrary<SyncAccount>,
+  fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).map((name) => ({ name })),
+)
 const syncPublicChat = message<SyncPublicChat>({
   type: fc.constant('sync-public-chat'),
   clock: uint64,
