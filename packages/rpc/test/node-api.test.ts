@@ -352,6 +352,19 @@ describe('shhext', () => {
     await until(() => asked === 3)
   })
 
+  it('asks no more once the one who wants to know is gone', async () => {
+    let asked = 0
+    const { a, b } = await historyPair(() => void asked++)
+    const params = [{ BaseTimeout: 5e9, MaxRetries: 10 }, { mailServerPeer: b.enode }]
+    const connection = a.rpc.connect({ transport: 'test', send: () => undefined })
+    const text = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'shhext_requestMessagesSync', params })
+    const dealtWith = connection.receive(text)
+    await until(() => asked === 1)
+    connection.close()
+    await dealtWith // it would go on for 55 s
+    expect(asked).toBe(1)
+  })
+
   it.each([
     [{ from: 5, to: 3 }, 'Query range is invalid: from > to (5 > 3)'],
     [{ mailServerPeer: `enode://${'ab'.repeat(64)}@1.2.3.4:5` }, 'Could not find peer'],

@@ -112,18 +112,19 @@ export class MailRequests {
     return asked.type === 'plain' ? asked.request.id : defaultProvider.keccak256(asked.envelope.rlp)
   }
 
-  /** Sends the request until the server answers. @throws RpcError */
+  /** Sends the request until the server answers, or who asked is gone. @throws RpcError */
   async sendAndWait(
     whisper: Whisper,
     { BaseTimeout, StepTimeout, MaxRetries }: RetryConfig,
-    request: MessagesRequest,
+    { request, signal }: { readonly request: MessagesRequest; readonly signal?: AbortSignal | undefined },
   ): Promise<{ readonly cursor: string; readonly error: string | null }> {
     const retries = MaxRetries ?? 0
     for (let attempt = 0; attempt <= retries; attempt++) {
       const nanoseconds = (BaseTimeout ?? 0) + (StepTimeout ?? 0) * attempt
       const timeoutMs = nanoseconds === 0 ? DEFAULT_TIMEOUT_MS : nanoseconds / 1e6
       const id = await this.send(whisper, request, attempt)
-      const outcome = await this.#wait(id, Math.min(timeoutMs, MAX_TIMEOUT_MS))
+      const outcome = await this.#wait(id, Math.min(timeoutMs, MAX_TIMEOUT_MS), signal)
+      if (signal?.aborted) break
       if (outcome?.type === 'failed') return { cursor: '', error: outcome.error }
       if (outcome) return { cursor: toHex(outcome.cursor ?? new Uint8Array(0)), error: null }
     }
@@ -157,7 +158,11 @@ export class MailRequests {
     }
   }
 
-  #wait(requestId: Uint8Array, timeoutMs: number): Promise<RequestComplete | undefined> {
+  #wait(
+    requestId: Uint8Array,
+    timeoutMs: number,
+    signal: AbortSignal | undefined,
+  ): Promise<RequestComplete | undefined> {
     if (this.#waiting.size >= MAX_WAITING)
       throw new RpcError('too-many', `expected at most ${MAX_WAITING} requests that wait for their end`)
     return new Promise((resolve) => {
@@ -165,12 +170,16 @@ export class MailRequests {
         requestId,
         settle: (outcome) => {
           this.#waiting.delete(waiting)
+          signal?.removeEventListener('abort', leave)
           cancel()
           resolve(outcome)
         },
       }
+      const leave = (): void => waiting.settle(undefined)
+      signal?.addEventListener('abort', leave)
       const cancel = this.#options.scheduler.schedule(timeoutMs, () => waiting.settle(undefined))
       this.#waiting.add(waiting)
+      if (signal?.aborted) leave()
     })
   }
 

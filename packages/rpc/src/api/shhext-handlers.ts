@@ -13,7 +13,8 @@ export function shhextHandlers(context: ShhextContext): Handlers<typeof SHHEXT_R
   return {
     shhext_post: ([message], { signal }) => post(context, message, signal),
     shhext_requestMessages: async ([request]) => to0xHex(await mailRequests.send(whisper, request)),
-    shhext_requestMessagesSync: ([retries, request]) => mailRequests.sendAndWait(whisper, retries, request),
+    shhext_requestMessagesSync: ([retries, request], { signal }) =>
+      mailRequests.sendAndWait(whisper, retries, { request, signal }),
   }
 }
 

@@ -65,8 +65,8 @@ export class Connections {
 
   constructor(server: ConnectionServer, limits: ConnectionLimits) {
     this.#limits = limits
-    // who gives way is gone a moment later
-    server.maxConnections = 2 * limits.max
+    // who gives way is gone a moment later, and many may come within that
+    server.maxConnections = 8 * limits.max
     server.on('connection', (socket: Connection) => this.#enter(socket))
   }
 
