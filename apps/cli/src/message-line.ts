@@ -34,7 +34,7 @@ function remarks({ downgraded, own, delivery, content, claimedName, warnings = [
     ...(claimedName ? [`calls themselves "${terminalText(claimedName)}"`] : []),
     ...warnings.map((warning) => WARNING_TEXTS[warning]),
     ...(downgraded ? ['downgraded: less secure than what this person wrote before'] : []),
-    ...(own && delivery && delivery !== 'delivered' && delivery !== 'relayed' ? [delivery] : []),
+    ...(own && delivery && !['delivered', 'relayed', 'archived'].includes(delivery) ? [delivery] : []),
   ]
   return words.map((word) => ` (${word})`).join('')
 }

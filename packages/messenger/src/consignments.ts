@@ -67,6 +67,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
         tracePosted(posted, { way, messageIds: [record.messageId], payloadBytes: record.wrapped.length })
         return (await report('sent')) !== undefined
       },
+      archived: () => insist((stage) => advanceOwn(stage, messageId, 'archived')),
       async settled(fate: Fate) {
         if (fate === 'confirmed') return void (await report('relayed'))
         const expired = await report('expired')
@@ -96,6 +97,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
         await report('sent', false)
         return true
       },
+      archived: () => report('archived', false),
       settled: async (fate) => void (await report(fate === 'confirmed' ? 'relayed' : 'expired', true)),
       failed: () => report(undefined, true),
     }

@@ -30,6 +30,8 @@ export interface Consignment {
   route(): Promise<SymmetricChat | AsymmetricChat>
   /** It is in the pool of our node. False: nobody wants to hear of it any more. */
   sent(posted: Posted): Promise<boolean>
+  /** A mailserver of ours has it; told after {@link settled}, if at all. */
+  archived(): Promise<void>
   /** A peer has it, or it died before one did. Returns what is to be sent now in its place. */
   settled(fate: Fate): Promise<Consignment | undefined>
   /** It cannot be sent at all. */
@@ -54,25 +56,36 @@ export interface Courier {
 
 /** Fates that are remembered for envelopes whose hash `post` has not told yet. */
 const MAX_EARLY = 4_096
+/** Envelopes that a mailserver may still confirm. */
+const MAX_CONFIRMED = 512
 
 /** How long a full Whisper node is left alone if nothing is heard from it. */
 const FULL_PAUSE_MS = 1_000
 
-/**
- * @param signer the key that signs envelopes, as `whisper` knows it
- * @param pause resolves after so many milliseconds
- */
+export interface CourierOptions {
+  /** The key that signs envelopes, as `whisper` knows it. */
+  readonly signer: KeyId
+  /** Resolves after so many milliseconds. */
+  pause(delayMs: number): Promise<void>
+  /** Who keeps what they confirm for those who are away. */
+  readonly mailservers: { has(peerId: Uint8Array): boolean; readonly size: number }
+}
+
 export function createCourier(
   whisper: WhisperService,
-  signer: KeyId,
-  pause: (delayMs: number) => Promise<void>,
+  { signer, pause, mailservers }: CourierOptions,
 ): Courier {
   /** Not handed to Whisper yet, in their order. BOUNDED by the outbox and by what data sync sends in an epoch. */
   const waiting: Consignment[] = []
   /** Envelope hash -> what was in it. BOUNDED by what Whisper keeps of own envelopes. */
   const underway = new Map<string, { readonly consignment: Consignment; readonly told: Promise<boolean> }>()
   /** Fates that were told before `post` told us the hash. BOUNDED by {@link MAX_EARLY}, the oldest goes. */
-  const early = new Map<string, Fate>()
+  const early = new Map<string, { readonly fate: Fate; isArchived: boolean }>()
+  /** Confirmed by somebody: a mailserver may do so yet. BOUNDED by {@link MAX_CONFIRMED}, the oldest goes. */
+  const confirmed = new Map<
+    string,
+    { readonly consignment: Consignment; readonly settled: Promise<unknown> }
+  >()
   let posting = 0
   /** Whisper takes no more until one of the envelopes that are underway is settled. */
   let full = false
@@ -98,8 +111,8 @@ export function createCourier(
     const told = consignment.sent(handed).catch(() => true)
     underway.set(hash, { consignment, told })
     if (!(await told)) underway.delete(hash)
-    const fate = early.get(hash)
-    if (fate) await settle(hash, fate)
+    const news = early.get(hash)
+    if (news) await settle(hash, news.fate, news.isArchived)
   }
 
   const refused = async (consignment: Consignment, error: unknown): Promise<undefined> => {
@@ -135,24 +148,45 @@ export function createCourier(
     return { envelope, topic: to.topic }
   }
 
-  const settle = async (hash: string, fate: Fate): Promise<void> => {
+  const settle = async (hash: string, fate: Fate, isArchived: boolean): Promise<void> => {
     const one = underway.get(hash)
-    if (!one) {
-      if (posting > 0) remember(hash, fate)
-      return
+    if (one) {
+      underway.delete(hash)
+      full = false
+      const settled = settleOne(one, fate)
+      if (fate === 'confirmed' && mailservers.size > 0)
+        remember(confirmed, MAX_CONFIRMED, hash, { consignment: one.consignment, settled })
+      if (!isArchived) return settled
+    } else if (posting > 0 && !confirmed.has(hash)) {
+      const before = early.get(hash)
+      remember(early, MAX_EARLY, hash, {
+        fate: before?.fate ?? fate,
+        isArchived: isArchived || before?.isArchived === true,
+      })
     }
-    underway.delete(hash)
-    full = false
-    const { consignment, told } = one
+    if (isArchived) await archive(hash)
+  }
+
+  const settleOne = async (
+    { consignment, told }: { readonly consignment: Consignment; readonly told: Promise<boolean> },
+    fate: Fate,
+  ): Promise<void> => {
     await told // a fate before that would be none
     const next = await consignment.settled(fate).catch(ignore)
     if (next && !closed) waiting.push(next)
     pump()
   }
 
-  const remember = (hash: string, fate: Fate): void => {
-    if (!early.has(hash)) early.set(hash, fate)
-    if (early.size > MAX_EARLY) early.delete(early.keys().next().value as string)
+  const archive = async (hash: string): Promise<void> => {
+    const one = confirmed.get(hash)
+    if (!one || !confirmed.delete(hash)) return
+    await one.settled
+    if (!closed) await one.consignment.archived().catch(ignore)
+  }
+
+  const remember = <T>(all: Map<string, T>, max: number, hash: string, news: T): void => {
+    all.set(hash, news)
+    if (all.size > max) all.delete(all.keys().next().value as string)
   }
 
   /** Until the service ends. After a flood of news that was not read in time nothing is known of what was underway. */
@@ -160,16 +194,17 @@ export function createCourier(
     const settling = new Set<Promise<void>>()
     for (;;) {
       try {
-        for await (const { hash, state } of whisper.status()) {
+        for await (const { hash, state, peerId } of whisper.status()) {
           if (closed) return
-          const one = settle(toHex(hash), state).finally(() => settling.delete(one))
+          const isArchived = state === 'confirmed' && peerId !== undefined && mailservers.has(peerId)
+          const one = settle(toHex(hash), state, isArchived).finally(() => settling.delete(one))
           settling.add(one)
           if (settling.size >= MAX_SETTLING) await Promise.race(settling)
         }
         return
       } catch (error) {
         if (closed || !(error instanceof WhisperError) || error.code !== 'slow-reader') return
-        for (const hash of [...underway.keys()]) await settle(hash, 'expired')
+        for (const hash of [...underway.keys()]) await settle(hash, 'expired', false)
       }
     }
   }
@@ -189,6 +224,7 @@ export function createCourier(
       closed = true
       waiting.length = 0
       underway.clear()
+      confirmed.clear()
     },
   }
 }

@@ -17,6 +17,8 @@ export type DeliveryState =
   | 'sent'
   /** A peer has confirmed that it took the envelope. */
   | 'relayed'
+  /** A mailserver of ours has taken it: who is away gets it from there. Only where there is one. */
+  | 'archived'
   /** The recipient has acknowledged it (private messages, by data sync). */
   | 'delivered'
   /** Its envelope died before any peer confirmed it; it will be sealed again. */

@@ -109,7 +109,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     ...{ clock, scheduler, random, crypto, company: (id) => groups.company(createStage(storage), id) },
   })
   const signer = await whisper.addKeyPair(privateKey)
-  const courier = createCourier(whisper, signer, timers.pause)
+  const courier = createCourier(whisper, { signer, pause: timers.pause, mailservers: mail.servers })
   const sending = createSending({
     account: { privateKey, publicKey },
     security,

@@ -150,7 +150,8 @@ export const DELIVERY_EDGES: Readonly<Record<DeliveryState, readonly DeliverySta
   queued: ['sent', 'delivered', 'failed'],
   sent: ['relayed', 'expired', 'delivered', 'failed'],
   expired: ['sent', 'relayed', 'delivered', 'failed'],
-  relayed: ['delivered', 'failed'],
+  relayed: ['archived', 'delivered', 'failed'],
+  archived: ['delivered', 'failed'],
   delivered: [],
   failed: ['delivered'],
 }

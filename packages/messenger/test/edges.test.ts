@@ -1,5 +1,7 @@
 /** Every edge between two delivery states, as something that happens to a message; and again with a restart before it. */
 import { virtualClock } from '@status-protocol/testkit'
+import { packetCodes } from '@status-protocol/whisper'
+import { createMemoryLinkPair } from '@status-protocol/whisper/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { DeliveryState, Security } from '../src/message.ts'
 import { DELIVERY_EDGES, MAX_ATTEMPTS } from '../src/outbound.ts'
@@ -24,6 +26,7 @@ class Scene {
   readonly clock = virtualClock()
   id = ''
   readonly kind: Kind
+  mailserver: Uint8Array = new Uint8Array(64)
   alice!: Scripted
   bob!: Scripted
 
@@ -78,6 +81,24 @@ const fate =
     await scene.run(200)
   }
 const [confirm, expire] = [fate('confirmed'), fate('expired')]
+/** A mailserver is there. */
+const meet: Step = async (scene) => {
+  const { a, b } = createMemoryLinkPair()
+  const guarded = scene.alice.messenger.mail.guard(b)
+  void (async () => {
+    for await (const _ of guarded.packets());
+  })()
+  for (const end of [a, guarded]) end.send(packetCodes.status, Uint8Array.of(0xc0))
+  await scene.run(200)
+  expect(scene.alice.messenger.mail.servers()).toEqual([b.peerId])
+  scene.mailserver = b.peerId
+}
+/** It confirms what others have confirmed. */
+const archive: Step = async (scene) => {
+  for (const post of scene.alice.posts)
+    if (post.state === 'settled') scene.alice.settle(post, 'confirmed', scene.mailserver)
+  await scene.run(200)
+}
 /** Bob gets all that Alice has posted, and she what he posts: his acknowledgement. */
 const deliver: Step = async ({ alice, bob }) => {
   for (const { post } of alice.posts) bob.hear(post, alice.publicKey)
@@ -124,6 +145,29 @@ const EDGES: readonly Edge[] = [
   { from: 'expired', to: 'failed', kinds: ['private'], reach: [seal, expire], act: [giveUp] },
   { from: 'relayed', to: 'delivered', kinds: ['private'], reach: [seal, confirm], act: [acknowledge] },
   { from: 'relayed', to: 'failed', kinds: ['private'], reach: [seal, confirm], act: [giveUp] },
+  // What a process has not heard by its end it does not hear any more.
+  {
+    from: 'relayed',
+    to: 'archived',
+    kinds: ALL,
+    reach: [meet, seal, confirm],
+    act: [archive],
+    afterRestart: false,
+  },
+  {
+    from: 'archived',
+    to: 'delivered',
+    kinds: ['private'],
+    reach: [meet, seal, confirm, archive],
+    act: [acknowledge],
+  },
+  {
+    from: 'archived',
+    to: 'failed',
+    kinds: ['private'],
+    reach: [meet, seal, confirm, archive],
+    act: [giveUp],
+  },
   { from: 'failed', to: 'delivered', kinds: ['private'], reach: [giveUp], act: [acknowledge] },
 ]
 

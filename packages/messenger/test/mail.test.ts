@@ -1,10 +1,11 @@
 /** Who was away gets what was missed from mailservers: all of it, in order, once. */
+import { to0xHex } from '@status-protocol/bytes'
 import { parseChat } from '@status-protocol/messenger'
 import { encodeDirect, packetCodes } from '@status-protocol/whisper'
 import type { PacketInTransit } from '@status-protocol/whisper/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import { changesOf, ends, mailserver, type TestMailserver } from './support/mail.ts'
-import { type Person, textsHeard, World } from './support/world.ts'
+import { type Person, quickCrypto, statesOf, textsHeard, World } from './support/world.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -208,6 +209,30 @@ describe('what is asked for', () => {
     expect(bob.messenger.mail.servers()).toHaveLength(1)
     expect(await world.whileRunning(bob.messenger.mail.fetch())).toMatchObject({ isComplete: true })
     expect(server.asked).toBeGreaterThan(0)
+  })
+})
+
+describe('what we say', () => {
+  it('is archived when a mailserver of ours confirms it: in public and in private, after it is relayed', async () => {
+    world = new World(70)
+    const server = await mailserver(world)
+    const [ann, bob] = [await world.person('ann'), await world.person('bob')]
+    for (const person of [ann, bob]) await person.messenger.join('#status')
+    world.join(ann, bob)
+    server.serve(ann)
+    await world.until(() => ends(ann) === 1, 'the mailserver is there')
+    const open = await ann.messenger.send('#status', 'to all')
+    const secret = await ann.messenger.send(
+      to0xHex(quickCrypto.publicKey(world.random.bytes(32))),
+      'to who is away',
+    )
+    for (const { id } of [open, secret]) {
+      await world.until(() => statesOf(ann, id).includes('archived'), 'archived')
+      expect(statesOf(ann, id)).toEqual(['queued', 'sent', 'relayed', 'archived'])
+    }
+    const said = await bob.messenger.send('#status', 'without a mailserver')
+    await world.run(30_000, 500)
+    expect(statesOf(bob, said.id)).toEqual(['queued', 'sent', 'relayed'])
   })
 })
 

@@ -71,7 +71,7 @@ export const MESSAGE = z
     timestampMs: z.number().describe("by the author's clock"),
     own: z.boolean(),
     responseTo: z.string().optional(),
-    delivery: z.enum(['queued', 'sent', 'relayed', 'delivered', 'expired', 'failed']).optional(),
+    delivery: z.enum(['queued', 'sent', 'relayed', 'archived', 'delivered', 'expired', 'failed']).optional(),
     receipts: z
       .object({ of: z.number(), have: z.number(), failed: z.number() })
       .optional()
@@ -195,14 +195,14 @@ export const NOTIFICATIONS = {
   delivery: {
     summary:
       'A message of ours got further. `to` is the recipient, or the public chat; in a group the member who has it, and at ' +
-      'last, when all have it, the group. Public messages end with `relayed` or ' +
-      '`failed`, private ones with `delivered` (once for each `installation` of the recipient that has it) or `failed`; ' +
+      'last, when all have it, the group. Public messages end with `relayed`, or `archived` where ' +
+      'a mailserver of ours has it (after `relayed`), or `failed`, private ones with `delivered` (once for each `installation` of the recipient that has it) or `failed`; ' +
       '`expired` is followed by another attempt.',
     params: z.object({
       chat: z.string(),
       messageId: z.string(),
       to: z.string(),
-      state: z.enum(['queued', 'sent', 'relayed', 'delivered', 'expired', 'failed']),
+      state: z.enum(['queued', 'sent', 'relayed', 'archived', 'delivered', 'expired', 'failed']),
       installation: z.string().optional(),
       reason: z.string().optional(),
       seq,

@@ -59,6 +59,8 @@ export interface MailParts {
 
 export interface MailPart {
   readonly facet: Mail
+  /** Those that can be asked now, by node id. */
+  readonly servers: { has(peerId: Uint8Array): boolean; readonly size: number }
   /** There is more to listen to than before. */
   listens(): void
   /** More came at once than could be read. */
@@ -281,6 +283,12 @@ export function createMail(parts: MailParts): MailPart {
 
   return {
     facet,
+    servers: {
+      has: (peerId) => [...servers].some((server) => isSame(server.peerId, peerId)),
+      get size() {
+        return servers.size
+      },
+    },
     listens: () => soon(AFTER_JOINING_MS),
     overflowed: () => soon(AFTER_OVERFLOW_MS),
     left: (chat) => (chat.kind === 'public' ? [deleteSince(publicName(chat.name))] : []),

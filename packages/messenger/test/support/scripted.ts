@@ -37,7 +37,8 @@ export interface Scripted {
   readonly events: MessengerEvent[]
   /** Envelopes are sealed as they come. */
   sealsAtOnce: boolean
-  settle(post: ScriptedPost, state: 'confirmed' | 'expired'): void
+  /** @param peerId who confirms, if that is told */
+  settle(post: ScriptedPost, state: 'confirmed' | 'expired', peerId?: Uint8Array): void
   /** What somebody posted comes through whichever filter fits. */
   hear(post: Post, from: Uint8Array, how?: Partial<Pick<WhisperMessage, 'sentUnixSeconds' | 'direct'>>): void
   restart(): Promise<void>
@@ -78,9 +79,9 @@ export async function scripted(name: number, clock: VirtualClock): Promise<Scrip
   }
   await start()
   return Object.assign(person, {
-    settle(post: ScriptedPost, state: 'confirmed' | 'expired') {
+    settle(post: ScriptedPost, state: 'confirmed' | 'expired', peerId?: Uint8Array) {
       post.state = 'settled'
-      node.tell(post.hash, state)
+      node.tell(post.hash, state, peerId)
     },
     hear: (post: Post, from: Uint8Array, how = {}) =>
       node.hear(post, from, { sentUnixSeconds: Math.floor(clock.wallMs() / 1000), direct: false, ...how }),
@@ -93,7 +94,7 @@ export async function scripted(name: number, clock: VirtualClock): Promise<Scrip
 }
 
 function createNode(random: SeededRandom, posted: (post: ScriptedPost) => void = () => undefined) {
-  const fates = stream<{ hash: Uint8Array; state: 'confirmed' | 'expired' }>()
+  const fates = stream<{ hash: Uint8Array; state: 'confirmed' | 'expired'; peerId?: Uint8Array }>()
   const readers = new Set<{ readonly filter: Filter; readonly messages: Stream<WhisperMessage> }>()
   const service = {
     addKeyPair: async (key: Uint8Array) => toHex(quickCrypto.publicKey(key)),
@@ -124,7 +125,8 @@ function createNode(random: SeededRandom, posted: (post: ScriptedPost) => void =
   } as unknown as WhisperService
   return {
     service,
-    tell: (hash: Uint8Array, state: 'confirmed' | 'expired') => fates.push({ hash, state }),
+    tell: (hash: Uint8Array, state: 'confirmed' | 'expired', peerId?: Uint8Array) =>
+      fates.push({ hash, state, ...(peerId && { peerId }) }),
     hear(
       { to, topic, payload }: Post,
       signer: Uint8Array,
