@@ -66,13 +66,15 @@ describe('/metrics', () => {
       ...{ envelopes: 7, bytes: 700, stored: 8, known: 2, answered: 3, answeredEnvelopes: 30 },
       ...{ answeredBytes: 3_000, refused: 1, givenUp: 4, pruned: 1, failures: 0 },
     }
-    const search = { known: 40, wanted: 17, up: 9 }
+    const udp = { received: 9, sent: 8, flooded: 3, unreadable: 2, unproven: 1, nodes: 5 }
+    const search = { known: 40, wanted: 17, up: 9, udp }
     const asked = metrics({ mail: async () => mail, search: () => search })
     asked.onMail('write', 30)
     asked.onMail('answer', 2_000)
     const series = seriesOf(await asked.text())
     const expected = {
       ...{ known_peers: 40, 'sought_links{state="wanted"}': 17, 'sought_links{state="up"}': 9 },
+      ...{ discovery_nodes: 5, 'discovery_packets_total{state="flooded"}': 3 },
       ...{ archive_envelopes: 7, archive_bytes: 700, archive_envelopes_stored_total: 8 },
       ...{ archive_envelopes_known_total: 2, archive_envelopes_pruned_total: 1, archive_failures_total: 0 },
       ...{ 'mail_requests_total{outcome="answered"}': 3, 'mail_requests_total{outcome="refused"}': 1 },

@@ -62,10 +62,11 @@ export async function startOperations(parts: {
   return { address: server.address, onCall: metrics.onCall }
 }
 
-function searchReport({ pool }: Network): SearchReport | undefined {
+function searchReport({ pool, discovery }: Network): SearchReport | undefined {
   if (pool === undefined) return undefined
   const { known, roles } = pool.status()
-  return { known, wanted: roles.relay?.wanted ?? 0, up: roles.relay?.up ?? 0 }
+  const udp = discovery && { ...discovery.counts, nodes: discovery.sizes.nodes }
+  return { known, wanted: roles.relay?.wanted ?? 0, up: roles.relay?.up ?? 0, udp }
 }
 
 function countPeers(host: Host): { inbound: number; outbound: number } {

@@ -1,5 +1,5 @@
 /** The values that a node tells: where each is read, in which unit, under which label. */
-import type { HostStats } from '@status-protocol/p2p-devp2p'
+import type { DiscoveryCounts, HostStats } from '@status-protocol/p2p-devp2p'
 import { type ClockReport, type CodeTraffic, packetCodes, type WhisperStats } from '@status-protocol/whisper'
 import type { MailStats } from '../mail/role.ts'
 
@@ -27,6 +27,8 @@ export interface SearchReport {
   /** Links that it sees to itself: how many there shall be, and how many there are. */
   readonly wanted: number
   readonly up: number
+  /** Undefined: nothing is spoken over UDP. */
+  readonly udp: (DiscoveryCounts & { readonly nodes: number }) | undefined
 }
 
 /** What all parts say at one scrape. */
@@ -95,6 +97,7 @@ export const GAUGES: readonly Declared[] = [
     ({ search }) => ({ wanted: search?.wanted ?? 0, up: search?.up ?? 0 }),
     'state',
   ),
+  gauge('discovery_nodes', 'Nodes that have answered over UDP.', ({ search }) => search?.udp?.nodes ?? 0),
   gauge('pool_envelopes', 'Unexpired envelopes held.', ({ whisper }) => whisper.poolEnvelopes),
   gauge('pool_bytes', 'Bytes of unexpired envelopes held.', ({ whisper }) => whisper.poolBytes),
   gauge(
@@ -169,6 +172,15 @@ export const COUNTERS: readonly Declared[] = [
     'connections_failed',
     'Connections of others that were read from and ended before a link came of them.',
     ({ host }) => host.failedInbound,
+  ),
+  counter(
+    'discovery_packets',
+    'Datagrams of discovery; of those received, what was not looked at, not read, or from who has proven nothing.',
+    ({ search }) => {
+      const { received = 0, sent = 0, flooded = 0, unreadable = 0, unproven = 0 } = search?.udp ?? {}
+      return { received, sent, flooded, unreadable, unproven }
+    },
+    'state',
   ),
   counter(
     'envelopes_received',
