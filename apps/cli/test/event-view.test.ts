@@ -81,7 +81,8 @@ describe('events as notifications', () => {
     const person = { publicKey: chat, threeWordName: threeWords, seq: '4' }
     const state = { kind: 'state', before: 'none', state: 'received', by: 'them' } as const
     const profile = { kind: 'profile', name: 'Bob', hasPicture: true, warnings: ['look-alike'] } as const
-    for (const change of [state, profile])
+    const generation = { kind: 'generation', generation: 'v0.36' } as const
+    for (const change of [state, profile, generation, { kind: 'not-understood' } as const])
       expect(told({ type: 'contact', publicKey: author, change, seq: 4n })).toEqual({ ...person, ...change })
   })
 

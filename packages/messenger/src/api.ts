@@ -90,6 +90,14 @@ export interface Messenger extends History, ChatStates, Contacts, ContactRequest
    */
   send(chat: string, text: string, options?: SendOptions): Promise<Message>
   /**
+   * For readers of 2019: what is written here from now on, and after restarts, is Transit; in a private chat also on the
+   * discovery topic of that time, where we listen too, and what has no signature but that of its envelope is taken as well;
+   * in a public chat with our bundle around it, as 0.36.0 does. What people speak who wrote to us is found out without it.
+   *
+   * @throws MessengerError `invalid-chat` for a group, `invalid-security` for a deniable chat
+   */
+  setLegacy(chat: string, isLegacy: boolean): Promise<void>
+  /**
    * From now on, and after restarts, nobody can prove to others what we say in this private chat: neither message nor
    * envelope is signed, a session says to the reader alone who wrote. The other side chooses for itself. No Go client reads
    * it. `send` throws `not-deniable` until all devices of the other person were heard to know the topic of the two of us.

@@ -27,6 +27,8 @@ export interface ConsignmentsOptions {
   isOnline(): boolean
   /** Commits what a fate changes. */
   readonly insist: Insist
+  /** Whether the chat with this person is for a client of 2019. */
+  isLegacy(person: PublicKey): Promise<boolean>
   /** Nothing is carried any more of this message or parcel. */
   readonly left: { outbox(id: MessageIdText): void; parcel(number: bigint): void }
 }
@@ -60,7 +62,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
         return outbox
       })
     return {
-      payload: record.wrapped,
+      payload: record.sealed ?? record.wrapped,
       route: async () => routeOfChat(record.chat),
       async sent(posted) {
         const way = record.chat.kind === 'public' ? 'public' : 'partitioned'
@@ -103,9 +105,13 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
     }
   }
 
+  /** On the topic of 2019 where the chat with them is marked so. */
+  const firstContact = async (person: PublicKey) =>
+    (await options.isLegacy(person)) ? router.discovery(person) : router.partitioned(person)
+
   const routeOfChat = (chat: Chat) => {
     if (chat.kind === 'public') return router.publicChat(chat.name)
-    if (chat.kind === 'one-to-one') return router.partitioned(chat.publicKey)
+    if (chat.kind === 'one-to-one') return firstContact(chat.publicKey)
     throw new MessengerError('invalid-chat', 'what is said in a group goes to each member, through data sync')
   }
 
@@ -116,7 +122,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
 
   const routeOf = async ({ way }: Parcel) => {
     if (way.kind === 'contact-code') return router.contactCode(publicKey)
-    return way.kind === 'negotiated' ? router.negotiated(way.to) : router.partitioned(way.to)
+    return way.kind === 'negotiated' ? router.negotiated(way.to) : firstContact(way.to)
   }
 
   return { ofOutbox: consignmentOf, ofParcel: consignmentOfParcel }

@@ -13,11 +13,11 @@ import {
   publicKeyOfChatId,
   type Refusal,
   type Unwrapped,
-  unwrap,
   validateMessage,
 } from '@status-protocol/payload'
 import { type Chat, type ChatId, oneToOneChat } from './chat.ts'
 import { contentOf, putImage, unknownText } from './content.ts'
+import { openPayload, type Understood } from './generations.ts'
 import { noteUnread } from './history/chat-state.ts'
 import type { Message, MessageIdText, Security } from './message.ts'
 import type { Outcome } from './outbound.ts'
@@ -37,6 +37,8 @@ export interface Received {
   readonly sentUnixSeconds: number
   /** An archive handed it over: nobody else looked at when it says that it was sent. */
   readonly direct?: boolean
+  /** Its chat is marked for clients of 2019: what has no signature of its own is of whoever signed the frame. */
+  readonly isLegacy?: boolean
   /** How it was encrypted; default `whisper`. */
   readonly security?: Security
   /** The layer below says that its sender has used a stronger security before. */
@@ -112,7 +114,7 @@ export interface JudgeContext {
 }
 
 /** A payload whose author is proven. */
-export interface Authored extends Unwrapped {
+export interface Authored extends Understood {
   readonly ok: true
   readonly author: PublicKey
   /** By a session alone, whose keys we have too. */
@@ -124,16 +126,17 @@ export function authored(
   received: Received,
   { crypto }: Pick<JudgeContext, 'crypto'>,
 ): Authored | { readonly ok: false; readonly reason: Rejection } {
-  const unwrapped = unwrap(received.payload, { crypto })
-  if (!unwrapped.ok) return reject('not-understood')
-  if (received.sessionOf && !unwrapped.author)
+  const { payload, sentUnixSeconds, signer, isLegacy } = received
+  const unwrapped = openPayload(payload, { crypto, sentUnixSeconds, signer, isLegacy })
+  if (!unwrapped) return reject('not-understood')
+  if (received.sessionOf && !unwrapped.author && unwrapped.generation === 'v1')
     return deniablyAuthored(unwrapped, received, received.sessionOf, crypto)
   const author = authorOf(unwrapped, { signer: received.sessionOf ?? received.signer })
   return typeof author === 'string' ? reject(author) : { ...unwrapped, author }
 }
 
 function deniablyAuthored(
-  unwrapped: Unwrapped,
+  unwrapped: Understood,
   { payload }: Received,
   author: PublicKey,
   crypto: CryptoProvider,

@@ -37,6 +37,7 @@ export type {
   MessengerEvent,
   UndecryptableEvent,
 } from './events.ts'
+export type { Generation } from './generations.ts'
 export {
   type Group,
   type GroupEvent,

@@ -1,13 +1,14 @@
 /** What is received, on its way into the store: who it is from, which layer opens it, what it changes. */
 import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
-import type { InstallationNews } from '@status-protocol/double-ratchet'
+import { decodeProtocolMessage, type InstallationNews } from '@status-protocol/double-ratchet'
 import { CHAT_MESSAGE_TYPES } from '@status-protocol/payload'
 import type { Clock } from '@status-protocol/ports'
 import type { WhisperMessage } from '@status-protocol/whisper'
 import { type Allowance, createAllowance } from './allowance.ts'
 import { type Chat, oneToOneChat } from './chat.ts'
 import { believable, highestClock } from './clock-bounds.ts'
+import type { People } from './contacts/people.ts'
 import { isBlocked } from './contacts/relation.ts'
 import { putImage } from './content.ts'
 import type { Devicing } from './device-sync/device-sync.ts'
@@ -56,6 +57,7 @@ export interface IntakeOptions {
   count(reason: Rejection, times?: number): void
   newChat(chat: Chat): ChatRecord
   readonly filing: Filing
+  readonly people: Pick<People, 'speaks' | 'notUnderstood'>
   readonly publicPerMinute: number | undefined
   readonly strangers: Strangers
   /** Who takes the private messages that are no chat messages. */
@@ -89,6 +91,8 @@ interface Sender {
   readonly appendedSeconds?: bigint | undefined
   /** Which of the sender's installations wrote, by its own word. */
   readonly installationId?: string
+  /** Nothing was said in a message whose outside we know. */
+  readonly isNothing?: boolean
 }
 
 export function createIntake(options: IntakeOptions): Intake {
@@ -105,7 +109,7 @@ export function createIntake(options: IntakeOptions): Intake {
   ): Promise<MessageIdText | undefined> => {
     const nowMs = options.clock.wallMs()
     const received = believable(asSent, nowMs)
-    const said = authored(received, { crypto })
+    const said = await opened(stage, received, source)
     if (!said.ok) return void count(said.reason)
     if (source.kind === 'private' && !said.deniable && !isPrivateChat(said.message))
       return takeOther(stage, said, received, afterwards)
@@ -127,6 +131,22 @@ export function createIntake(options: IntakeOptions): Intake {
     })
     if (typeof filed === 'string') return void count(filed)
     return filed && !message.own ? message.id : undefined
+  }
+
+  /** Of whatever generation; of people that is remembered, in private. */
+  const opened = async (stage: Stage, received: Received & Sender, source: Source) => {
+    const { signer: from } = received
+    const id = source.kind === 'public' ? source.chat.id : from && oneToOneChat(from).id
+    const isLegacy = (id && (await getChat(stage, id))?.legacy) === true
+    const said = authored({ ...received, isLegacy }, { crypto })
+    const isOthers = source.kind === 'private' && from && !equal(from, publicKey)
+    if (said.ok && isOthers && !isProbe(said)) await options.people.speaks(stage, from, said.generation)
+    if (said.ok) return said
+    if (isOthers && said.reason === 'not-understood' && !received.isNothing)
+      await options.people.notUnderstood(stage, from)
+    // 0.36.0 puts what it says in public into a ProtocolMessage.
+    const payload = source.kind === 'public' ? publicMessageIn(received.payload) : undefined
+    return payload ? authored({ ...received, payload, isLegacy }, { crypto }) : said
   }
 
   const takeOther = async (
@@ -304,8 +324,10 @@ export function createIntake(options: IntakeOptions): Intake {
     { reason, answers, isHealing: healing }: Extract<Arrival, { ok: false }>,
     afterwards: (act: () => void) => void,
   ): Promise<void> => {
-    if (reason === 'malformed' || reason === 'no-payload')
-      return traceReceived(message, 'whisper', [await take(stage, message, PRIVATE, afterwards)])
+    if (reason === 'malformed' || reason === 'no-payload') {
+      const received = { ...message, isNothing: reason === 'no-payload' }
+      return traceReceived(message, 'whisper', [await take(stage, received, PRIVATE, afterwards)])
+    }
     for (const answer of answers) options.post(stage, answer, afterwards)
     if (reason === 'not-addressed') return count('not-addressed')
     if (reason === 'not-paired') return count('not-own-device')
@@ -327,4 +349,12 @@ export function createIntake(options: IntakeOptions): Intake {
     }
 
   return { receivePublic, receivePrivate, receiveNegotiated, receiveContactCode }
+}
+
+function publicMessageIn(payload: Uint8Array): Uint8Array | undefined {
+  try {
+    return decodeProtocolMessage(payload).publicMessage
+  } catch {
+    return undefined
+  }
 }

@@ -4,7 +4,7 @@ import { defaultProvider, systemRandom } from '@status-protocol/crypto'
 import { type Clock, type Storage, systemClock } from '@status-protocol/ports'
 import { systemScheduler } from '@status-protocol/whisper'
 import type { Dropped, Messenger, MessengerOptions } from './api.ts'
-import { type Chat, parseChat } from './chat.ts'
+import { type Chat, oneToOneChat, parseChat } from './chat.ts'
 import { createCommitter } from './committer.ts'
 import { createConsignments } from './consignments.ts'
 import { chooseSecurity, dropContact } from './contacts/contacts.ts'
@@ -19,6 +19,7 @@ import { createDevices } from './devices.ts'
 import { MessengerError } from './error.ts'
 import { createFeed } from './feed.ts'
 import { createFiling } from './filing.ts'
+import { chooseLegacy } from './generations.ts'
 import { createGroups } from './groups/create-groups.ts'
 import { createHearing } from './hearing.ts'
 import { noteWritten } from './history/chat-state.ts'
@@ -32,7 +33,7 @@ import { createMail } from './mail/mail.ts'
 import { noteGaveUp } from './own-message.ts'
 import { createPrivateLine, type GivenUp } from './private-line.ts'
 import { createRemarks } from './remarks.ts'
-import { createRouter, PRIVATE_NAME } from './routing.ts'
+import { createRouter, DISCOVERY_NAME, PRIVATE_NAME } from './routing.ts'
 import { createSending } from './sending.ts'
 import { createStage, type Stage } from './stage.ts'
 import { guarded } from './store.ts'
@@ -134,6 +135,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     insist,
     isOnline: sending.isOnline,
     left: sending.left,
+    isLegacy: async (person) => (await getChat(storage, oneToOneChat(person).id))?.legacy === true,
   })
   const newChat = (chat: Chat): ChatRecord => ({ chat, joinedAtMs: clock.wallMs(), lastClock: 0n })
   const deviceSync = createDeviceSync({
@@ -183,7 +185,8 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     await groups.missed(stage, given.to)
   }
   const people = createPeople({
-    publicKey,
+    account: { privateKey, publicKey },
+    crypto,
     committer,
     sending,
     timers,
@@ -212,6 +215,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     count,
     newChat,
     filing,
+    people,
     publicPerMinute: options.publicPerMinute,
     post: sending.post,
     heard: (from) => hearing.toStranger(from),
@@ -328,6 +332,15 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       const person = personNamed(key)
       await input((stage) => chooseSecurity(stage, person, chosen))
     },
+    setLegacy: async (text, isLegacy) => {
+      const chat = chatNamed(text)
+      await input(async (stage) => {
+        const known = await getChat(stage, chat.id)
+        const record = chooseLegacy(known ?? { ...newChat(chat), unasked: true }, isLegacy)
+        stage.add({ changes: [putChat(record)] })
+      })
+      if (isLegacy && chat.kind === 'one-to-one') hearDiscovery()
+    },
     setDeniable: async (text, isDeniable) => {
       const chat = chatNamed(text)
       await input(async (stage) => {
@@ -385,12 +398,19 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     },
   }
 
+  /** Where people of 2019 write first: everybody's first messages pass by there. */
+  const hearDiscovery = (): void => {
+    const topics = [router.discovery(publicKey).topic]
+    listeners.listen(DISCOVERY_NAME, { topics, keyPair: signer }, intake.receivePrivate)
+  }
+
   const start = async (): Promise<void> => {
     await sending.dropStale()
     await committer.refresh()
     const chats = await allChats(storage)
     const topics = [router.partitioned(publicKey).topic]
     listeners.listen(PRIVATE_NAME, { topics, keyPair: signer }, intake.receivePrivate)
+    if (chats.some(({ chat, legacy }) => chat.kind === 'one-to-one' && legacy)) hearDiscovery()
     for (const { chat, unasked, left } of chats) if (!unasked && !left) await hear(chat)
     await insist(deviceSync.start)
     if (await deviceSync.hasOthers(storage)) hearOwn()

@@ -1,12 +1,13 @@
 /** What happens when a person says something, as plain data. */
 import { type PublicKey, to0xHex, utf8 } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
-import { chatMessage, messageId, nextClock, wrap } from '@status-protocol/payload'
+import { chatMessage, messageId } from '@status-protocol/payload'
 import type { Change } from '@status-protocol/ports'
 import { type Chat, chatIdOnTheWire } from './chat.ts'
 import { contentToSay, putImage, type Said, textBeside } from './content.ts'
 import { MessengerError } from './error.ts'
 import type { DeliveryEvent, NewEvent } from './events.ts'
+import { type Generation, nextClockIn, wrapIn } from './generations.ts'
 import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
 import {
   type ChatRecord,
@@ -38,6 +39,8 @@ export interface ComposeInput {
   readonly security: Security
   /** Signed by nobody. */
   readonly deniable?: boolean
+  /** What its readers speak; v1 unless it is said. */
+  readonly generation?: Generation
 }
 
 export interface ComposeContext {
@@ -55,7 +58,8 @@ export function compose(
   const { chat, lastClock } = input.chat
   const said = input.content && contentToSay(input.content)
   const text = checkedText(textBeside(input.text, input.content))
-  const clock = nextClock(lastClock, context.nowMs)
+  const { generation = 'v1' } = input
+  const clock = nextClockIn(generation, lastClock, context.nowMs)
   const timestampMs = BigInt(context.nowMs)
   const content = chatMessage({
     chatId: chatIdOnTheWire(chat),
@@ -65,8 +69,8 @@ export function compose(
     ...said?.fields,
     ...(input.responseTo ? { responseTo: input.responseTo } : {}),
   })
-  const signed = input.deniable ? 'unsigned' : { privateKey: context.privateKey }
-  const wrapped = wrap(content, signed, { crypto: context.crypto })
+  const identity = input.deniable ? 'unsigned' : { privateKey: context.privateKey }
+  const wrapped = wrapIn(generation, content, { identity, crypto: context.crypto })
   const id = to0xHex(messageId(context.publicKey, wrapped, { crypto: context.crypto })) as MessageIdText
   const message: Message = {
     id,

@@ -140,6 +140,8 @@ export interface PrivateLine {
   toAnyDevice(stage: Stage, to: PublicKey, wrapped: Uint8Array): Promise<readonly Unnumbered[]>
   /** Our bundle, for our contact-code topic. */
   contactCode(stage: Stage): Promise<Unnumbered>
+  /** Something public with our bundle, as clients of 2019 write it. */
+  publicly(stage: Stage, wrapped: Uint8Array): Promise<Uint8Array>
   /** What is known of a person's devices; of our own, this one too. */
   devices(
     reads: Reads,
@@ -249,6 +251,8 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       const { bytes } = await sessions.publish(stage)
       return { ...NO_MESSAGES, way: { kind: 'contact-code' }, payload: bytes, madeAtMs: clock.wallMs() }
     },
+
+    publicly: async (stage, wrapped) => (await sessions.publish(stage, wrapped)).bytes,
 
     async devices(reads, of) {
       const installations = await sessions.installations(reads, of)

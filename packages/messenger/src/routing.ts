@@ -8,6 +8,7 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import {
   type AsymmetricChat,
   contactCode,
+  genericDiscoveryTopic,
   negotiatedChat,
   partitionedDiscovery,
   publicChat,
@@ -20,6 +21,8 @@ export interface Router {
   publicChat(name: string): Promise<SymmetricChat>
   /** First messages to a person: to their key, on the topic that they share with one in 5,000. */
   partitioned(publicKey: PublicKey): AsymmetricChat
+  /** The same until 2019: on a topic that everybody shares. */
+  discovery(publicKey: PublicKey): AsymmetricChat
   /** The topic that only the two of us can know, once all their devices know that we know. */
   negotiated(publicKey: PublicKey): Promise<SymmetricChat>
   /** Where a person publishes bundles. */
@@ -31,6 +34,7 @@ const MAX_REMEMBERED = 2_000
 
 /** Names of topics, as they are listened to. */
 export const PRIVATE_NAME = 'private'
+export const DISCOVERY_NAME = 'discovery'
 export const publicName = (name: string): string => `#${name}`
 export const negotiatedName = (publicKey: PublicKey): string => `negotiated ${toHex(publicKey)}`
 export const contactCodeName = (publicKey: PublicKey): string => `contact code ${toHex(publicKey)}`
@@ -53,6 +57,7 @@ export function createRouter(
 
   return {
     publicChat: (name) => remember(publicName(name), () => publicChat(name, { crypto })),
+    discovery: (publicKey) => ({ topic: genericDiscoveryTopic({ crypto }), publicKey }),
     partitioned: (publicKey) => partitionedDiscovery(publicKey, { crypto }),
     negotiated: (publicKey) =>
       remember(negotiatedName(publicKey), () => negotiatedChat({ privateKey, publicKey }, { crypto })),

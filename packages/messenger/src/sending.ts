@@ -9,6 +9,7 @@ import type { Committer } from './committer.ts'
 import type { Consignments } from './consignments.ts'
 import type { Courier } from './courier.ts'
 import { MessengerError } from './error.ts'
+import { generationFor } from './generations.ts'
 import type { Input } from './input.ts'
 import type { Message, MessageIdText, Security } from './message.ts'
 import { compose, MAX_OUTBOX } from './outbound.ts'
@@ -136,9 +137,11 @@ export function createSending(options: SendingOptions): Sending {
         'invalid-security',
         `this chat is deniable: expected "ratchet" or nothing, got "${asked.security}"`,
       )
+    const generation = deniable ? 'v1' : await generationFor(stage, chat.chat, chat)
     const composed = compose(
       {
         chat,
+        generation,
         text,
         security: way.security,
         deniable,
@@ -165,7 +168,9 @@ export function createSending(options: SendingOptions): Sending {
       afterwards(() => wakeAt(dueMs))
       return message
     }
-    putInOutbox(stage, outbox, afterwards)
+    const isLegacyPublic = chat.chat.kind === 'public' && generation === 'v0'
+    const sealed = isLegacyPublic ? { sealed: await line.publicly(stage, outbox.wrapped) } : {}
+    putInOutbox(stage, { ...outbox, ...sealed }, afterwards)
     return message
   }
 

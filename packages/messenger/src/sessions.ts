@@ -71,7 +71,7 @@ export interface Sessions {
   learn(stage: Stage, from: PublicKey, message: Uint8Array): Promise<readonly InstallationNews[]>
   writer(stage: Stage): Writer
   /** Our bundle, for everybody. */
-  publish(stage: Stage): Promise<Sealed>
+  publish(stage: Stage, payload?: Uint8Array): Promise<Sealed>
   /** What is known of a person's installations; of our own, the other ones. */
   installations(reads: Reads, of: PublicKey): Promise<readonly Installation[]>
   /** Number of our own bundle; 0 before the first. */
@@ -145,8 +145,9 @@ export function createSessions(options: SessionsOptions): Sessions {
 
     writer: (stage) => createWriter(stage, (peer) => conversationWith(stage, peer), context),
 
-    async publish(stage) {
-      const step = publicMessage(await conversationWith(stage, self.publicKey), {}, context())
+    async publish(stage, payload) {
+      const conversation = await conversationWith(stage, self.publicKey)
+      const step = publicMessage(conversation, payload ? { payload } : {}, context())
       stage.add(step)
       return step.outputs[0]
     },

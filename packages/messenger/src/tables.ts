@@ -51,6 +51,8 @@ export interface ChatRecord {
   readonly unread?: number
   /** Put away by the person; a message of somebody else's brings it back, unless it is muted. */
   readonly archived?: boolean
+  /** Chosen: what is written here is for clients of 2019, Transit; in a private chat also on the topic of that time. */
+  readonly legacy?: boolean
   /** The person left it: it is not listed nor listened to, but what was said and its clock stay. */
   readonly left?: boolean
 }
@@ -78,6 +80,8 @@ export interface OutboxRecord {
   readonly chat: Chat
   /** The signed wrapper: what every attempt seals again, so that the message keeps its id. */
   readonly wrapped: Uint8Array
+  /** What is posted, where that is not the wrapper: clients of 2019 put what is public into a ProtocolMessage. */
+  readonly sealed?: Uint8Array
   readonly attempts: number
 }
 

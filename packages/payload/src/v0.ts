@@ -7,6 +7,12 @@
  * if (result.ok && result.message.type === 'chat') console.log(result.message.text)
  * ```
  */
+export {
+  chatMessageToV0,
+  isMobileClockV0,
+  messageFromV0,
+  OTHER_CONTENT_OF_V0,
+} from './v0/as-v1.ts'
 export { CHAT_MESSAGE_TYPES_V0, type ChatMessageV0, type ContentV0 } from './v0/chat-message.ts'
 export type { Dialect } from './v0/elements.ts'
 export {

@@ -102,11 +102,16 @@ const STATE_TEXTS: Readonly<Record<ContactState, string>> = {
   blocked: 'blocked',
 }
 
+const GENERATION_TEXTS = { v1: '2020', 'v0.36': 'December 2019', v0: '2019 (Transit)' } as const
+
 /** What has changed, in words. */
 export function contactChangeText({ publicKey, change }: ContactEvent, names: Pick<Names, 'of'>): string {
   const who = names.of(publicKey)
   if (change.kind === 'profile')
     return `${who} says of themselves: ${change.name ? `"${terminalText(change.name)}"` : 'no name'}${change.hasPicture ? ', and shows a picture' : ''}${(change.warnings ?? []).map((warning) => ` (${WARNING_TEXTS[warning]})`).join('')}`
+  if (change.kind === 'generation')
+    return `${who} writes in payloads of ${GENERATION_TEXTS[change.generation]}, and is written to in them`
+  if (change.kind === 'not-understood') return `something of ${who} cannot be understood by this version`
   if (change.state === 'received') return `${who} asks to be a contact of yours: /accept or /dismiss`
   if (change.state === 'mutual') return `${who} and you are contacts of each other`
   if (change.state === 'sent') return `${who} was asked`

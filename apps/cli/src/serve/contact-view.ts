@@ -15,12 +15,19 @@ export function contactView(contact: Contact): z.input<typeof CONTACT> {
   }
 }
 
-export function personView({ publicKey, state, profile, warnings }: Person): z.input<typeof PERSON> {
+export function personView({
+  publicKey,
+  state,
+  profile,
+  warnings,
+  generation,
+}: Person): z.input<typeof PERSON> {
   return {
     publicKey: to0xHex(publicKey),
     threeWordName: threeWordName(publicKey),
     state,
     ...(profile ? { profile: profileView(profile) } : {}),
+    ...(generation ? { generation } : {}),
     ...(warnings ? { warnings: [...warnings] } : {}),
   }
 }

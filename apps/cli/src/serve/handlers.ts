@@ -73,6 +73,7 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
       if (!message) throw new CliError('no-such-message', `there is no message ${messageId}`)
       return { message: messageView(message) }
     },
+    'chat.setLegacy': ({ chat, legacy }) => done(messenger.setLegacy(chat, legacy)),
     'message.image': async ({ messageId }) => {
       const image = await messenger.image(messageId as MessageIdText)
       return image ? { image: pictureView(image) } : {}

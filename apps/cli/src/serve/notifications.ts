@@ -16,6 +16,7 @@ const warnings = z
   .optional()
   .describe('what may mislead in a text or a claimed name; both are as they came')
 
+const GENERATION = z.enum(['v1', 'v0.36', 'v0'])
 export const PICTURE = z.object({ type: imageType, base64: z.string() })
 export const PROFILE = z
   .object({ name: z.string().optional(), picture: z.object({ type: imageType, bytes }).optional() })
@@ -26,6 +27,7 @@ export const PERSON = z
     threeWordName: z.string(),
     state: STATE,
     profile: PROFILE.optional(),
+    generation: GENERATION.optional().describe('of the payloads that they wrote in last; absent: v1'),
     warnings,
   })
   .meta({ id: 'Person' })
@@ -269,7 +271,8 @@ export const NOTIFICATIONS = {
   contact: {
     summary:
       'Where we stand with a person has changed (`kind` `state`: somebody `received` by `them` has asked), or what somebody ' +
-      'says of themselves (`profile`). Neither replaces a name that you gave.',
+      'says of themselves (`profile`; it replaces no name that you gave); `generation`: which payloads they write in now, and ' +
+      'are written to in; `not-understood`: something of theirs is of none that we know (told once a day).',
     params: z.union([
       z.object({
         publicKey: z.string(),
@@ -289,6 +292,14 @@ export const NOTIFICATIONS = {
         warnings,
         seq,
       }),
+      z.object({
+        publicKey: z.string(),
+        threeWordName: z.string(),
+        kind: z.literal('generation'),
+        generation: GENERATION,
+        seq,
+      }),
+      z.object({ publicKey: z.string(), threeWordName: z.string(), kind: z.literal('not-understood'), seq }),
     ]),
   },
   chat: {

@@ -109,6 +109,13 @@ export const ROUTES = {
     }),
     result: z.object({ messageId: z.string() }),
   }),
+  'chat.setLegacy': route({
+    summary:
+      'For readers of 2019: what is written in this chat is Transit, in a private one also on the discovery topic of that ' +
+      'time. What people speak who wrote to us is found out without it.',
+    params: z.object({ chat, legacy: z.boolean() }),
+    result: z.object({}),
+  }),
   'chat.messages': route({
     summary:
       'Messages of a chat in their order, the newest last: the newest there are, or those `before` or `after` a message or a ' +

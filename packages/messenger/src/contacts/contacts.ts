@@ -1,5 +1,6 @@
 /** What a person decides about the people they remember. */
 import type { PublicKey } from '@status-protocol/bytes'
+import type { PayloadGeneration } from '@status-protocol/payload'
 import { type Clock, type Storage, systemClock } from '@status-protocol/ports'
 import { oneToOneChat } from '../chat.ts'
 import { MessengerError } from '../error.ts'
@@ -20,6 +21,8 @@ export interface Person {
   readonly state: ContactState
   /** What they say of themselves; not verified, and never in the place of a name that you gave. */
   readonly profile?: Profile
+  /** The payloads that they wrote in last, where that was not v1. */
+  readonly generation?: PayloadGeneration
   /** Of the name that they give themselves. */
   readonly warnings?: readonly NameWarning[]
 }
@@ -105,7 +108,7 @@ export async function listPeople(storage: Reads, state: ContactState): Promise<r
 }
 
 async function personOf(
-  { publicKey, state, told }: Relation,
+  { publicKey, state, told, generation }: Relation,
   names: Pick<ReturnType<typeof createNames>, 'warningsOf'>,
 ): Promise<Person> {
   const warnings = await names.warningsOf(told?.name ?? '', publicKey)
@@ -113,6 +116,7 @@ async function personOf(
     publicKey,
     state,
     ...(told && { profile: profileOf(told) }),
+    ...(generation && { generation }),
     ...(warnings.length > 0 && { warnings }),
   }
 }

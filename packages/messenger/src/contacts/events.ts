@@ -1,4 +1,5 @@
 import type { PublicKey } from '@status-protocol/bytes'
+import type { PayloadGeneration } from '@status-protocol/payload'
 import type { NameWarning } from './names.ts'
 import type { ContactState } from './states.ts'
 
@@ -24,3 +25,7 @@ export type ContactChange =
       readonly hasPicture: boolean
       readonly warnings?: readonly NameWarning[]
     }
+  /** They write in payloads of another generation now, and are written to in them. */
+  | { readonly kind: 'generation'; readonly generation: PayloadGeneration }
+  /** Something of theirs came that is of no generation that we know. Told once a day. */
+  | { readonly kind: 'not-understood' }

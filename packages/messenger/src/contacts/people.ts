@@ -3,14 +3,18 @@
  * their edges are in `states.ts`.
  */
 import { equal, type PublicKey } from '@status-protocol/bytes'
-import { type ContactUpdate, validateClock } from '@status-protocol/payload'
+import type { CryptoProvider } from '@status-protocol/crypto'
+import { type ContactUpdate, type PayloadGeneration, validateClock } from '@status-protocol/payload'
 import type { Clock } from '@status-protocol/ports'
+import { oneToOneChat } from '../chat.ts'
 import type { Committer } from '../committer.ts'
 import { MessengerError } from '../error.ts'
+import { generationFor, wrapUpdateIn } from '../generations.ts'
 import type { Sending } from '../sending.ts'
 import type { Stage } from '../stage.ts'
 import type { Taker, Takers } from '../statement.ts'
 import type { Timers } from '../timers.ts'
+import { isAcquainted } from './admission.ts'
 import type { Names } from './names.ts'
 import { checkedProfile, getProfile, type ProfileChange, profileTold, putProfile } from './profile.ts'
 import { allRelations, getRelation, putRelation, type Relation, stepRelation } from './relation.ts'
@@ -22,6 +26,8 @@ export const CONTACT_UPDATE_EVERY_MS: number = 48 * 3_600_000
 export const ASK_AGAIN_AFTER_MS: number = 7 * 24 * 3_600_000
 /** So often in all; then a no is final, until we ask. */
 export const MAX_ASKED_AGAIN = 3
+/** That a person cannot be understood is told this often. */
+const NOT_UNDERSTOOD_EVERY_MS = 24 * 3_600_000
 /** Whether somebody is to be told is looked at after the start, then this often. */
 const LOOK_AFTER_MS = 5_000
 const LOOK_EVERY_MS = 600_000
@@ -34,6 +40,10 @@ export interface People {
   readonly takers: Pick<Takers, 'contact-update'>
   /** Asks a person, or says yes or no to them. @throws MessengerError `no-such-request`, `blocked`, `outbox-full` */
   turn(stage: Stage, person: PublicKey, input: ContactInput, afterwards: Afterwards): Promise<void>
+  /** Somebody wrote in payloads of this generation. */
+  speaks(stage: Stage, person: PublicKey, generation: PayloadGeneration): Promise<void>
+  /** Something of theirs is of no generation that we know. */
+  notUnderstood(stage: Stage, person: PublicKey): Promise<void>
   /** Somebody who is no contact wrote where only contacts are heard. */
   turnedAway(stage: Stage, person: PublicKey): Promise<void>
   /** @throws MessengerError `invalid-profile` */
@@ -45,7 +55,8 @@ export interface People {
 }
 
 export interface PeopleOptions {
-  readonly publicKey: PublicKey
+  readonly account: { readonly privateKey: Uint8Array; readonly publicKey: PublicKey }
+  readonly crypto: CryptoProvider
   readonly committer: Pick<Committer, 'insist'>
   readonly sending: Pick<Sending, 'tell'>
   readonly timers: Timers
@@ -58,7 +69,7 @@ export interface PeopleOptions {
 }
 
 export function createPeople(options: PeopleOptions): People {
-  const { publicKey: self, committer, sending, timers, clock, names } = options
+  const { account, crypto, committer, sending, timers, clock, names } = options
 
   const turn: People['turn'] = async (stage, person, input, afterwards) => {
     const before = await getRelation(stage, person)
@@ -66,7 +77,8 @@ export function createPeople(options: PeopleOptions): People {
     if (!relation) throw impossible(before, input)
     afterwards(names.changed)
     if (input === 'block') afterwards(() => options.silence(person))
-    if (input === 'request' || input === 'accept') await tell(stage, relation, afterwards)
+    const isFirst = before.state !== relation.state
+    if (input === 'request' || input === 'accept') await tell(stage, relation, afterwards, isFirst)
   }
 
   /** A yes or a request of ours ends what was counted. */
@@ -76,7 +88,12 @@ export function createPeople(options: PeopleOptions): People {
   }
 
   /** Our contact update, to one person: it is request, answer and news in one. */
-  const tell = async (stage: Stage, relation: Relation, afterwards: Afterwards): Promise<void> => {
+  const tell = async (
+    stage: Stage,
+    relation: Relation,
+    afterwards: Afterwards,
+    isRequest = false,
+  ): Promise<void> => {
     const { name = '', picture = '' } = await getProfile(stage)
     const nowMs = clock.wallMs()
     const clockValue = BigInt(Math.max(nowMs, (relation.toldAtMs ?? 0) + 1))
@@ -86,7 +103,9 @@ export function createPeople(options: PeopleOptions): People {
       ensName: name,
       profileImage: picture,
     }
-    await sending.tell(stage, { to: [relation.publicKey], said: update }, afterwards)
+    const generation = await generationFor(stage, oneToOneChat(relation.publicKey))
+    const said = wrapUpdateIn(generation, update, isRequest, { identity: account, crypto })
+    await sending.tell(stage, { to: [relation.publicKey], said }, afterwards)
     stage.add({ changes: putRelation({ ...relation, toldAtMs: Number(clockValue) }) })
   }
 
@@ -95,7 +114,7 @@ export function createPeople(options: PeopleOptions): People {
   const takeUpdate: Taker<ContactUpdate> = async (stage, { author, message, sentUnixSeconds }) => {
     const verdict = validateClock(message.clock, sentUnixSeconds * 1000)
     if (!verdict.ok) return verdict.reason
-    if (equal(author, self)) return undefined // one of our own devices speaks of us: `devices` knows what that means
+    if (equal(author, account.publicKey)) return undefined // one of our own devices speaks of us: `devices` knows what that means
     const before = await getRelation(stage, author)
     if (before.told && message.clock <= before.told.clock) return 'outdated'
     const profile = profileTold(message.ensName, message.profileImage)
@@ -134,6 +153,32 @@ export function createPeople(options: PeopleOptions): People {
     stage.add({ changes: [], events: [{ type: 'contact', publicKey, change }] })
   }
 
+  // --- how they say it -----------------------------------------------------------------------------------------------------
+
+  const speaks: People['speaks'] = async (stage, publicKey, generation) => {
+    const before = await getRelation(stage, publicKey)
+    if ((before.generation ?? 'v1') === generation) return
+    const { generation: _before, ...others } = before
+    stage.add({ changes: putRelation(generation === 'v1' ? others : { ...others, generation }) })
+    // Of strangers it is remembered and not told: they could fill the events with it.
+    if (await isAcquainted(stage, publicKey))
+      stage.add({
+        changes: [],
+        events: [{ type: 'contact', publicKey, change: { kind: 'generation', generation } }],
+      })
+  }
+
+  const notUnderstood: People['notUnderstood'] = async (stage, publicKey) => {
+    const before = await getRelation(stage, publicKey)
+    const nowMs = clock.wallMs()
+    const isTold = nowMs - (before.notUnderstoodAtMs ?? Number.NEGATIVE_INFINITY) < NOT_UNDERSTOOD_EVERY_MS
+    if (isTold || !(await isAcquainted(stage, publicKey))) return
+    stage.add({
+      changes: putRelation({ ...before, notUnderstoodAtMs: nowMs }),
+      events: [{ type: 'contact', publicKey, change: { kind: 'not-understood' } }],
+    })
+  }
+
   const turnedAway: People['turnedAway'] = async (stage, person) => {
     const relation = askedAgain(await getRelation(stage, person))
     if (relation) stepRelation(stage, relation, { input: 'ask', by: 'them', nowMs: clock.wallMs() })
@@ -165,6 +210,8 @@ export function createPeople(options: PeopleOptions): People {
     takers: { 'contact-update': takeUpdate },
     turn,
     turnedAway,
+    speaks,
+    notUnderstood,
     async setProfile(stage, profile, afterwards) {
       stage.add({ changes: [putProfile({ ...checkedProfile(profile), changedAtMs: clock.wallMs() })] })
       afterwards(() => lookAfter(0))

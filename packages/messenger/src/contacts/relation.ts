@@ -7,6 +7,7 @@
  * | blocked | public key(65) | 01: their state is `blocked` |
  */
 import type { PublicKey } from '@status-protocol/bytes'
+import type { PayloadGeneration } from '@status-protocol/payload'
 import type { Change, Storage } from '@status-protocol/ports'
 import { decodeRecord, encodeRecord } from '../record.ts'
 import type { Reads, Stage } from '../stage.ts'
@@ -21,6 +22,10 @@ export interface Relation {
   readonly told?: Told
   /** By our clock: when we last told them of ourselves. */
   readonly toldAtMs?: number
+  /** The payloads that they wrote in last; absent: v1, or not known. */
+  readonly generation?: PayloadGeneration
+  /** By our clock: when it was last told that something of theirs could not be understood. */
+  readonly notUnderstoodAtMs?: number
   /** How often they have asked again after a no. */
   readonly askedAgain?: number
 }
@@ -47,7 +52,8 @@ export async function getRelation(storage: Gets, publicKey: PublicKey): Promise<
 /** The record, and the row by which intake knows without reading it whom it need not listen to. */
 export function putRelation(relation: Relation): readonly Change[] {
   const { publicKey, state } = relation
-  const isKnown = state !== 'none' || relation.told !== undefined
+  const { told, generation, notUnderstoodAtMs } = relation
+  const isKnown = state !== 'none' || [told, generation, notUnderstoodAtMs].some((fact) => fact !== undefined)
   return [
     isKnown ? { put: ['relation', publicKey, encodeRecord(relation)] } : { del: ['relation', publicKey] },
     state === 'blocked' ? { put: ['blocked', publicKey, Uint8Array.of(1)] } : { del: ['blocked', publicKey] },
@@ -100,5 +106,5 @@ export function stepRelation(
 /** What a stranger asked goes with everything else that is kept of them; a choice of ours stays. */
 export async function forgetRequest(stage: Stage, person: PublicKey): Promise<void> {
   const { state } = await getRelation(stage, person)
-  if (state === 'received') stage.add({ changes: [{ del: ['relation', person] }] })
+  if (state === 'received' || state === 'none') stage.add({ changes: [{ del: ['relation', person] }] })
 }

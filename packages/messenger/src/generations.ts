@@ -1,0 +1,165 @@
+/**
+ * Which payloads a peer speaks: v1 (2020), the protobuf of 0.36.2, or Transit (2019). All are read; what somebody wrote last
+ * is what is written to them, unless their chat was marked as `legacy`. The rest of the messenger knows v1 alone.
+ */
+import type { PublicKey } from '@status-protocol/bytes'
+import type { CryptoProvider } from '@status-protocol/crypto'
+import {
+  type ChatMessage,
+  type ContactUpdate,
+  generationOf,
+  nextClock,
+  nextClockGo2019,
+  openWrapper,
+  type PayloadGeneration,
+  type Unwrapped,
+  unwrap,
+  unwrapV036,
+  wrap,
+  wrapV036,
+} from '@status-protocol/payload'
+import {
+  chatMessageToV0,
+  decodeMessageV0,
+  type MessageV0,
+  messageFromV0,
+  unwrapV0,
+  wrapV0,
+} from '@status-protocol/payload/v0'
+import type { Storage } from '@status-protocol/ports'
+import type { Chat } from './chat.ts'
+import { getRelation } from './contacts/relation.ts'
+import { MessengerError } from './error.ts'
+import { type ChatRecord, getChat } from './tables.ts'
+
+/** Generations as people and programs name them. */
+export type Generation = PayloadGeneration
+
+/** A payload in the words of v1, and those that it was said in. */
+export interface Understood extends Unwrapped {
+  readonly generation: Generation
+}
+
+export interface OpenContext {
+  readonly crypto: CryptoProvider
+  readonly sentUnixSeconds: number
+  /** Who signed the envelope: the author of what has no wrapper, where the chat is `legacy`. */
+  readonly signer?: PublicKey | undefined
+  readonly isLegacy?: boolean | undefined
+}
+
+/** Undefined: of no generation that we know. */
+export function openPayload(payload: Uint8Array, context: OpenContext): Understood | undefined {
+  const { crypto } = context
+  const generation = generationOf(payload)
+  if (generation === 'v0') return openV0(payload, context)
+  const opened = unwrap(payload, { crypto })
+  // Without a type: of 0.36, unless it says nothing at all.
+  if (generation === 'v1' || !opened.ok || opened.payload.length === 0)
+    return opened.ok ? { ...opened, generation: 'v1' } : undefined
+  const chat = unwrapV036(payload, { crypto })
+  if (chat.ok && isChat(chat.message)) return { ...chat, generation }
+  return openTransit(payload, context) ?? { ...opened, generation: 'v1' }
+}
+
+/** Every field of a chat message has a default: what has no chat and no text is none. */
+function isChat({ chatId, text, clock }: ChatMessage): boolean {
+  return chatId !== '' && text !== '' && clock !== 0n
+}
+
+/** Bytes without a wrapper are taken from whoever signed the envelope, where such people are expected. */
+function openV0(
+  payload: Uint8Array,
+  { crypto, sentUnixSeconds, signer, isLegacy }: OpenContext,
+): Understood | undefined {
+  const opened = unwrapV0(payload, { crypto, ...(signer && { transportSigner: signer }) })
+  if (!opened.ok) return undefined
+  const message = inV1(opened.message, sentUnixSeconds)
+  if (!message) return undefined
+  const author = opened.author ?? (isLegacy ? signer : undefined)
+  const { messageId, payload: inner } = opened
+  return { ok: true, author, messageId, wireType: 0, payload: inner, message, generation: 'v0' }
+}
+
+/** Groups and devices of 0.36.2 are Transit in its wrapper. */
+function openTransit(payload: Uint8Array, { crypto, sentUnixSeconds }: OpenContext): Understood | undefined {
+  const opened = openWrapper(payload, { crypto })
+  if (!opened.ok) return undefined
+  try {
+    const message = inV1(decodeMessageV0(opened.payload), sentUnixSeconds)
+    return message && { ...opened, message, generation: 'v0.36' }
+  } catch {
+    return undefined
+  }
+}
+
+function inV1(message: MessageV0, sentUnixSeconds: number): Unwrapped['message'] | undefined {
+  return messageFromV0(message, sentUnixSeconds * 1000)
+}
+
+/** What is written into a chat: as it was marked, or as its person wrote last. */
+export async function generationFor(
+  storage: Pick<Storage, 'get'>,
+  chat: Chat,
+  record?: Pick<ChatRecord, 'legacy'>,
+): Promise<Generation> {
+  if ((record ?? (await getChat(storage, chat.id)))?.legacy) return 'v0'
+  if (chat.kind !== 'one-to-one') return 'v1'
+  return (await getRelation(storage, chat.publicKey)).generation ?? 'v1'
+}
+
+/** @throws MessengerError `invalid-chat` for a group, `invalid-security` for a deniable chat */
+export function chooseLegacy({ legacy: _before, ...record }: ChatRecord, isLegacy: boolean): ChatRecord {
+  if (record.chat.kind === 'group')
+    throw new MessengerError(
+      'invalid-chat',
+      'a group speaks one generation: expected a person or a public chat',
+    )
+  if (isLegacy && record.deniable)
+    throw new MessengerError('invalid-security', 'this chat is deniable, which no client of 2019 reads')
+  return isLegacy ? { ...record, legacy: true } : record
+}
+
+/** Clocks of one generation: 0.36.0 was a minute ahead. */
+export function nextClockIn(generation: Generation, last: bigint, nowMs: number): bigint {
+  return generation === 'v0' ? nextClockGo2019(last, nowMs) : nextClock(last, nowMs)
+}
+
+export interface WrapContext {
+  readonly identity: { readonly privateKey: Uint8Array } | 'unsigned'
+  readonly crypto: CryptoProvider
+}
+
+/** Signed and wrapped as a generation does it. */
+export function wrapIn(
+  generation: Generation,
+  message: ChatMessage,
+  { identity, crypto }: WrapContext,
+): Uint8Array {
+  if (generation === 'v0') return wrapV0(chatMessageToV0(message), identity, { crypto })
+  return generation === 'v0.36'
+    ? wrapV036(message, identity, { crypto })
+    : wrap(message, identity, { crypto })
+}
+
+/** 0.36.2 had no contact update of its own: Transit as before. */
+export function wrapUpdateIn(
+  generation: Generation,
+  update: ContactUpdate,
+  isRequest: boolean,
+  { identity, crypto }: WrapContext,
+): Uint8Array {
+  if (generation === 'v1') return wrap(update, identity, { crypto })
+  return wrapV0(
+    {
+      type: isRequest ? 'contact-request' : 'contact-update',
+      name: update.ensName,
+      profileImage: update.profileImage,
+      address: '',
+      fcmToken: '',
+      deviceInfo: null,
+    },
+    identity,
+    { crypto },
+  )
+}
