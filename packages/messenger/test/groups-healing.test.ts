@@ -1,7 +1,8 @@
 /** docs/groups.md, "Who sees another group": noticed by what members send, and healed. */
-import { to0xHex } from '@status-protocol/bytes'
+import { fromHex, to0xHex } from '@status-protocol/bytes'
 import type { ChatId } from '@status-protocol/messenger'
 import {
+  type ChatMessage,
   chatMessage,
   decodeMessage,
   type MembershipUpdate,
@@ -136,31 +137,56 @@ describe('a member whom data sync gave up telling', () => {
 })
 
 describe('on the wire', () => {
-  it('every update has all events and the view, as fields that no Go client reads', async () => {
+  it('a message goes alone to those who see what we see, else with all events and the question what they see', async () => {
+    const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
+    const id = await joinedGroup(world, alice, [bob, carol])
+    const say = async (text: string) => {
+      await world.whileRunning(alice.messenger.send(id, text))
+      const waiting = await waitingAt(alice)
+      await world.until(() => [bob, carol].every((person) => textsHeard(person).includes(text)), 'heard')
+      await world.run(1_000)
+      return waiting.find((said) => (said.type === 'chat' ? said : said.message)?.text === text)
+    }
+    expect(await say('nobody has said yet that they saw carol join')).toMatchObject({
+      type: 'membership-update',
+      events: { length: 4 },
+      asksView: true,
+    })
+    const view = fromHex((await see(alice, id))?.view ?? '', 32)
+    expect(await say('all have')).toMatchObject({ type: 'chat', chatId: id, messageType: 3, view })
+    await world.whileRunning(alice.messenger.groups.rename(id, 'newer'))
+    await world.run(1_000)
+    expect(await say('something new')).toMatchObject({ type: 'membership-update', asksView: true })
+    expect(await say('known to all again')).toMatchObject({ type: 'chat' })
+    expect(kinds(alice, id)).not.toContain('diverged')
+  })
+
+  it('a message that went alone shows as well that somebody sees another group', async () => {
     const [alice, bob] = await people(world, 'alice', 'bob')
     const id = await joinedGroup(world, alice, [bob])
-    const view = (await see(alice, id))?.view
-    await world.whileRunning(alice.messenger.send(id, 'hello'))
-    const bodies: Uint8Array[] = []
-    for await (const [, value] of alice.storage.range(
-      'mvds-message',
-      new Uint8Array(0),
-      new Uint8Array(40).fill(255),
-      100,
-    ))
-      bodies.push(value)
-    expect(bodies.length).toBeGreaterThan(0)
-    const found = bodies.flatMap((bytes) => {
-      for (let from = 0; from < Math.min(bytes.length, 80); from++) {
-        const opened = openWrapper(bytes.subarray(from))
-        if (opened.ok && opened.author && opened.wireType === 3)
-          return [decodeMessage(3, opened.payload) as MembershipUpdate]
-      }
-      return []
-    })
-    expect(found.map(({ events, view: said }) => [events.length, said && to0xHex(said)])).toContainEqual([
-      3,
-      `0x${view}`,
-    ])
+    await world.whileRunning(alice.messenger.groups.rename(id, 'newer'))
+    await agree(world, id, [alice, bob])
+    await world.whileRunning(bob.messenger.send(id, 'I see it'))
+    await world.run(35_000)
+    await forgetNewest(bob, id)
+    await world.whileRunning(alice.messenger.send(id, 'what do you see?'))
+    await world.until(() => textsHeard(bob).includes('what do you see?'), 'bob hears alice')
+    await agree(world, id, [alice, bob])
+    expect((await see(bob, id))?.name).toBe('newer')
   })
 })
+
+/** What waits in data sync for others. */
+async function waitingAt(person: Person): Promise<(MembershipUpdate | ChatMessage)[]> {
+  const found: (MembershipUpdate | ChatMessage)[] = []
+  const [from, to] = [new Uint8Array(0), new Uint8Array(40).fill(255)]
+  for await (const [, bytes] of person.storage.range('mvds-message', from, to, 100))
+    for (let start = 0; start < Math.min(bytes.length, 80); start++) {
+      const opened = openWrapper(bytes.subarray(start))
+      if (!opened.ok || !opened.author || (opened.wireType !== 3 && opened.wireType !== 1)) continue
+      const message = decodeMessage(opened.wireType, opened.payload)
+      if (message.type === 'chat' || message.type === 'membership-update') found.push(message)
+      break
+    }
+  return found
+}

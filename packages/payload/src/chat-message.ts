@@ -1,6 +1,6 @@
 import { uint64Argument } from './arguments.ts'
 import { chatKind } from './chat-id.ts'
-import { bytes, int32, nested, type TableCodec, tableCodec, text, uint64 } from './codec.ts'
+import { bytes, int32, nested, optionalBytes, type TableCodec, tableCodec, text, uint64 } from './codec.ts'
 import { PayloadError } from './error.ts'
 import { status } from './generated/payload.js'
 
@@ -53,6 +53,11 @@ export interface ChatMessage {
   /** At most one of `sticker` and `image`. */
   readonly sticker?: Sticker | undefined
   readonly image?: Image | undefined
+  /**
+   * In a group, of a message that goes without the group's events: what they come to for the sender (`groupViewHash`,
+   * 32 bytes if it is one). Only clients of this implementation write it; others pass over it (field 1001).
+   */
+  readonly view?: Uint8Array | undefined
   readonly unknownFields?: Uint8Array
 }
 
@@ -153,5 +158,6 @@ export const chatMessageCodec: TableCodec<ChatMessage> = tableCodec(
     contentType: int32,
     sticker: nested(stickerCodec),
     image: nested(imageCodec),
+    view: optionalBytes,
   },
 )

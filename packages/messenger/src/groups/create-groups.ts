@@ -1,5 +1,5 @@
 /** Group chats: what a person does, what members send, and what is told of both. */
-import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import { equal, type PublicKey, to0xHex, toHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import {
   groupChange,
@@ -83,8 +83,9 @@ export function createGroups(options: GroupsOptions): GroupsPart {
   const book = createBook({ publicKey, random, crypto })
   const tell = createTell({ ...options, account, crypto })
   const newChat = (id: ChatId): ChatRecord => options.newChat(groupChat(id))
-  const saying = createSaying({ ...options, publicKey, tell, newChat })
   const healing = createHealing({ publicKey, crypto, tell, load: book.load })
+  const { isSharedBy } = healing
+  const saying = createSaying({ ...options, publicKey, tell, newChat, isSharedBy })
   const invitations = createInvitations({ book, dropped: options.dropped })
 
   /** What follows from a change, whoever made it. */
@@ -235,10 +236,16 @@ export function createGroups(options: GroupsOptions): GroupsPart {
           changed,
         }),
       ),
-      'group-message': proven(async (stage, said) => {
-        const { message: content } = said
+      'group-message': proven(async (stage, said, afterwards) => {
+        const { message: content, author, sentUnixSeconds } = said
         if (!isGroupId(content.chatId)) return 'wrong-chat'
         const group = await book.load(stage, content.chatId as ChatId)
+        if (group && content.view?.length === 32) {
+          // Which events they lack is not known: the newest, most likely.
+          const missing = group.view.accepted.slice(-1)
+          const shown = { author, hash: toHex(content.view), isOwnWord: true, missing, sentUnixSeconds }
+          await healing.compare(stage, group, shown, afterwards)
+        }
         return saying.hear(stage, group, { said, id: content.chatId as ChatId, content, isCut: true })
       }),
     },

@@ -22,6 +22,8 @@ export interface Shown {
   readonly author: PublicKey
   /** In hex: what they see, by their own word or by the events they sent. */
   readonly hash: string
+  /** It is their own word. */
+  readonly isOwnWord: boolean
   /** Events that count for us, and that they did not send. */
   readonly missing: readonly OpenedGroupEvent[]
   readonly sentUnixSeconds: number
@@ -32,6 +34,8 @@ export interface Healing {
   compare(stage: Stage, group: Loaded, shown: Shown, afterwards: (act: () => void) => void): Promise<void>
   /** They asked: what we see, with all events if that is not what they see. */
   answer(stage: Stage, group: Loaded, shown: Shown, afterwards: (act: () => void) => void): Promise<void>
+  /** Whether all of them have said that they see what we see. */
+  isSharedBy(stage: Stage, group: Loaded, people: readonly PublicKey[]): Promise<boolean>
   /** Data sync gave up on something for this person. */
   missed(stage: Stage, person: PublicKey): Promise<void>
   /** This person is heard again. */
@@ -50,12 +54,15 @@ export function createHealing({ publicKey, crypto, tell, load }: HealingOptions)
 
   const compare: Healing['compare'] = async (stage, group, shown, afterwards) => {
     const { id } = group.record
-    const { author, hash } = shown
+    const { author, hash, isOwnWord } = shown
     const peer = await getPeer(stage, id, author)
     const note = (type: 'diverged' | 'healed') =>
       stage.add({ changes: [], events: [{ type: 'group', chat: id, change: { type, with: author } }] })
+    const view = isOwnWord ? { view: hash } : {}
     if (hash === group.hash) {
-      if (peer) stage.add({ changes: [deletePeer(id, author)] })
+      if (isOwnWord && (peer?.view !== hash || peer.noticed > 0 || peer.isDiverged))
+        stage.add({ changes: [putPeer(id, author, { noticed: 0, ...view })] })
+      else if (!isOwnWord && peer) stage.add({ changes: [deletePeer(id, author)] })
       if (peer?.isDiverged) note('healed')
       return
     }
@@ -66,8 +73,8 @@ export function createHealing({ publicKey, crypto, tell, load }: HealingOptions)
     const { noticed = 0, told } = peer ?? {}
     const isTeller = told !== pair && concernsUs(group, shown, noticed)
     const next: PeerRecord = isTeller
-      ? { noticed: 0, told: pair, isDiverged: true }
-      : { noticed: noticed + 1, ...(told ? { told } : {}), isDiverged: true }
+      ? { noticed: 0, told: pair, isDiverged: true, ...view }
+      : { noticed: noticed + 1, ...(told ? { told } : {}), isDiverged: true, ...view }
     stage.add({ changes: [putPeer(id, author, next)] })
     if (isTeller) await tellOf(stage, group, from, { asksView: true }, afterwards)
   }
@@ -119,6 +126,11 @@ export function createHealing({ publicKey, crypto, tell, load }: HealingOptions)
       if (!group.state.members.includes(to)) return
       const events = hash === group.hash ? { events: [] } : {}
       await tell(stage, group, { to: [to], isBetweenUs: to !== self, ...events }, afterwards)
+    },
+
+    async isSharedBy(stage, { record: { id }, hash }, people) {
+      for (const person of people) if ((await getPeer(stage, id, person))?.view !== hash) return false
+      return true
     },
 
     async missed(stage, person) {

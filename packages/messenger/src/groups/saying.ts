@@ -28,8 +28,8 @@ import { type ChatRecord, getChat, getMessage, putChat, putMessage } from '../ta
 import type { Tracer } from '../trace.ts'
 import type { Loaded } from './book.ts'
 import { keyOf } from './group.ts'
-import { allHeld, deleteHeld, type Held, putHeld, putReceipt } from './tables.ts'
-import type { Tell } from './telling.ts'
+import { allHeld, deleteHeld, type Held, putGroup, putHeld, putReceipt } from './tables.ts'
+import type { Tell, Told } from './telling.ts'
 
 /** BOUNDED: messages that are kept until an update comes, of all groups; the oldest goes. */
 export const MAX_HELD = 200
@@ -72,6 +72,8 @@ export interface SayingOptions {
   readonly crypto: CryptoProvider
   readonly trace: Tracer | undefined
   readonly tell: Tell
+  /** Whether all of them have said that they see what we see. */
+  isSharedBy(stage: Stage, group: Loaded, people: readonly PublicKey[]): Promise<boolean>
   /** As the account sends where nothing else is chosen. */
   readonly security: Security
   newChat(id: ChatId): ChatRecord
@@ -202,7 +204,7 @@ export function createSaying(options: SayingOptions): Saying {
       })
       const to = group.state.joined.filter((key) => key !== self)
       const people = to.flatMap((key) => keyOf(key) ?? [])
-      const { id: messageId } = await tell(stage, group, { to, message: content }, afterwards)
+      const { id: messageId, bytes } = await send(stage, group, { to, people, content }, afterwards)
       const message: Message = {
         ...messageFrom({ messageId: toMessageId(fromHex(messageId)) }, content, {
           author: publicKey,
@@ -228,10 +230,31 @@ export function createSaying(options: SayingOptions): Saying {
         messageId,
         chat: id,
         textBytes: utf8(text).length,
-        wrapperBytes: 0,
+        wrapperBytes: bytes,
       })
       return message
     },
+  }
+
+  /**
+   * With all events of the group, as the Go clients do, unless everybody has said that they see what we see: then alone.
+   * Whoever never said so is asked, once for every view.
+   */
+  async function send(
+    stage: Stage,
+    group: Loaded,
+    message: {
+      readonly to: readonly string[]
+      readonly people: readonly PublicKey[]
+      readonly content: ChatMessage
+    },
+    afterwards: Act,
+  ): Promise<Told> {
+    const { to, people, content } = message
+    const isPlain = await options.isSharedBy(stage, group, people)
+    const asksView = !isPlain && group.record.asked !== group.hash
+    if (asksView) stage.add({ changes: [putGroup({ ...group.record, asked: group.hash })] })
+    return tell(stage, group, { to, message: content, isPlain, asksView }, afterwards)
   }
 
   function contentOf({ record }: Held): ChatMessage | undefined {

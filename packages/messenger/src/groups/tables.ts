@@ -37,6 +37,8 @@ export interface GroupRecord {
   readonly heardAtMs: number
   /** Of the events that are kept. */
   readonly bytes: number
+  /** The view for which the members were asked for theirs, in hex. */
+  readonly asked?: string
 }
 
 export interface PeerRecord {
@@ -46,6 +48,8 @@ export interface PeerRecord {
   readonly told?: string
   /** The person was told that they see another group. */
   readonly isDiverged?: true
+  /** What they see, by their own word, in hex. */
+  readonly view?: string
 }
 
 /** A message of somebody who is no joined member as far as we know, or who wrote before we joined. */

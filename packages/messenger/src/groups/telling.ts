@@ -1,7 +1,12 @@
 /** Updates of a group on their way out: all its events, and mostly something said, signed and put into data sync. */
 import { fromHex, type PublicKey, to0xHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
-import { type ChatMessage, type OpenedGroupEvent, wrap } from '@status-protocol/payload'
+import {
+  type ChatMessage,
+  type MembershipUpdate,
+  type OpenedGroupEvent,
+  wrap,
+} from '@status-protocol/payload'
 import { MessengerError } from '../error.ts'
 import type { MessageIdText } from '../message.ts'
 import type { Sending } from '../sending.ts'
@@ -18,6 +23,8 @@ export interface Telling {
   readonly message?: ChatMessage
   /** They are to tell what they see. */
   readonly asksView?: boolean
+  /** The message alone, with our view: all see what we see. */
+  readonly isPlain?: boolean
   /** Our own other devices have no part in it. */
   readonly isBetweenUs?: boolean
 }
@@ -25,6 +32,8 @@ export interface Telling {
 export interface Told {
   /** By which all who are told know it. */
   readonly id: MessageIdText
+  /** Of the wrapper. */
+  readonly bytes: number
   /** Those who have too much waiting already. */
   readonly missed: readonly PublicKey[]
 }
@@ -54,7 +63,7 @@ export function createTell({ account, sending, crypto, copy }: TellOptions): Tel
   return async (
     stage,
     group,
-    { to, events = group.view.accepted, message, asksView, isBetweenUs },
+    { to, events = group.view.accepted, message, asksView, isPlain, isBetweenUs },
     afterwards,
   ) => {
     const { id: chatId } = group.record
@@ -64,18 +73,16 @@ export function createTell({ account, sending, crypto, copy }: TellOptions): Tel
         `a group has at most ${MAX_GROUP_MEMBERS} members here, this one has ${to.length}`,
       )
     const isWhole = events === group.view.accepted
-    const wrapped = wrap(
-      {
-        type: 'membership-update',
-        chatId,
-        events: events.map(({ signed }) => signed),
-        ...(message && { message }),
-        ...(isWhole || events.length === 0 ? { view: fromHex(group.hash, 32) } : {}),
-        ...(asksView && { asksView: true }),
-      },
-      account,
-      { crypto },
-    )
+    const view = fromHex(group.hash, 32)
+    const update: MembershipUpdate = {
+      type: 'membership-update',
+      chatId,
+      events: events.map(({ signed }) => signed),
+      ...(message && { message }),
+      ...(isWhole || events.length === 0 ? { view } : {}),
+      ...(asksView && { asksView: true }),
+    }
+    const wrapped = wrap(isPlain && message ? { ...message, view } : update, account, { crypto })
     if (wrapped.length > MAX_GROUP_UPDATE_BYTES)
       throw new MessengerError(
         'too-large',
@@ -92,11 +99,11 @@ export function createTell({ account, sending, crypto, copy }: TellOptions): Tel
     ): Promise<Told> {
       const { to, wrapped: said, isMessage } = telling
       const id = await attempt(stage, to)
-      if (id) return { id, missed: [] }
+      if (id) return { id, bytes: said.length, missed: [] }
       const missed: PublicKey[] = []
       for (const person of to) if (!(await attempt(stage, [person]))) missed.push(person)
       stage.add({ changes: missed.map((person) => putPerson('group-missed', person, chatId)) })
-      return { id: (await attempt(stage, [])) as MessageIdText, missed }
+      return { id: (await attempt(stage, [])) as MessageIdText, bytes: said.length, missed }
 
       async function attempt(stage: Stage, to: readonly PublicKey[]): Promise<MessageIdText | undefined> {
         const trial = createStage(stage)

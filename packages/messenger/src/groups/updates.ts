@@ -115,7 +115,14 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
       if (isSame) return group.hash
       return toHex(groupViewHash(foldGroup(update.chatId, events).accepted, { crypto }))
     }
-    return { author, hash: hash(), missing: update.events.length > 0 ? missing : [], sentUnixSeconds }
+    const isOwnWord = update.view?.length === 32
+    return {
+      author,
+      hash: hash(),
+      isOwnWord,
+      missing: update.events.length > 0 ? missing : [],
+      sentUnixSeconds,
+    }
   }
 }
 

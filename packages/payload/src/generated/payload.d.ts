@@ -185,6 +185,9 @@ export namespace status {
             /** ChatMessage image. */
             image?: (status.payload.Image.$Properties|null);
 
+            /** ChatMessage view. */
+            view: Uint8Array;
+
             /** ChatMessage content. */
             content?: ("sticker"|"image");
 
@@ -302,6 +305,9 @@ export namespace status {
                 /** ChatMessage image */
                 image?: (status.payload.Image.$Properties|null);
 
+                /** ChatMessage view */
+                view?: (Uint8Array|null);
+
                 /** ChatMessage content */
                 content?: ("sticker"|"image");
 
@@ -321,6 +327,7 @@ export namespace status {
               contentType?: number|null;
               sticker?: status.payload.Sticker.$Shape|null;
               image?: status.payload.Image.$Shape|null;
+              view?: Uint8Array|null;
               $unknowns?: Uint8Array[];
             } & (
               ({ content?: undefined; sticker?: null; image?: null }|{ content?: "sticker"; sticker: status.payload.Sticker.$Shape; image?: null }|{ content?: "image"; sticker?: null; image: status.payload.Image.$Shape })

@@ -395,6 +395,7 @@ export const status = $root.status = (() => {
              * @property {number|null} [contentType] ChatMessage contentType
              * @property {status.payload.Sticker.$Properties|null} [sticker] ChatMessage sticker
              * @property {status.payload.Image.$Properties|null} [image] ChatMessage image
+             * @property {Uint8Array|null} [view] ChatMessage view
              * @property {"sticker"|"image"} [content] ChatMessage content
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
@@ -420,6 +421,7 @@ export const status = $root.status = (() => {
              *   contentType?: number|null;
              *   sticker?: status.payload.Sticker.$Shape|null;
              *   image?: status.payload.Image.$Shape|null;
+             *   view?: Uint8Array|null;
              *   $unknowns?: Array.<Uint8Array>;
              * } & (
              *   ({ content?: undefined; sticker?: null; image?: null }|{ content?: "sticker"; sticker: status.payload.Sticker.$Shape; image?: null }|{ content?: "image"; sticker?: null; image: status.payload.Image.$Shape })
@@ -521,6 +523,14 @@ export const status = $root.status = (() => {
              */
             ChatMessage.prototype.image = null;
 
+            /**
+             * ChatMessage view.
+             * @member {Uint8Array} view
+             * @memberof status.payload.ChatMessage
+             * @instance
+             */
+            ChatMessage.prototype.view = $util.newBuffer([]);
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
@@ -587,6 +597,8 @@ export const status = $root.status = (() => {
                     $root.status.payload.Sticker.encode(message.sticker, writer.uint32(/* id 9, wireType 2 =*/74).fork(), _depth + 1).ldelim();
                 if (message.image != null && $Object.hasOwnProperty.call(message, "image"))
                     $root.status.payload.Image.encode(message.image, writer.uint32(/* id 10, wireType 2 =*/82).fork(), _depth + 1).ldelim();
+                if (message.view != null && $Object.hasOwnProperty.call(message, "view") && message.view.length)
+                    writer.uint32(/* id 1001, wireType 2 =*/8010).bytes(message.view);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -730,6 +742,15 @@ export const status = $root.status = (() => {
                             message.content = "image";
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.bytes()).length)
+                                message.view = value;
+                            else
+                                delete message.view;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -821,6 +842,9 @@ export const status = $root.status = (() => {
                             return "image." + error;
                     }
                 }
+                if (message.view != null && $Object.hasOwnProperty.call(message, "view"))
+                    if (!(message.view && typeof message.view.length === "number" || $util.isString(message.view)))
+                        return "view: buffer expected";
                 return null;
             };
 
@@ -890,6 +914,12 @@ export const status = $root.status = (() => {
                         throw $TypeError(".status.payload.ChatMessage.image: object expected");
                     message.image = $root.status.payload.Image.fromObject(object.image, _depth + 1);
                 }
+                if (object.view != null)
+                    if (object.view.length)
+                        if (typeof object.view === "string")
+                            $util.base64.decode(object.view, message.view = $util.newBuffer($util.base64.length(object.view)), 0);
+                        else if (object.view.length >= 0)
+                            message.view = object.view;
                 return message;
             };
 
@@ -927,6 +957,13 @@ export const status = $root.status = (() => {
                     object.chatId = "";
                     object.messageType = 0;
                     object.contentType = 0;
+                    if (options.bytes === $String)
+                        object.view = "";
+                    else {
+                        object.view = [];
+                        if (options.bytes !== $Array)
+                            object.view = $util.newBuffer(object.view);
+                    }
                 }
                 if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -964,6 +1001,8 @@ export const status = $root.status = (() => {
                     if (options.oneofs)
                         object.content = "image";
                 }
+                if (message.view != null && $Object.hasOwnProperty.call(message, "view"))
+                    object.view = options.bytes === $String ? $util.base64.encode(message.view, 0, message.view.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.view) : message.view;
                 return object;
             };
 
