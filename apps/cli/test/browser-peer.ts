@@ -7,6 +7,8 @@ import { type Person, startPerson, startRelay, stopAll } from './programs.ts'
 export interface BrowserPeers {
   /** Enode of the relay, with its WebSocket. */
   readonly relay: string
+  /** Its JSON-RPC. */
+  readonly rpc: string
   readonly person: string
   readonly origins: readonly string[]
 }
@@ -30,13 +32,16 @@ async function answer({ rpc, publicKey, messages }: Person): Promise<void> {
 }
 
 async function start(): Promise<BrowserPeers> {
-  const relay = await startRelay({ args: ['--listen-ws', 'ws://127.0.0.1:0/p2p'] })
+  const forPages = ['--rpc-origin', process.env.PAGE_ORIGIN ?? '', '--rpc-unsafe-keys']
+  const args = ['--listen-ws', 'ws://127.0.0.1:0/p2p', '--ws', '127.0.0.1:0', ...forPages]
+  const relay = await startRelay({ args })
   const person = await startPerson({ peers: [relay.enode] })
   await person.rpc.call['chat.join']({ chat: CHAT })
   void answer(person)
-  const webSockets = new URL(relay.enode).searchParams.getAll('via')
+  const rpc = `ws://${relay.rpc.ws}`
+  const webSockets = [...new URL(relay.enode).searchParams.getAll('via'), rpc]
   return {
-    ...{ relay: relay.enode, person: person.publicKey },
+    ...{ relay: relay.enode, rpc, person: person.publicKey },
     origins: webSockets.map((url) => new URL(url).origin),
   }
 }

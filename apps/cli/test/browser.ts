@@ -8,7 +8,9 @@ import { createMessenger, type Messenger, type MessengerEvent } from '@status-pr
 import { createHost } from '@status-protocol/p2p-devp2p'
 import { webSocketTransport } from '@status-protocol/p2p-devp2p/web'
 import { type ConformanceCase, check, checkEqual } from '@status-protocol/ports/testing'
+import { connectRemoteWhisper } from '@status-protocol/rpc/web'
 import { aesGcmCipher, createIndexedDbStorage } from '@status-protocol/storage-indexeddb'
+import { createMemoryStorage } from '@status-protocol/storage-memory'
 import { type Account, accountFromMnemonic, generateMnemonic } from '@status-protocol/trust'
 import { createWhisper } from '@status-protocol/whisper'
 import type { BrowserPeers } from './browser-peer.ts'
@@ -27,7 +29,17 @@ async function peers(): Promise<BrowserPeers> {
   return lines.cli
 }
 
-const account: Account = accountFromMnemonic(generateMnemonic(systemRandom))
+const newAccount = (): Account => accountFromMnemonic(generateMnemonic(systemRandom))
+const account = newAccount()
+
+/** Tells what happens from the start on. */
+function eventsOf(messenger: Messenger): readonly MessengerEvent[] {
+  const events: MessengerEvent[] = []
+  void (async () => {
+    for await (const event of messenger.events()) events.push(event)
+  })()
+  return events
+}
 
 /** As a page that was just opened. */
 async function open(): Promise<Page> {
@@ -36,10 +48,7 @@ async function open(): Promise<Page> {
   const storage = await createIndexedDbStorage({ name: DATABASE, cipher })
   const whisper = createWhisper()
   const messenger = await createMessenger({ account, storage, whisper: whisper.service, online: false })
-  const events: MessengerEvent[] = []
-  void (async () => {
-    for await (const event of messenger.events()) events.push(event)
-  })()
+  const events = eventsOf(messenger)
   const host = await createHost({
     nodeKey: generatePrivateKey(defaultProvider, systemRandom),
     ...{ subprotocols: [whisper.subprotocol], transport: webSocketTransport(), peers: [relay] },
@@ -142,6 +151,21 @@ export const cases: readonly ConformanceCase[] = [
       await talk(one, person, 'good morning', 'ratchet')
       await one.close()
       indexedDB.deleteDatabase(DATABASE)
+    },
+  },
+  {
+    name: 'a page whose messages a node of its own carries, over JSON-RPC, talks to the command line client as well',
+    async run() {
+      const { person, rpc } = await peers()
+      const whisper = await connectRemoteWhisper({ at: rpc })
+      const messenger = await createMessenger({
+        ...{ account: newAccount(), storage: createMemoryStorage(), whisper },
+      })
+      const one = { messenger, events: eventsOf(messenger), close: () => messenger.close() }
+      await talk(one, person, 'hello through a node', 'dh')
+      await talk(one, person, 'and again', 'ratchet')
+      await messenger.close()
+      await whisper.close()
     },
   },
 ]
