@@ -211,7 +211,10 @@ async function startReplay(c: VectorCase, p: VectorCase) {
       if (sibling) expect(await messenger.contacts()).toMatchObject([{ publicKey: otherKey }])
       expect(acked.size, 'acknowledgements are heard on each device').toBe(2)
       expect(events.filter(({ type }) => type === 'undecryptable')).toEqual([])
-      expect([...messenger.rejected()].filter(([reason]) => reason !== 'unsupported-type')).toEqual([])
+      expect([...messenger.rejected()]).toEqual([])
+      const named = { name: 'bob.stateofus.eth' }
+      if (sibling) expect(await messenger.profile(), 'what the other device says of us').toEqual(named)
+      else expect(await messenger.contactRequests()).toMatchObject([{ publicKey: otherKey, profile: named }])
       for (const session of p.sessions as VectorCase[]) await expectState(session)
     },
   }

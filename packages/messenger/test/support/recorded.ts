@@ -79,7 +79,7 @@ export class RecordedRandom {
   }
 }
 
-function missing(): never {
+export function missing(): never {
   throw new Error('a key is drawn that the recording does not have')
 }
 
