@@ -235,11 +235,11 @@ class RunningDiscovery implements UdpDiscovery {
     if (core) this.#apply(core, core.receive(bytes, from, this.#now()))
   }
 
-  /** With all versions at the same time; the closest of what they found. */
+  /** With all versions at the same time; the closest of what they found, each as the last version knows it, by its record. */
   async #search(target: Uint8Array): Promise<readonly Found[]> {
     const found = (await Promise.all(this.#cores.map((core) => this.#searchWith(core, target)))).flat()
     const address = nodeAddress(target, { crypto: this.#crypto })
-    const byKey = new Map(found.map((one) => [one.node.key, { ...one, address: one.node.address }]))
+    const byKey = new Map(found.reverse().map((one) => [one.node.key, { ...one, address: one.node.address }]))
     return sortByDistance([...byKey.values()], address).slice(0, LOOKUP_SIZE)
   }
 
