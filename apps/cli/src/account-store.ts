@@ -1,14 +1,34 @@
 /** Where the account lives: `account.json` in the data directory, readable by its owner alone. */
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { systemRandom } from '@status-protocol/crypto'
 import { generateMnemonic, type MnemonicLength, validateMnemonic } from '@status-protocol/trust'
 import { CliError } from './error.ts'
-import { type OpenAccount, openAccount, sealAccount } from './sealed-account.ts'
+import {
+  type OpenAccount,
+  openAccount,
+  type ScryptCost,
+  type SealedAccount,
+  sealAccount,
+} from './sealed-account.ts'
 
 export interface AccountPlace {
   readonly dataDir: string
   readonly password?: string | undefined
+  /** What a guess at the password costs, in files that are written; the default is for people. */
+  readonly cost?: ScryptCost
 }
 
 /** The account of the data directory, made if there is none. */
@@ -42,13 +62,48 @@ export async function importAccount(place: AccountPlace, mnemonic: string): Prom
   return keepAccount(place, mnemonic.trim().split(/\s+/).join(' '))
 }
 
-async function keepAccount(place: AccountPlace, mnemonic: string): Promise<OpenAccount> {
+/** @throws CliError `account-exists` */
+export async function keepAccount(place: AccountPlace, mnemonic: string): Promise<OpenAccount> {
   const path = pathOf(place)
   makeDirectory(place.dataDir)
   if (existsSync(path)) throw alreadyThere(path)
-  const text = `${JSON.stringify(await sealAccount(mnemonic, place.password), null, 2)}\n`
+  const text = textOf(await sealAccount({ mnemonic, password: place.password, cost: place.cost }))
   writeWhole(path, text)
   return openAccount(text, place.password)
+}
+
+/** Puts another file in the place of the account's: after a crash at any point one of the two is there, whole. */
+export function replaceAccount(place: AccountPlace, sealed: SealedAccount): void {
+  const path = pathOf(place)
+  const draft = draftOf(place)
+  try {
+    rmSync(draft, { force: true })
+    writeFileSync(draft, textOf(sealed), { mode: 0o600, flush: true })
+    renameSync(draft, path)
+    syncDirectory(place.dataDir)
+  } catch (error) {
+    rmSync(draft, { force: true })
+    throw new CliError('data-dir', `${path} cannot be written (${codeOf(error)})`)
+  }
+}
+
+/** What a crash may have left of {@link replaceAccount}. */
+export function removeDraft(place: AccountPlace): void {
+  rmSync(draftOf(place), { force: true })
+}
+
+const draftOf = (place: AccountPlace): string => `${pathOf(place)}.replacing`
+const textOf = (sealed: SealedAccount): string => `${JSON.stringify(sealed, null, 2)}\n`
+
+/** Makes the names in it last. Windows has no such call and needs none. */
+export function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return
+  const directory = openSync(path, 'r')
+  try {
+    fsyncSync(directory)
+  } finally {
+    closeSync(directory)
+  }
 }
 
 /** The file is there whole or not at all, also after a crash, and never takes another one's place. */
@@ -57,6 +112,7 @@ function writeWhole(path: string, text: string): void {
   try {
     writeFileSync(draft, text, { mode: 0o600, flush: true })
     linkSync(draft, path)
+    syncDirectory(dirname(path))
   } catch (error) {
     if (codeOf(error) === 'EEXIST') throw alreadyThere(path)
     throw new CliError(

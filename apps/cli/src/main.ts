@@ -6,8 +6,8 @@ import { checkedText, type History, openContacts, openHistory, parseChat } from 
 import type { Storage } from '@status-protocol/ports'
 import { type IndexingProgress, SqliteStorageError } from '@status-protocol/storage-sqlite'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { declareAccount, type Stored } from './account-commands.ts'
 import { loadAccount } from './account-store.ts'
-import * as account from './commands/account.ts'
 import { chat } from './commands/chat.ts'
 import { changeContact, contacts } from './commands/contacts.ts'
 import { demo } from './commands/demo.ts'
@@ -226,19 +226,7 @@ program
     demo({ json: flags.json ?? false, timeoutMs: flags.timeout * 1000 }, (line) => console.log(line)),
   )
 
-const accountCommand = program.command('account').description('Make, show or restore the account.')
-withAccount(accountCommand.command('create'))
-  .description('Make an account; prints the words to write down.')
-  .option('--words <n>', '12, 15, 18, 21 or 24', '12')
-  .action((flags: Flags & { words: string }) => printed(account.create(settingsFrom(flags), flags)))
-withAccount(accountCommand.command('show'))
-  .description('Show who you are.')
-  .option('--mnemonic', 'also the words that are the account: keep them secret')
-  .action((flags: Flags & { mnemonic?: boolean }) => printed(account.show(settingsFrom(flags), flags)))
-withAccount(accountCommand.command('import'))
-  .description('Restore an account from its words, given on standard input or in a file.')
-  .option('--mnemonic-file <path>', 'a file with the words; - for standard input')
-  .action((flags: Flags & { mnemonicFile?: string }) => printed(account.restore(settingsFrom(flags), flags)))
+declareAccount(program.command('account'), { withAccount, withStorage, printed })
 
 interface DevicesFlags {
   readonly name?: string
@@ -352,17 +340,21 @@ async function withSession(
 }
 
 /** What is stored, without connecting to anybody. */
-async function withHistory(
+function withHistory(
   flags: Flags,
   run: (history: History, settings: Settings, storage: Storage) => Promise<void>,
 ): Promise<void> {
+  return withStorage(flags, ({ storage, settings }) => run(openHistory(storage), settings, storage))
+}
+
+async function withStorage(flags: Flags, run: (stored: Stored) => Promise<void>): Promise<void> {
   const settings = settingsFrom(flags)
-  const { account } = await loadAccount(settings)
-  const { storage, close } = await openStorage(settings.dataDir, account, createLog('warn', settings), {
+  const opened = await loadAccount(settings)
+  const { storage, close } = await openStorage(settings.dataDir, opened, createLog('warn', settings), {
     onIndexing: indexingTeller(),
   })
   try {
-    await run(openHistory(storage), settings, storage)
+    await run({ opened, storage, settings })
   } finally {
     await close()
   }
@@ -378,6 +370,13 @@ function indexingTeller(): (progress: IndexingProgress) => void {
   }
 }
 
+const EXPORT_PROBLEMS: ReadonlySet<string> = new Set([
+  'not-an-export',
+  'too-new',
+  'wrong-password',
+  'damaged-export',
+])
+
 function explain(error: unknown, debug: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
   if (debug) console.error(error)
@@ -385,6 +384,7 @@ function explain(error: unknown, debug: boolean): number {
   else console.error(`status: ${error instanceof Error ? error.message : String(error)} (--debug shows more)`)
   if (error instanceof CliError) return error.exitCode
   if (error instanceof SqliteStorageError) return EXIT.data
+  if (error instanceof CodedError && EXPORT_PROBLEMS.has(error.code)) return EXIT.data
   return error instanceof CodedError && error.code.startsWith('invalid-') ? EXIT.usage : EXIT.failed
 }
 

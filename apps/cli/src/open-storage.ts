@@ -3,11 +3,12 @@ import type { Storage } from '@status-protocol/ports'
 import { createMemoryStorage } from '@status-protocol/storage-memory'
 import {
   createSqliteStorage,
+  type SqliteStorage,
   SqliteStorageError,
   type SqliteStorageOptions,
 } from '@status-protocol/storage-sqlite'
-import type { Account } from '@status-protocol/trust'
 import type { Logger } from './log.ts'
+import type { OpenAccount } from './sealed-account.ts'
 
 export interface OpenStorage {
   readonly storage: Storage
@@ -24,19 +25,33 @@ export interface OpenStorage {
  */
 export async function openStorage(
   dataDir: string,
-  account: Account,
+  account: OpenAccount,
   log: Logger,
   options: Pick<SqliteStorageOptions, 'onIndexing'> = {},
 ): Promise<OpenStorage> {
-  const key = account.databaseKey.privateKey
   try {
-    const storage = await createSqliteStorage({ directory: dataDir, key, texts: messageTexts, ...options })
+    const { storage } = await openDatabase(dataDir, account, options)
     return { storage, isDurable: true, close: () => storage.close() }
   } catch (error) {
     if (!(error instanceof SqliteStorageError) || error.code !== 'driver-unavailable') throw error
     log.warn(`messages are kept in memory only, without forward secrecy: ${error.message}`)
     return { storage: createMemoryStorage(), isDurable: false, close: async () => undefined }
-  } finally {
-    key.fill(0)
   }
+}
+
+/** The database under whichever key it has: see `account-password.ts`. The key is the caller's to wipe. */
+export async function openDatabase(
+  dataDir: string,
+  { account, databaseKeys }: OpenAccount,
+  options: Pick<SqliteStorageOptions, 'onIndexing' | 'lock'> = {},
+): Promise<{ readonly storage: SqliteStorage; readonly key: Uint8Array }> {
+  const { current, previous } = databaseKeys ?? { current: account.databaseKey.privateKey }
+  const open = (key: Uint8Array) =>
+    createSqliteStorage({ directory: dataDir, key, texts: messageTexts, ...options })
+  try {
+    return { storage: await open(current), key: current }
+  } catch (error) {
+    if (!previous || !(error instanceof SqliteStorageError) || error.code !== 'wrong-key') throw error
+  }
+  return { storage: await open(previous), key: previous }
 }

@@ -5,9 +5,11 @@
  * { "version": 1, "publicKey": "0x04...", "protected": true, "scrypt": { "N", "r", "p", "salt" }, "nonce", "sealed" }
  * ```
  *
- * sealed = AES-256-GCM(scrypt(password, salt), nonce, mnemonic as UTF-8, associated data = public key text). Without a
- * password the file is sealed with the empty one: whoever can read it is the account then, as with an SSH key without
- * a passphrase.
+ * sealed = AES-256-GCM(scrypt(password, salt), nonce, content, associated data). Version 1: the content is the mnemonic as
+ * UTF-8, the associated data the public key's text, and the database has the account's own key. Version 2, written when the
+ * password changes: the content is `{"mnemonic", "databaseKey", "previousDatabaseKey"?}`, the associated data is the public
+ * key's text and ` 2`. Without a password the file is sealed with the empty one: whoever can read it is the account then, as
+ * with an SSH key without a passphrase.
  */
 import { fromHex, fromUtf8, to0xHex, toHex, utf8 } from '@status-protocol/bytes'
 import { defaultProvider as crypto, systemRandom } from '@status-protocol/crypto'
@@ -18,7 +20,7 @@ import { CliError } from './error.ts'
 const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${2 * bytes}}$`))
 
 const FILE = z.object({
-  version: z.literal(1),
+  version: z.union([z.literal(1), z.literal(2)]),
   publicKey: z.string().regex(/^0x04[0-9a-f]{128}$/),
   protected: z.boolean(),
   scrypt: z.object({
@@ -35,27 +37,66 @@ const FILE = z.object({
   sealed: z.string().regex(/^([0-9a-f]{2}){17,1024}$/),
 })
 
+const CONTENT = z.object({
+  mnemonic: z.string(),
+  databaseKey: hex(32),
+  previousDatabaseKey: hex(32).optional(),
+})
+
 export type SealedAccount = z.output<typeof FILE>
 
+export interface ScryptCost {
+  readonly N: number
+  readonly r: number
+  readonly p: number
+}
+
 /** 2^17: about 0.3 s and 128 MiB for a guess. Nothing is gained by slowing down the empty password. */
-const WITH_PASSWORD = { N: 2 ** 17, r: 8, p: 1 }
-const WITHOUT_PASSWORD = { N: 2 ** 12, r: 8, p: 1 }
+const WITH_PASSWORD: ScryptCost = { N: 2 ** 17, r: 8, p: 1 }
+const WITHOUT_PASSWORD: ScryptCost = { N: 2 ** 12, r: 8, p: 1 }
+
+/** Keys of a database that is not encrypted with the account's own key. */
+export interface DatabaseKeys {
+  /** 32 bytes. */
+  readonly current: Uint8Array
+  /** The database may still have this one: changing it was interrupted. */
+  readonly previous?: Uint8Array
+}
 
 export interface OpenAccount {
   readonly account: Account
   readonly mnemonic: string
   readonly isProtected: boolean
+  /** Absent: the account's own, `account.databaseKey`. */
+  readonly databaseKeys?: DatabaseKeys
 }
 
-export async function sealAccount(mnemonic: string, password: string | undefined): Promise<SealedAccount> {
+export interface SealInput {
+  readonly mnemonic: string
+  /** Undefined: none. */
+  readonly password: string | undefined
+  readonly keys?: DatabaseKeys | undefined
+  /** Of a guess at the password. */
+  readonly cost?: ScryptCost | undefined
+}
+
+export async function sealAccount({
+  mnemonic,
+  password,
+  keys,
+  cost: asked,
+}: SealInput): Promise<SealedAccount> {
   const account = accountFromMnemonic(mnemonic)
   const publicKey = to0xHex(account.chatKey.publicKey)
-  const cost = password === undefined ? WITHOUT_PASSWORD : WITH_PASSWORD
+  const cost = password === undefined ? WITHOUT_PASSWORD : (asked ?? WITH_PASSWORD)
   const [salt, nonce] = [systemRandom.bytes(32), systemRandom.bytes(12)]
-  const key = await crypto.scrypt({ password: utf8(password ?? ''), salt, ...cost, length: 32 })
-  const sealed = crypto.aesGcmSeal(key, nonce, utf8(mnemonic), utf8(publicKey))
+  const version = keys ? 2 : 1
+  const [secret, content] = [utf8(password ?? ''), utf8(keys ? contentOf(mnemonic, keys) : mnemonic)]
+  const key = await crypto.scrypt({ password: secret, salt, ...cost, length: 32 })
+  const sealed = crypto.aesGcmSeal(key, nonce, content, associatedData(version, publicKey))
+  for (const bytes of [secret, content, key]) bytes.fill(0)
   return {
-    version: 1,
+    version,
     publicKey,
     protected: password !== undefined,
     scrypt: { ...cost, salt: toHex(salt) },
@@ -75,7 +116,9 @@ export async function openAccount(text: string, password: string | undefined): P
   const { salt, ...cost } = file.scrypt
   const secret = utf8(file.protected ? (password ?? '') : '')
   const key = await crypto.scrypt({ password: secret, salt: fromHex(salt), ...cost, length: 32 })
-  const opened = crypto.aesGcmOpen(key, fromHex(file.nonce), fromHex(file.sealed), utf8(file.publicKey))
+  const data = associatedData(file.version, file.publicKey)
+  const opened = crypto.aesGcmOpen(key, fromHex(file.nonce), fromHex(file.sealed), data)
+  for (const bytes of [secret, key]) bytes.fill(0)
   if (!opened)
     throw file.protected
       ? new CliError('wrong-password', 'the password does not open the account')
@@ -83,8 +126,33 @@ export async function openAccount(text: string, password: string | undefined): P
           'damaged-account',
           'the account file was changed: restore it from a copy or from the mnemonic',
         )
-  const mnemonic = fromUtf8(opened)
-  return { account: accountFromMnemonic(mnemonic), mnemonic, isProtected: file.protected }
+  const content = fromUtf8(opened)
+  opened.fill(0)
+  const { mnemonic, keys } = file.version === 1 ? { mnemonic: content } : parseContent(content)
+  return {
+    account: accountFromMnemonic(mnemonic),
+    mnemonic,
+    isProtected: file.protected,
+    ...(keys && { databaseKeys: keys }),
+  }
+}
+
+function associatedData(version: 1 | 2, publicKey: string): Uint8Array {
+  return utf8(version === 1 ? publicKey : `${publicKey} ${version}`)
+}
+
+function contentOf(mnemonic: string, { current, previous }: DatabaseKeys): string {
+  return JSON.stringify({
+    mnemonic,
+    databaseKey: toHex(current),
+    ...(previous && { previousDatabaseKey: toHex(previous) }),
+  })
+}
+
+function parseContent(text: string): { readonly mnemonic: string; readonly keys: DatabaseKeys } {
+  const { mnemonic, databaseKey, previousDatabaseKey } = CONTENT.parse(JSON.parse(text))
+  const previous = previousDatabaseKey === undefined ? {} : { previous: fromHex(previousDatabaseKey) }
+  return { mnemonic, keys: { current: fromHex(databaseKey), ...previous } }
 }
 
 function parse(text: string): SealedAccount {

@@ -37,9 +37,10 @@ export async function openSession(
   { logLevel = 'warn', fetchesHistory = true, trace }: SessionOptions,
 ): Promise<Session> {
   const log = createLog(logLevel, settings)
-  const { account, isNew, isProtected } = await loadOrCreateAccount(settings)
+  const opened = await loadOrCreateAccount(settings)
+  const { account, isNew, isProtected } = opened
   if (isNew) sayIsNew(settings, isProtected)
-  const { storage, isDurable, close: closeStorage } = await openStorage(settings.dataDir, account, log)
+  const { storage, isDurable, close: closeStorage } = await openStorage(settings.dataDir, opened, log)
   const network = await openNetwork(settings, log)
   const messenger = await createMessenger({
     account,

@@ -45,14 +45,12 @@ export function settingsFrom(flags: Flags, env: NodeJS.ProcessEnv = process.env)
   return {
     mailservers:
       flags.whisper === undefined ? mailservers.map((one) => checkedEnode(one, '--mailserver')) : [],
-    mailPassword: mailPasswordFile ? firstLine(mailPasswordFile, 'mail password file') : undefined,
+    mailPassword: mailPasswordFile ? secretIn(mailPasswordFile, 'mail password file') : undefined,
     whisper: flags.whisper,
-    whisperToken: tokenFile ? firstLine(tokenFile, 'token file') : undefined,
+    whisperToken: tokenFile ? secretIn(tokenFile, 'token file') : undefined,
     dataDir: flags.dataDir ?? env.STATUS_DATA_DIR ?? defaultDataDir(env),
     password:
-      passwordFile === undefined || passwordFile === ''
-        ? undefined
-        : firstLine(passwordFile, 'password file'),
+      passwordFile === undefined || passwordFile === '' ? undefined : secretIn(passwordFile, 'password file'),
     peers: (flags.peer ?? []).map((one) => checkedEnode(one)),
     json: flags.json ?? false,
   }
@@ -96,8 +94,8 @@ export function securityNamed(text: string, flag: string): (typeof SECURITIES)[n
   )
 }
 
-/** Of a file that holds a secret. */
-function firstLine(path: string, what: string): string {
+/** The first line of a file that holds a secret. @throws CliError `invalid-argument` */
+export function secretIn(path: string, what: string): string {
   let text: string
   try {
     text = readFileSync(path, 'utf8')

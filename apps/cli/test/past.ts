@@ -44,8 +44,9 @@ export async function livePast({ days, messages, bobDir, archive }: PastOptions)
       if (isBobAway) await archive(batch)
     },
   })
-  const { account } = await loadOrCreateAccount({ dataDir: bobDir })
-  const opened = await openStorage(bobDir, account, createLog('silent', { json: true }))
+  const owner = await loadOrCreateAccount({ dataDir: bobDir })
+  const { account } = owner
+  const opened = await openStorage(bobDir, owner, createLog('silent', { json: true }))
   const bob = await startIn(clock, relay, account, opened.storage)
   const friends: Life[] = []
   for (let i = 0; i < 3; i++)

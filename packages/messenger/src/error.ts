@@ -41,6 +41,14 @@ export type MessengerErrorCode =
   | 'storage-failed'
   /** The messenger was closed. */
   | 'closed'
+  /** These bytes are no export of an account. */
+  | 'not-an-export'
+  /** An export of a newer version. */
+  | 'too-new'
+  /** Of an export. */
+  | 'wrong-password'
+  /** An export that is not what was written: nothing of it may be used. */
+  | 'damaged-export'
   /** What is stored cannot be read: another program wrote there, or the store is damaged. */
   | 'damaged-store'
 

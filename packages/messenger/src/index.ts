@@ -75,3 +75,10 @@ export type {
   SyncedTrace,
   TraceStep,
 } from './trace.ts'
+export {
+  type AccountImport,
+  type ExportOptions,
+  exportAccount,
+  type ImportOptions,
+  importAccount,
+} from './transfer/account-export.ts'

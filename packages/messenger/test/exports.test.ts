@@ -29,6 +29,8 @@ it('exports what the table of contents says', () => {
     'MessengerError',
     'checkedText',
     'createMessenger',
+    'exportAccount',
+    'importAccount',
     'messageTexts',
     'oneToOneChat',
     'openContacts',
