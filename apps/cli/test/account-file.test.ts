@@ -263,19 +263,20 @@ async function bundled(): Promise<string> {
     target: 'node20',
     conditions: ['@status-protocol/source'],
     banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)",
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url)",
     },
     logLevel: 'error',
   })
   return outfile
 }
 
-/** Kills it so long after it was ready. */
+/** Kills it so long after it was ready. @throws Error if it ends by itself */
 async function runUntilKilled(file: string, args: readonly string[], afterMs: number): Promise<void> {
   const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const gone = new Promise<void>((resolve) => child.once('close', () => resolve()))
-  for await (const line of createInterface({ input: child.stdout })) {
+  const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+    child.once('close', (_code, signal) => resolve(signal)),
+  )
+  for await (const line of createInterface({ input: child.stdout }))
     if (line === 'ready') setTimeout(() => child.kill('SIGKILL'), afterMs)
-  }
-  await gone
+  if ((await ended) !== 'SIGKILL') throw new Error('the process ended by itself')
 }
