@@ -8,6 +8,7 @@ import type { WhisperMessage } from '@status-protocol/whisper'
 import { type Allowance, createAllowance } from './allowance.ts'
 import { type Chat, oneToOneChat } from './chat.ts'
 import { believable, highestClock } from './clock-bounds.ts'
+import { isAcquainted } from './contacts/admission.ts'
 import type { People } from './contacts/people.ts'
 import { isBlocked } from './contacts/relation.ts'
 import { putImage } from './content.ts'
@@ -190,8 +191,20 @@ export function createIntake(options: IntakeOptions): Intake {
     async (stage, afterwards) => {
       const unheard = await unheardInPublic(stage, message, source)
       if (unheard) return count(unheard)
-      traceReceived(message, 'whisper', [await take(stage, message, source, afterwards)])
+      const taken = await take(stage, message, source, afterwards)
+      traceReceived(message, 'whisper', [taken])
+      if (taken) await learnInPublic(stage, message, afterwards)
     }
+
+  /** 0.36.0 has its bundle around what it says in public: of people we have to do with it is kept. */
+  const learnInPublic = async (
+    stage: Stage,
+    { signer: from, payload }: WhisperMessage,
+    afterwards: (act: () => void) => void,
+  ): Promise<void> => {
+    if (from && publicMessageIn(payload) && (await isAcquainted(stage, from)))
+      await takeNews(stage, from, await line.learn(stage, from, payload), afterwards)
+  }
 
   /** Asked before anything is opened. */
   const unheardInPublic = async (
