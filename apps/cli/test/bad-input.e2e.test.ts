@@ -31,7 +31,8 @@ describe('status: bad input', () => {
   it.each([
     ['a malformed enode', ['listen', '#x', '--peer', 'enode://zz@127.0.0.1:1'], 2, /--peer: .*expected/],
     ['a chat that is none', ['send', '--to', '#Not A Chat', 'hi'], 2, /a public chat is "#"/],
-    ['a key that is none', ['send', '--to', '0x04abcd', 'hi'], 2, /a chat is "#name" or a public key/],
+    ['a key that is none', ['send', '--to', '0x04abcd', 'hi'], 2, /a chat is "#name", a public key/],
+    ['history of nobody', ['history', '--since', '7d'], 2, /name a mailserver with --mailserver/],
     ['an empty text', ['send', '--to', '#x', '   '], 2, /some text/],
     [
       'a security that is none',
