@@ -108,14 +108,14 @@ describe('away for three days', () => {
     expect(changes.filter(({ type }) => type === 'progress').length).toBeGreaterThan(0)
     expect(bob.messenger.rejected().get('failed') ?? 0).toBe(0)
 
-    // another start: only the last minutes are asked for
+    // another start: only the last day is asked for, as nothing shows that it is over
     await world.stop(bob)
     const asked = second.asked
     await world.start(bob)
     second.serve(bob)
     await world.until(() => ends(bob) > 0, 'the end of the second fetch')
     expect(textsHeard(bob)).toEqual([])
-    expect(second.asked - asked).toBeLessThanOrEqual(3)
+    expect(second.asked - asked).toBeLessThanOrEqual(6)
     expect(changesOf(bob.events).at(-1)).toMatchObject({
       type: 'done',
       messages: 0,
@@ -171,6 +171,26 @@ describe('what is asked for', () => {
     await expect(bob.messenger.mail.fetch({ chats: ['#elsewhere'] })).rejects.toMatchObject({
       code: 'not-joined',
     })
+  })
+
+  it('again what was counted while the clock was hours ahead', async () => {
+    world = new World(71)
+    const server = await mailserver(world)
+    const { bob, others } = await friends(['ann'], [server])
+    const [ann] = others as [Person]
+    await world.stop(bob)
+    for (const text of ['one', 'two']) {
+      await ann.messenger.send('#status', text)
+      await world.run(2 * HOUR, 10_000)
+      world.clock.shiftWall(7 * HOUR)
+      await world.start(bob)
+      server.serve(bob)
+      await world.until(() => ends(bob) > 0, 'the end of the fetch')
+      await world.stop(bob)
+      world.clock.shiftWall(-7 * HOUR)
+    }
+    await world.start(bob)
+    expect((await textsIn(bob, '#status')).slice(-2)).toEqual(['one', 'two'])
   })
 
   it('again every hour, since the network may not bring everything', async () => {

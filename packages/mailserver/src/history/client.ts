@@ -67,7 +67,8 @@ export interface HistoryClientOptions {
   readonly secondsPerRequest?: number
   /**
    * What was sent less than this long before a request is not counted as fetched: it may be on its way to the server still.
-   * Default: all of what was asked for is.
+   * Of the last day only as much counts as envelopes show that it is over: this machine's clock may be ahead by hours.
+   * Default: all of what was asked for counts.
    */
   readonly settleSeconds?: number
   /** How long a server may send nothing while a request is open. Default 30 s; for all of its answer it has ten times that. */
@@ -167,6 +168,8 @@ class Client implements HistoryClient {
   /** BOUNDED by the links that the P2P layer keeps. */
   readonly #servers = new Map<string, Server>()
   #fetch: Fetch<Server> | undefined
+  /** When the newest envelope of this fetch was sent: it is no earlier. */
+  #newest = Number.NEGATIVE_INFINITY
   #isClosed = false
 
   constructor(options: HistoryClientOptions, symmetricKey: Uint8Array, signer: Uint8Array) {
@@ -221,6 +224,7 @@ class Client implements HistoryClient {
     const wanted = byTopic(wish)
     const fetch = new Fetch<Server>(this.#clock, (server, job, run) => this.#runJob(server, job, run))
     this.#fetch = fetch
+    this.#newest = Number.NEGATIVE_INFINITY
     const stop = () => {
       fetch.stop()
       for (const { open } of this.#servers.values()) open?.end({ ok: false, reason: 'stopped' })
@@ -287,12 +291,13 @@ class Client implements HistoryClient {
       if (shortPages > MAX_SHORT_PAGES || this.#clock.monotonicMs() > endsMs) break
       const request: PageRequest = { topics, interval, limit, ...(cursor && { cursor }) }
       const page = new Page(request)
-      const settledAt = this.#settledUnixSeconds()
+      const askedAt = Math.floor(this.#clock.wallMs() / 1000)
       const end = await this.#ask(server, page, request, run.signal)
       bytes += page.bytes
       if (page.count < limit) shortPages++
       // What came of a page that failed is still mail; it only proves nothing.
-      await run.page(page, end.ok ? end.covered : [], settledAt)
+      this.#newest = Math.max(this.#newest, page.newestUnixSeconds)
+      await run.page(page, end.ok ? end.covered : [], this.#settledUnixSeconds(askedAt))
       if (!end.ok && end.reason === TOO_MUCH && limit > 1) {
         limit = Math.ceil(limit / 4)
         continue
@@ -304,12 +309,11 @@ class Client implements HistoryClient {
     return 'no end of pages'
   }
 
-  /** Up to which second an answer to what is asked now says all. */
-  #settledUnixSeconds(): number {
+  /** Up to which second an answer to what was asked then says all. */
+  #settledUnixSeconds(askedAt: number): number {
     const { settleSeconds } = this.#options
-    return settleSeconds === undefined
-      ? Number.POSITIVE_INFINITY
-      : Math.floor(this.#clock.wallMs() / 1000) - settleSeconds
+    if (settleSeconds === undefined) return Number.POSITIVE_INFINITY
+    return Math.min(askedAt - settleSeconds, Math.max(this.#newest, askedAt - DAY))
   }
 
   /** One request. A server that refuses the first one may read the other form only. */

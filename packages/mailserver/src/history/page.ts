@@ -67,6 +67,11 @@ export class Page {
     return this.#received.size
   }
 
+  /** When the newest of all that came was sent. */
+  get newestUnixSeconds(): number {
+    return this.#newest
+  }
+
   get accepted(): readonly Envelope[] {
     return this.#accepted
   }
