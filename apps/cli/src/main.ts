@@ -13,6 +13,7 @@ import { changeContact, contacts } from './commands/contacts.ts'
 import { demo } from './commands/demo.ts'
 import { devices } from './commands/devices.ts'
 import { exportChat } from './commands/export.ts'
+import { declareGroup } from './commands/group.ts'
 import { history, secondsOf } from './commands/history.ts'
 import { listen } from './commands/listen.ts'
 import { messages } from './commands/messages.ts'
@@ -45,6 +46,7 @@ Examples:
   status messages '#ci' --limit 10              what is stored
   status history --since 7d --mailserver enode://...   fetches what was missed
   status devices --pair --peer enode://...      makes this device known to your others
+  status group create hiking bob carol          a group; status group --help shows what else there is
   status search 'build green' --chat '#ci'      what was said
   status account show                           who you are
   status demo                                   a relay and three people on this machine
@@ -213,6 +215,8 @@ withCommon(program.command('devices'))
       return devices(session, { ...all, timeoutMs: timeout * 1000, json }, (line) => console.log(line))
     }),
   )
+
+declareGroup(withCommon(program.command('group')), withSession)
 
 program
   .command('demo')

@@ -1,7 +1,15 @@
 /** Three people in processes of their own: the life of a group, one of them away for a while. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { lasts } from './lasting.ts'
-import { type Person, startPerson, startRelay, stopAll, until } from './programs.ts'
+import {
+  type Person,
+  runCli,
+  startPerson,
+  startRelay,
+  stopAll,
+  temporaryDirectory,
+  until,
+} from './programs.ts'
 
 afterEach(stopAll)
 
@@ -47,6 +55,28 @@ describe.skipIf(!lasts)('a group of three processes', () => {
     await until(async () => (await seen(back, group))?.membership === 'left', 'carol is removed')
     await expect(back.rpc.call['chat.send']({ to: group, text: 'why?' })).rejects.toThrow(/not in this group/)
     await agree(group, [alice, again])
+  })
+})
+
+describe.skipIf(!lasts)('status group', () => {
+  it('makes a group that others join, changes it, writes there', async () => {
+    const { enode } = await startRelay()
+    const bob = await startPerson({ peers: [enode] })
+    await until(() => bob.peers.at(-1)?.state === 'up', 'a link to the relay')
+    const place = ['--data-dir', temporaryDirectory(), '--peer', enode]
+    const made = await runCli(['group', 'create', 'hiking', bob.publicKey, ...place, '--json'])
+    expect(made.stderr).not.toContain('status:')
+    const { group } = JSON.parse(made.stdout) as { group: string }
+    await until(async () => (await seen(bob, group))?.membership === 'invited', 'bob is invited')
+    await bob.rpc.call['group.accept']({ group })
+    const renamed = await runCli(['group', 'rename', 'hiking', 'walking', ...place])
+    expect(renamed).toMatchObject({ code: 0, stdout: expect.stringContaining(`walking ${group}`) })
+    await until(async () => (await seen(bob, group))?.name === 'walking', 'bob sees the new name')
+    const sent = await runCli(['send', '--to', group, 'hello walkers', ...place])
+    expect(sent.code).toBe(0)
+    await until(() => hears(bob, 'hello walkers'), 'bob hears it')
+    const stored = await runCli(['messages', 'walking', ...place.slice(0, 2)])
+    expect(stored.stdout).toContain('walking You: hello walkers')
   })
 })
 

@@ -113,6 +113,8 @@ export interface Messenger extends History, ChatStates, Contacts, ContactRequest
   rejected(): ReadonlyMap<Rejection, number>
   /** How much was dropped since the start to stay within bounds. */
   dropped(): ReadonlyMap<Dropped, number>
+  /** How many envelopes no peer has confirmed yet. What waits in data sync for people who are away is none of them. */
+  underway(): Promise<number>
   /**
    * A hint from whoever has the links. While no peer is there messages wait as they are (`queued`, `expired`) and none is
    * given up; when one comes, public ones are sent at once and private ones that wait for an acknowledgement soon.

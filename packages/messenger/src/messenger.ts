@@ -31,6 +31,7 @@ import { createIntake } from './intake.ts'
 import { createListeners } from './listeners.ts'
 import { createMail } from './mail/mail.ts'
 import { noteGaveUp } from './own-message.ts'
+import { allParcels } from './parcel.ts'
 import { createPrivateLine, type GivenUp } from './private-line.ts'
 import { createRemarks } from './remarks.ts'
 import { createRouter, DISCOVERY_NAME, PRIVATE_NAME } from './routing.ts'
@@ -38,7 +39,16 @@ import { createSending } from './sending.ts'
 import { createStage, type Stage } from './stage.ts'
 import { guarded } from './store.ts'
 import { createStrangers, MAX_STRANGERS } from './strangers.ts'
-import { allChats, type ChatRecord, getChat, getRoute, MAX_EVENTS, putChat, putRoute } from './tables.ts'
+import {
+  allChats,
+  allOutbox,
+  type ChatRecord,
+  getChat,
+  getRoute,
+  MAX_EVENTS,
+  putChat,
+  putRoute,
+} from './tables.ts'
 import { createTimers } from './timers.ts'
 import type { Tracer } from './trace.ts'
 import { createUpkeep } from './upkeep.ts'
@@ -384,6 +394,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     events: ({ after } = {}) => feed.after(after ?? committer.seq),
     rejected: () => rejected,
     dropped: () => gone,
+    underway: async () => (await allParcels(storage)).length + (await allOutbox(storage)).length,
     setOnline: sending.setOnline,
 
     async close() {

@@ -13,7 +13,7 @@ import {
 } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
 import { CliError } from '../error.ts'
-import { groupNoteText } from '../group-line.ts'
+import { groupLines, groupNoteText } from '../group-line.ts'
 import { LOCKS, messageLine } from '../message-line.ts'
 import { loadNames, type Names, parsePerson } from '../names.ts'
 import { createScreen, type Screen, shortened } from '../screen.ts'
@@ -21,6 +21,7 @@ import type { Session } from '../session.ts'
 import { securityNamed } from '../settings.ts'
 import { terminalText } from '../terminal-text.ts'
 import { type ContactChange, changeContact, contactChangeText, contactLines } from './contacts.ts'
+import { groupAction } from './group.ts'
 
 const HELP = [
   '/join #name          listen to a public chat and write there',
@@ -32,6 +33,7 @@ const HELP = [
   '/request <key or name>  ask somebody to be a contact of yours',
   '/accept, /dismiss <key>  say yes or no to somebody who asked',
   '/block, /unblock, /mute, /unmute <key or name>  hear nothing of them, or without a sound',
+  '/group <what> ...    groups: list, view, create, invite, accept, decline, leave, kick, promote, step-down, rename',
   '/me                  your public key, for others to write to you',
   '/chats               your chats',
   '/peers               who you are connected to',
@@ -98,6 +100,7 @@ async function obey(desk: Desk, line: string): Promise<boolean> {
     else if (command === '/contacts') screen.print((await contactLines(messenger)).join('\n'))
     else if (Object.hasOwn(PEOPLE_COMMANDS, command))
       await PEOPLE_COMMANDS[command]?.(messenger, personOf(desk, rest))
+    else if (command === '/group') screen.print(await group(desk, words))
     else if (command === '/me') screen.print(to0xHex(messenger.publicKey))
     else if (command === '/chats') screen.print((await messenger.chats()).map(({ id }) => id).join('\n'))
     else if (command === '/peers') screen.print(peersText(session))
@@ -121,6 +124,12 @@ const PEOPLE_COMMANDS: Readonly<Record<string, (messenger: Messenger, person: Pu
   }
 
 const personOf = ({ names }: Desk, text: string): PublicKey => parsePerson(names.chatNamed(text))
+
+async function group({ messenger, names }: Desk, words: readonly string[]): Promise<string> {
+  const found = await groupAction(messenger, names, words)
+  await names.refresh()
+  return found.flatMap((one) => groupLines(one, names)).join('\n') || 'No groups yet.'
+}
 
 async function enter(desk: Desk, chat: string): Promise<void> {
   desk.room = (await desk.messenger.join(desk.names.chatNamed(chat))).id

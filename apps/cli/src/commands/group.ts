@@ -1,0 +1,119 @@
+/** `status group`, and `/group` in a chat: what a person does with groups. */
+import type { Group, Messenger } from '@status-protocol/messenger'
+import type { Command } from 'commander'
+import { CliError } from '../error.ts'
+import { groupLines } from '../group-line.ts'
+import { loadNames, type Names, parsePerson } from '../names.ts'
+import { groupView } from '../serve/group-view.ts'
+import type { Session } from '../session.ts'
+import type { Flags, Settings } from '../settings.ts'
+
+/** What there is to do, and what each needs. */
+export const GROUP_HELP = [
+  'list                        all groups',
+  'view <group>                who is in it',
+  'create <name> [person...]   make one and invite people',
+  'invite <group> <person...>  by admins, as all but accept, decline and leave',
+  'accept <group>              join it; nobody joins for you',
+  'decline <group>',
+  'leave <group>',
+  'kick <group> <person>',
+  'promote <group> <person...>',
+  'step-down <group>',
+  'rename <group> <name>',
+] as const
+
+const WAIT_MS = 10_000
+const LOOK_EVERY_MS = 100
+/** Data sync sends what is new within this. */
+const SOON_MS = 300
+
+type Groups = Messenger['groups']
+type Act = (groups: Groups, id: string, words: readonly string[], names: Names) => Promise<Group>
+
+const ACTIONS: Readonly<Record<string, Act>> = {
+  view: (groups, id) => groups.view(id),
+  invite: (groups, id, words, names) => groups.invite(id, peopleNamed(words, names)),
+  accept: (groups, id) => groups.accept(id),
+  decline: (groups, id) => groups.decline(id),
+  leave: (groups, id) => groups.leave(id),
+  kick: (groups, id, words, names) => groups.kick(id, onlyOne(peopleNamed(words, names))),
+  promote: (groups, id, words, names) => groups.promote(id, peopleNamed(words, names)),
+  'step-down': (groups, id) => groups.stepDown(id),
+  rename: (groups, id, words) => groups.rename(id, words.join(' ')),
+}
+
+/** The groups that it was about, as they are now. @throws CliError `invalid-argument`; MessengerError */
+export async function groupAction(
+  { groups }: Pick<Messenger, 'groups'>,
+  names: Names,
+  [action = 'list', ...words]: readonly string[],
+): Promise<readonly Group[]> {
+  if (action === 'list') return groups.list()
+  if (action === 'create') {
+    const [name = '', ...people] = words
+    return [await groups.create(name, people.length > 0 ? peopleNamed(people, names) : [])]
+  }
+  const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
+  const [group, ...rest] = words
+  if (!act || group === undefined)
+    throw new CliError('invalid-argument', `expected one of:\n${GROUP_HELP.join('\n')}`)
+  return [await act(groups, await idOf(groups, names, group), rest, names)]
+}
+
+/** A group by its id, the start of it, or its name. */
+async function idOf(groups: Groups, names: Names, text: string): Promise<string> {
+  const named = names.chatNamed(text)
+  if (named !== text) return named
+  const found = (await groups.list()).filter(({ id }) => id.startsWith(text))
+  if (found.length > 1)
+    throw new CliError('invalid-argument', `${found.length} groups begin with ${text}: give more of the id`)
+  return found[0]?.id ?? text
+}
+
+function peopleNamed(words: readonly string[], names: Names) {
+  if (words.length === 0)
+    throw new CliError('invalid-argument', 'name at least one person: a contact, or a key')
+  return words.map((word) => parsePerson(names.chatNamed(word)))
+}
+
+function onlyOne<T>(all: readonly T[]): T {
+  if (all.length !== 1) throw new CliError('invalid-argument', `name one person, got ${all.length}`)
+  return all[0] as T
+}
+
+/** Prints the groups when a peer has what members are to be told, or says that none has. */
+async function group(
+  { messenger }: Session,
+  words: readonly string[],
+  { json }: { readonly json: boolean },
+): Promise<void> {
+  const names = await loadNames(messenger)
+  const found = await groupAction(messenger, names, words)
+  for (const one of found)
+    console.log(json ? JSON.stringify(groupView(one)) : groupLines(one, names).join('\n'))
+  if (found.length === 0 && !json) console.log('No groups yet.')
+  if (['list', 'view', undefined].includes(words[0])) return
+  await pause(SOON_MS)
+  for (let left = WAIT_MS; (await messenger.underway()) > 0; left -= LOOK_EVERY_MS) {
+    if (left <= 0)
+      throw new CliError('undelivered', 'done, but no peer took it yet: the members are told the next time')
+    await pause(LOOK_EVERY_MS)
+  }
+}
+
+/** Declares the command. */
+export function declareGroup(
+  command: Command,
+  withSession: (flags: Flags, run: (session: Session, settings: Settings) => Promise<void>) => Promise<void>,
+): void {
+  command
+    .description('Groups: make, show, join, leave and change them.')
+    .argument('[words...]', 'what to do')
+    .addHelpText('after', `\nWhat to do:\n  ${GROUP_HELP.join('\n  ')}`)
+    .action((words: readonly string[], flags: Flags) =>
+      withSession(flags, (session, settings) => group(session, words, settings)),
+    )
+}
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
