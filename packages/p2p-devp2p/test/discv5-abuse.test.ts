@@ -148,6 +148,22 @@ describe('a handshake', () => {
     expect(again.say([second])).toEqual([])
   })
 
+  it('cannot be kept from coming by who knocks in its name', () => {
+    const peer = new Peer()
+    const home = { ...HOME, peerId: idOf(keyOf(1)) }
+    const knockFor = (seed: number) => {
+      const impostor = new RawPeer(keyOf(0x66), recordOf(keyOf(0x66), AWAY), home, seed)
+      // the answer goes to the honest node, which has not asked for it
+      expect(peer.say([impostor.knock()])).toHaveLength(1)
+    }
+    for (const seed of [1, 2, 3]) knockFor(seed)
+    const [challenge] = peer.say([peer.knock()])
+    for (const seed of [4, 5]) knockFor(seed)
+    peer.say([peer.shakeHands(challenge as Uint8Array)])
+    expect(core.sizes.nodes).toBe(1)
+    expect(peer.say([peer.message(findnode(0))])[0]!.length).toBeGreaterThan(100)
+  })
+
   it('with the record of somebody else, of another network or with a wrong signature proves nothing', () => {
     const other = keyOf(0x67)
     const wrong = recordOf(keyOf(0x66), AWAY)

@@ -15,6 +15,8 @@ import { nodeAt } from './endpoint.ts'
 import { deriveSessionKeys, identityHash } from './handshake.ts'
 import { authdataOf, type Discv5Packet, encodeDiscv5Packet, ID_NONCE_BYTES, IV_BYTES } from './packet.ts'
 
+type Handshake = Discv5Packet & { readonly type: 'handshake' }
+
 export interface Opening {
   /** Asks who has sent a message that we cannot read. */
   challenge(nonce: Uint8Array, from: Caller): void
@@ -22,7 +24,7 @@ export interface Opening {
   takeChallenge(packet: Discv5Packet & { readonly type: 'whoareyou' }, from: UdpAddress): void
   /** What it says, with the node that says so if its record has the address; undefined: it has proven nothing. */
   takeHandshake(
-    packet: Discv5Packet & { readonly type: 'handshake' },
+    packet: Handshake,
     from: Caller,
   ): { readonly plaintext: Uint8Array; readonly node: TableNode | undefined } | undefined
 }
@@ -31,26 +33,24 @@ export function createOpening(context: Context): Opening {
   const { own, sessions, calls, counts, table, random } = context
   const { crypto } = own
 
-  /** Of one who has sent a handshake; undefined: none that is its own. */
-  const recordOf = (
-    bytes: Uint8Array,
-    known: NodeRecord | undefined,
-    id: Uint8Array,
-  ): NodeRecord | undefined => {
-    const given = bytes.length === 0 ? undefined : readRecord(bytes, context)
-    const record = given && (!known || given.seq >= known.seq) ? given : known
-    return record && equal(record.nodeAddress, id) ? record : undefined
+  /** Undefined: it is not the node of the record that has signed the challenge, or it is not for us. */
+  const openWith = (
+    challenge: Uint8Array,
+    record: NodeRecord,
+    { signature, ephemeralKey, nonce, sealed, authenticated }: Handshake,
+    { id }: Caller,
+  ) => {
+    const publicKey = concat(Uint8Array.of(4), record.peerId)
+    const hash = identityHash({ challenge, ephemeralKey, recipientId: own.id }, crypto)
+    if (!equal(record.nodeAddress, id) || !crypto.verify(hash, signature, publicKey)) return undefined
+    const parties = { privateKey: own.nodeKey, publicKey: ephemeralKey, initiatorId: id, recipientId: own.id }
+    const keys = deriveSessionKeys({ ...parties, challenge }, crypto)
+    const plaintext = keys && crypto.aesGcmOpen(keys.initiator, nonce, sealed, authenticated)
+    return plaintext && { plaintext, keys: { sendKey: keys.recipient, receiveKey: keys.initiator } }
   }
 
   return {
     challenge(nonce, { id, at, name }) {
-      const nowMs = context.now.monotonicMs
-      const pending = sessions.challenge(name, nowMs)
-      if (pending) {
-        // it asks several things at once; one handshake is enough, and its answer may be on the way
-        context.sendBytes(pending.bytes, at)
-        return
-      }
       const record = table.all().find(({ address }) => equal(address, id))?.record
       const authdata = authdataOf.whoareyou(random.bytes(ID_NONCE_BYTES), record?.seq ?? 0n)
       const iv = random.bytes(IV_BYTES)
@@ -58,7 +58,7 @@ export function createOpening(context: Context): Opening {
         { type: 'whoareyou', targetId: id, iv, nonce, authdata },
         crypto,
       )
-      sessions.putChallenge(name, { data: authenticated, bytes, record, atMs: nowMs })
+      sessions.putChallenge(name, { data: authenticated, record, atMs: context.now.monotonicMs })
       context.sendBytes(bytes, at)
     },
 
@@ -97,36 +97,21 @@ export function createOpening(context: Context): Opening {
       context.sendBytes(bytes, at)
     },
 
-    takeHandshake(
-      { signature, ephemeralKey, record: bytes, nonce, sealed, authenticated },
-      { id, at, name },
-    ) {
+    takeHandshake(packet, from) {
       const nowMs = context.now.monotonicMs
-      const challenge = sessions.challenge(name, nowMs)
-      const record = challenge && recordOf(bytes, challenge.record, id)
-      if (!challenge || !record) {
-        counts.unproven++
-        return undefined
+      const challenges = sessions.challenges(from.name, nowMs)
+      const given =
+        challenges.length > 0 && packet.record.length > 0 ? readRecord(packet.record, context) : undefined
+      for (const challenge of challenges) {
+        const record = newer(given, challenge.record)
+        const opened = record && openWith(challenge.data, record, packet, from)
+        if (!opened) continue
+        sessions.dropChallenge(from.name, challenge)
+        sessions.put(from.name, from.at, opened.keys, nowMs)
+        return { plaintext: opened.plaintext, node: nodeAt(record, from.at, crypto) }
       }
-      const hash = identityHash({ challenge: challenge.data, ephemeralKey, recipientId: own.id }, crypto)
-      const publicKey = concat(Uint8Array.of(4), record.peerId)
-      const keys =
-        crypto.verify(hash, signature, publicKey) &&
-        deriveSessionKeys(
-          {
-            ...{ privateKey: own.nodeKey, publicKey: ephemeralKey, challenge: challenge.data },
-            ...{ initiatorId: id, recipientId: own.id },
-          },
-          crypto,
-        )
-      const plaintext = keys && crypto.aesGcmOpen(keys.initiator, nonce, sealed, authenticated)
-      if (!keys || !plaintext) {
-        counts.unproven++
-        return undefined
-      }
-      sessions.dropChallenge(name)
-      sessions.put(name, at, { sendKey: keys.recipient, receiveKey: keys.initiator }, nowMs)
-      return { plaintext, node: nodeAt(record, at, crypto) }
+      counts.unproven++
+      return undefined
     },
   }
 }
@@ -139,4 +124,8 @@ export function readRecord(bytes: Uint8Array, { own }: Pick<Context, 'own'>): No
     if (error instanceof P2pError) return undefined
     throw error
   }
+}
+
+function newer(given: NodeRecord | undefined, known: NodeRecord | undefined): NodeRecord | undefined {
+  return given && (!known || given.seq >= known.seq) ? given : known
 }

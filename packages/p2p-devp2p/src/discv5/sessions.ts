@@ -19,8 +19,6 @@ export interface Session {
 export interface Challenge {
   /** What is to be signed. */
   readonly data: Uint8Array
-  /** The packet. */
-  readonly bytes: Uint8Array
   /** What we know of the node; absent: its record has to come with the answer. */
   readonly record: NodeRecord | undefined
   readonly atMs: number
@@ -31,8 +29,10 @@ const SESSION_MS: number = 24 * 3_600_000
 /** Beyond, the session that was used the longest ago is forgotten. */
 const MAX_SESSIONS = 2_048
 const CHALLENGE_MS = 1_000
-/** Strangers with invented addresses share these; the oldest goes first. */
-const MAX_CHALLENGES = 256
+/** Strangers with invented addresses share these; who was challenged first goes first. */
+const MAX_CHALLENGED = 256
+/** Of one node at one endpoint: somebody else may knock in its name, and must not keep it out by that. */
+const MAX_CHALLENGES_OF_ONE = 4
 
 export interface Sessions {
   /** `name`: the node at its endpoint, {@link nameAt}. */
@@ -40,9 +40,10 @@ export interface Sessions {
   put(name: string, at: UdpAddress, keys: Pick<Session, 'sendKey' | 'receiveKey'>, nowMs: number): void
   /** Somebody at this address has a session. */
   knows(at: UdpAddress): boolean
-  challenge(name: string, nowMs: number): Challenge | undefined
+  /** Those that may still be answered. */
+  challenges(name: string, nowMs: number): readonly Challenge[]
   putChallenge(name: string, challenge: Challenge): void
-  dropChallenge(name: string): void
+  dropChallenge(name: string, challenge: Challenge): void
   readonly size: number
 }
 
@@ -59,8 +60,8 @@ export function createSessions(): Sessions {
   >()
   /** Endpoints with the number of their sessions. BOUNDED as `sessions`. */
   const endpoints = new Map<string, number>()
-  /** BOUNDED by {@link MAX_CHALLENGES}. */
-  const challenges = new Map<string, Challenge>()
+  /** BOUNDED by {@link MAX_CHALLENGED}, each list by {@link MAX_CHALLENGES_OF_ONE}. */
+  const challenged = new Map<string, readonly Challenge[]>()
 
   const drop = (name: string): void => {
     const entry = sessions.get(name)
@@ -94,21 +95,22 @@ export function createSessions(): Sessions {
       if (sessions.size > MAX_SESSIONS && oldest !== undefined) drop(oldest)
     },
     knows: (at) => endpoints.has(endpointKey(at)),
-    challenge(name, nowMs) {
-      const challenge = challenges.get(name)
-      if (challenge && nowMs - challenge.atMs < CHALLENGE_MS) return challenge
-      challenges.delete(name)
-      return undefined
-    },
+    challenges: (name, nowMs) =>
+      (challenged.get(name) ?? []).filter(({ atMs }) => nowMs - atMs < CHALLENGE_MS),
     putChallenge(name, challenge) {
-      challenges.delete(name)
-      challenges.set(name, challenge)
-      const [oldest] = challenges.keys()
-      if (challenges.size > MAX_CHALLENGES && oldest !== undefined) challenges.delete(oldest)
+      const others = challenged.get(name) ?? []
+      challenged.delete(name)
+      challenged.set(name, [...others, challenge].slice(-MAX_CHALLENGES_OF_ONE))
+      const [oldest] = challenged.keys()
+      if (challenged.size > MAX_CHALLENGED && oldest !== undefined) challenged.delete(oldest)
     },
-    dropChallenge: (name) => void challenges.delete(name),
+    dropChallenge(name, challenge) {
+      const others = (challenged.get(name) ?? []).filter((one) => one !== challenge)
+      if (others.length > 0) challenged.set(name, others)
+      else challenged.delete(name)
+    },
     get size() {
-      return sessions.size + challenges.size
+      return sessions.size + challenged.size
     },
   }
 }
