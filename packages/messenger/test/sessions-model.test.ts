@@ -1,6 +1,7 @@
 /**
  * Two people with two devices each, whole messengers over a bad network: messages are dropped and come late, processes are
- * killed, clocks jump, keys are renewed, sessions are lost, devices are switched off and on, chats become deniable. Whatever
+ * killed, clocks jump, keys are renewed, sessions are lost, devices are switched off and on, chats become deniable. In every second run the
+ * devices of each person are paired. Whatever
  * happens, nothing is shown twice, nothing that was delivered is missing, no message key is used for two texts, and in the
  * end everybody writes to every device with forward secrecy.
  *
@@ -36,9 +37,28 @@ class Scene {
   readonly #end = new Map<Person, () => void>()
   #texts = 0
 
-  constructor(devices: readonly Person[], random: SeededRandom) {
+  readonly isPaired: boolean
+
+  constructor(devices: readonly Person[], random: SeededRandom, isPaired: boolean) {
     this.devices = devices
     this.random = random
+    this.isPaired = isPaired
+  }
+
+  siblingOf(one: Person): Person {
+    return this.devices.find((other) => other.id === one.id && other !== one) as Person
+  }
+
+  /** Both devices of each person know of each other, and were enabled. */
+  async pair(): Promise<void> {
+    for (const one of this.devices) await world.whileRunning(one.messenger.devices.pair())
+    await world.run(3_000)
+    for (const one of this.devices) await this.enableSiblings(one, true)
+  }
+
+  async enableSiblings(one: Person, enabled: boolean): Promise<void> {
+    for (const { installationId, isThis } of await one.messenger.devices.list())
+      if (!isThis) await one.messenger.devices.setEnabled(installationId, enabled)
   }
 
   otherThan({ id }: Person): readonly Person[] {
@@ -117,6 +137,7 @@ class Scene {
     }
     if (dice < 88) return world.run(random.pick([1, 7, 25]) * HOUR_MS, STEP_MS)
     if (dice < 90) return this.loseSessions(one)
+    if (dice < 92 && this.isPaired) return this.enableSiblings(one, random.int(3) > 0)
     const other = this.otherThan(one)[0] as Person
     if (dice < 95) {
       const known = await one.messenger.devices.list(other.messenger.publicKey)
@@ -140,6 +161,7 @@ class Scene {
       for (const { installationId } of await one.messenger.devices.list(other.messenger.publicKey))
         await one.messenger.devices.setEnabled(installationId, true, other.messenger.publicKey)
     }
+    if (this.isPaired) await this.pair()
     await world.run(30 * HOUR_MS, STEP_MS)
   }
 
@@ -151,10 +173,9 @@ class Scene {
         await world.run(1_500)
       }
     const last = this.said.slice(-this.devices.length)
+    const readersOf = (by: Person) => [...this.otherThan(by), ...(this.isPaired ? [this.siblingOf(by)] : [])]
     const isHeard = async ({ by, id }: Said) =>
-      (await Promise.all(this.otherThan(by).map((other) => other.messenger.message(id as never)))).every(
-        Boolean,
-      )
+      (await Promise.all(readersOf(by).map((other) => other.messenger.message(id as never)))).every(Boolean)
     await world.until(
       async () => (await Promise.all(last.map(isHeard))).every(Boolean),
       `all devices hear all, ${what}`,
@@ -231,11 +252,12 @@ describe('two people with two devices each', () => {
       const [a1, b1] = [await world.person('a1'), await world.person('b1')]
       const a2 = await world.person('a2', { account: a1.account })
       const b2 = await world.person('b2', { account: b1.account })
-      const scene = new Scene([a1, a2, b1, b2], world.random)
+      const scene = new Scene([a1, a2, b1, b2], world.random, seed % 2 === 0)
       for (const one of scene.devices)
         await one.messenger.addContact((scene.otherThan(one)[0] as Person).messenger.publicKey)
       for (const one of scene.devices) await scene.restart(one, false)
       await world.run(500)
+      if (scene.isPaired) await scene.pair()
       for (let step = 0; step < STEPS; step++) await scene.step()
       await scene.settle()
       const what = `seed ${seed}`
