@@ -32,3 +32,21 @@ export function createAllowance({ atOnce, everyMs }: Allowance, clock: Pick<Cloc
     },
   }
 }
+
+/** One for each name. BOUNDED: the `max` asked for last are remembered; who was forgotten begins anew. */
+export function createAllowances(
+  allowance: Allowance,
+  max: number,
+  clock: Pick<Clock, 'monotonicMs'>,
+): { of(name: string): Allowed } {
+  const known = new Map<string, Allowed>()
+  return {
+    of(name) {
+      const one = known.get(name) ?? createAllowance(allowance, clock)
+      known.delete(name)
+      known.set(name, one)
+      if (known.size > max) known.delete(known.keys().next().value as string)
+      return one
+    },
+  }
+}

@@ -5,7 +5,7 @@ import { decodeProtocolMessage, type InstallationNews } from '@status-protocol/d
 import { CHAT_MESSAGE_TYPES } from '@status-protocol/payload'
 import type { Clock } from '@status-protocol/ports'
 import type { WhisperMessage } from '@status-protocol/whisper'
-import { type Allowance, createAllowance } from './allowance.ts'
+import { type Allowance, createAllowances } from './allowance.ts'
 import { type Chat, oneToOneChat } from './chat.ts'
 import { believable, highestClock } from './clock-bounds.ts'
 import { isAcquainted } from './contacts/admission.ts'
@@ -80,10 +80,11 @@ export interface IntakeOptions {
 }
 
 /**
- * Envelopes that nobody signed and that no session opens, of all people together: whoever knows the negotiated secret
+ * Envelopes that nobody signed and that no session opens, on the topic of one person: whoever knows the negotiated secret
  * makes them, and each costs us a thousand steps of a chain at worst.
  */
 const UNSIGNED_UNREAD: Allowance = { atOnce: 60, everyMs: 1_000 }
+const MAX_REMEMBERED = 1_000
 
 const PRIVATE: Source = { kind: 'private' }
 
@@ -98,7 +99,7 @@ interface Sender {
 
 export function createIntake(options: IntakeOptions): Intake {
   const { publicKey, crypto, line, trace, count, newChat, strangers, own } = options
-  const unread = createAllowance(UNSIGNED_UNREAD, options.clock)
+  const unread = createAllowances(UNSIGNED_UNREAD, MAX_REMEMBERED, options.clock)
   const limits = createPublicLimits(options.publicPerMinute)
 
   /** The id of a message that has a place in a chat, the first time or again. */
@@ -261,13 +262,15 @@ export function createIntake(options: IntakeOptions): Intake {
     if (await isBlocked(stage, person)) return count('blocked')
     const id = privateMessageId(person, message.payload, crypto)
     if (await wasRead(stage, id)) return count('repeated')
-    if (!unread.isLeft() || (await strangers.includes(stage, person))) return count('unsigned-envelope')
+    if (await strangers.includes(stage, person)) return count('unsigned-envelope')
+    const allowed = unread.of(to0xHex(person))
+    if (!allowed.isLeft()) return count('unsigned-envelope')
     const arrival = await line.receive(stage, person, message.payload, { isUnsigned: true })
     if (arrival.ok) {
       await takeNews(stage, person, arrival, afterwards)
       await takeHeard(stage, { message, from: person, id, isUnsigned: true }, arrival, afterwards)
     } else if (!arrival.isOurs) {
-      unread.take()
+      allowed.take()
       count(arrival.reason === 'not-addressed' ? 'not-addressed' : 'unsigned-envelope')
     }
   }

@@ -286,9 +286,14 @@ describe('what nobody signed', () => {
     expect(unwrap(signed).author).toEqual(alice.messenger.publicKey)
   })
 
-  it('is looked into only so often where it does not open, and a genuine message is read a moment later', async () => {
+  it('is looked into only so often where it does not open; others are read meanwhile, and its author a moment later', async () => {
     const [alice, bob] = await acquainted()
-    await alice.messenger.setDeniable(bob.id, true)
+    const carol = await world.person('carol')
+    world.join(carol, bob)
+    await world.run(200)
+    await says(carol, bob, 'hi')
+    await says(bob, carol, 'hi yourself')
+    for (const one of [alice, carol]) await one.messenger.setDeniable(bob.id, true)
     await says(alice, bob, 'between us')
     const genuine = last(alice.posts.filter(({ signer }) => !signer)).payload
     const eve = await world.person('eve')
@@ -301,8 +306,11 @@ describe('what nobody signed', () => {
       const payload = encodeProtocolMessage({ ...rest, directMessages: parts })
       await eve.whisper.service.post({ to: { symKey: symmetricKey }, topic, payload })
     }
-    await world.run(500)
+    await world.run(100)
     expect(bob.messenger.rejected().get('unsigned-envelope')).toBe(100)
+    const since = carol.posts.length
+    await says(carol, bob, 'I have nothing to do with that')
+    expect(carol.posts.length - since, 'read at once').toBe(1)
     const { id } = await alice.messenger.send(bob.id, 'still here')
     await delivered(alice, id)
   })
