@@ -1,6 +1,6 @@
 /** Mailservers that answer nonsense, or without end: what they do is bounded and said, and never in a chat. */
 import { cursorOf } from '@status-protocol/mailserver'
-import { seededRandom } from '@status-protocol/testkit'
+import { mutate, seededRandom } from '@status-protocol/testkit'
 import {
   createWhisper,
   type Envelope,
@@ -99,6 +99,44 @@ describe('a mailserver that', () => {
     join()
     await world.until(() => ends(bob) > 0, 'the end', 600_000)
     expect(changesOf(bob.events).at(-1)).toMatchObject({ type: 'failed', messages: 0 })
+    expect(textsHeard(bob)).toEqual([])
+    expect(bob.messenger.rejected().get('failed') ?? 0).toBe(0)
+  })
+
+  it('fuzz: sends any packets, whole or changed, asked or not: no error gets out, nothing is shown', async () => {
+    world = new World(86)
+    const bob = await world.person('bob')
+    const random = seededRandom(11)
+    const { a, b } = createMemoryLinkPair({ a: { queuePackets: 1_000_000, queueBytes: 2 ** 30 } })
+    const guarded = bob.messenger.mail.guard(b)
+    let passed = 0
+    const reading = (async () => {
+      for await (const { code } of guarded.packets()) if (code >= packetCodes.syncRequest) passed++
+    })()
+    guarded.send(packetCodes.status, Uint8Array.of(0xc0))
+    a.send(packetCodes.status, Uint8Array.of(0xc0))
+    await world.run(1_000)
+    expect(bob.messenger.mail.servers()).toHaveLength(1)
+    const done = {
+      type: 'done',
+      requestId: random.bytes(32),
+      lastEnvelopeHash: envelopeHash(await invented(1)),
+    } as const
+    const seeds = [
+      encodeDirect([await invented(1), await invented(2)]),
+      encodeRequestComplete({ ...done, cursor: random.bytes(36) }),
+    ]
+    const count = Number(process.env.FUZZ_COUNT ?? 10_000)
+    for (let i = 0; i < count; i++) {
+      const seed = seeds[i % 2] as Uint8Array
+      const body = i < 2 ? seed : mutate(seed, random)
+      a.send(i % 3 ? packetCodes.direct : packetCodes.requestComplete, body)
+      if (i % 1_000 === 0) await world.run(20)
+    }
+    await world.run(1_000)
+    b.close(8)
+    await reading
+    expect(passed).toBeGreaterThan(0)
     expect(textsHeard(bob)).toEqual([])
     expect(bob.messenger.rejected().get('failed') ?? 0).toBe(0)
   })
