@@ -70,6 +70,8 @@ export interface DevicesOptions {
   readonly clock: Clock
   readonly input: Insist
   readonly deviceSync: Pick<Devicing, 'facet' | 'name'>
+  /** Tells contacts that our devices are others now: what they are told brings our bundle. */
+  announce(stage: Stage, afterwards: (act: () => void) => void): Promise<void>
 }
 
 export function createDevices({
@@ -79,6 +81,7 @@ export function createDevices({
   clock,
   input,
   deviceSync,
+  announce,
 }: DevicesOptions): Devices & DeviceSync {
   return {
     ...deviceSync.facet,
@@ -94,7 +97,10 @@ export function createDevices({
       return [{ ...own, ...called, ...isThis }, ...others]
     },
     setEnabled: (installationId, enabled, of = publicKey) =>
-      input((stage) => decideDevice(line, stage, personOf(of), { installationId, enabled })),
+      input(async (stage, afterwards) => {
+        await decideDevice(line, stage, personOf(of), { installationId, enabled })
+        if (equal(of, publicKey)) await announce(stage, afterwards)
+      }),
     setMetadata: (installationId, metadata, of = publicKey) =>
       input(async (stage, afterwards) => {
         if (equal(of, publicKey) && installationId === (await deviceSync.facet.info()).installationId)

@@ -169,7 +169,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     dropped: (number) => dropped('device-messages', number),
     failed: () => void (closed || failed()),
   })
-  const devices = createDevices({ publicKey, storage, line, clock, input, deviceSync })
+  const devices = createDevices({
+    ...{ publicKey, storage, line, clock, input, deviceSync },
+    announce: (stage, afterwards) => people.announce(stage, afterwards),
+  })
   const upkeep = createUpkeep({ line, timers, clock, insist, failed })
   const groups = createGroups({
     account: { privateKey, publicKey },
