@@ -52,6 +52,12 @@ const SOAKS = {
       stdio: inherit,
       env: { AWAY_MESSAGES: process.env.AWAY_MESSAGES ?? '500' },
     }),
+  /** The change of a password, killed 500 times instead of 6. */
+  'password-kills': () =>
+    run('vitest', ['run', '--project', 'unit', 'apps/cli/test/account-file', '-t', 'killed'], {
+      stdio: inherit,
+      env: { PASSWORD_KILLS: process.env.PASSWORD_KILLS ?? '500' },
+    }),
   /** Kills of a mailserver that writes, over SQLite and, where it is installed, PostgreSQL: 1,000 instead of 20 and 5. */
   'archive-kills': () =>
     run('vitest', ['run', '--project', 'unit', '-t', 'every confirmed envelope', '--testTimeout=7200000'], {

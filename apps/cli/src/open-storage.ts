@@ -53,5 +53,11 @@ export async function openDatabase(
   } catch (error) {
     if (!previous || !(error instanceof SqliteStorageError) || error.code !== 'wrong-key') throw error
   }
-  return { storage: await open(previous), key: previous }
+  const storage = await open(previous)
+  try {
+    await storage.rekey(current) // a change of the password was interrupted
+    return { storage, key: current }
+  } catch {
+    return { storage, key: previous } // as before: no room on the disk, perhaps
+  }
 }

@@ -108,6 +108,8 @@ describe('another password', () => {
         await storage.close()
       }
       expect(await messagesIn(dataDir, 'b')).toBe(20)
+      // Whoever opened it has ended what was interrupted.
+      expect(await codeOf(openDatabase(dataDir, opened))).toBe('wrong-key')
       await changePassword({ dataDir, password: 'b', cost }, 'c')
       expect(await messagesIn(dataDir, 'c')).toBe(20)
       expect((await loadAccount({ dataDir, password: 'c' })).databaseKeys?.previous).toBeUndefined()
