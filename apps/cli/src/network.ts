@@ -2,6 +2,7 @@
 import { to0xHex, toHex } from '@status-protocol/bytes'
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
 import { createHost, type Host, parseEnode } from '@status-protocol/p2p-devp2p'
+import { watchNetwork } from '@status-protocol/p2p-devp2p/node'
 import type { RemoteWhisper } from '@status-protocol/rpc'
 import { connectRemoteWhisper } from '@status-protocol/rpc/node'
 import {
@@ -71,6 +72,7 @@ function ownNetwork(settings: Settings, log: Logger): Network {
   const miner = createNodeMiner()
   const whisper = createWhisper({ miner, log: (event) => logWhisper(event, log) })
   let host: Host | undefined
+  let endWatch: () => void = () => {}
   /** Node id in hex -> enode. UNBOUNDED: the person's list. */
   const mailservers = new Map(settings.mailservers.map((enode) => [idOf(enode), enode]))
   return {
@@ -91,6 +93,7 @@ function ownNetwork(settings: Settings, log: Logger): Network {
         ],
         clientName: CLIENT_NAME,
       })
+      endWatch = watchNetwork(() => host?.redialNow())
       if (settings.peers.length + settings.mailservers.length === 0)
         log.warn('no peer given: messages wait until one is added (--peer enode://...)')
     },
@@ -114,6 +117,7 @@ function ownNetwork(settings: Settings, log: Logger): Network {
     },
     events: () => linkEvents(host),
     async close() {
+      endWatch()
       await whisper.close()
       await host?.close()
       await miner.close()

@@ -16,7 +16,7 @@ import {
   rolesEntry,
   type UdpDiscovery,
 } from '@status-protocol/p2p-devp2p'
-import { findRouters, systemResolveTxt, udpTransport } from '@status-protocol/p2p-devp2p/node'
+import { findRouters, systemResolveTxt, udpTransport, watchNetwork } from '@status-protocol/p2p-devp2p/node'
 import type { Config } from '../config.ts'
 import { NodeError } from '../error.ts'
 import { formatHostPort, splitHostPort } from '../host-port.ts'
@@ -46,11 +46,18 @@ export interface NetworkParts {
   readonly log: Logger
   /** What the node does, for its record. */
   readonly roles: readonly string[]
+  /** For tests. */
+  readonly watch?: typeof watchNetwork
 }
 
 /** @throws NodeError `listen` */
 export async function startNetwork(host: Host, parts: NetworkParts): Promise<Network> {
-  const { config, lifecycle, log } = parts
+  const { config, lifecycle, log, watch = watchNetwork } = parts
+  const endWatch = watch(() => {
+    log.info('other addresses than before, or awake again: all --peer are dialled')
+    host.redialNow()
+  })
+  lifecycle.onClose('network watch', endWatch)
   const own = parseEnode(host.enode)
   const versions = versionsOf(config)
   const udp =
