@@ -1,6 +1,7 @@
 /** Groups among real messengers over real Whisper nodes, on virtual time: spec 7/GROUP-CHAT. */
 import { to0xHex } from '@status-protocol/bytes'
 import { MAX_GROUP_MEMBERS, MAX_GROUP_NAME_BYTES, MAX_GROUP_UPDATE_BYTES } from '@status-protocol/messenger'
+import { MAX_NEW_EVENTS_PER_UPDATE } from '@status-protocol/payload'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { agree, joinedGroup, keyOf, kinds, notes, people, rejoin, see } from './support/groups.ts'
 import { type Person, quickCrypto, statesOf, textsHeard, World } from './support/world.ts'
@@ -193,6 +194,23 @@ describe('changes at the same time', () => {
       'bob admin joined',
       'dave member invited',
     ])
+  })
+})
+
+describe('a group with a long history', () => {
+  it('is joined by whoever is invited at its end', async () => {
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    await world.whileRunning(bob.messenger.addContact(keyOf(alice)))
+    const { id } = await world.whileRunning(alice.messenger.groups.create('name', []))
+    for (let i = 0; i < MAX_NEW_EVENTS_PER_UPDATE; i += 32)
+      await world.whileRunning(
+        Promise.all(Array.from({ length: 32 }, (_, n) => alice.messenger.groups.rename(id, `name ${i + n}`))),
+      )
+    await world.whileRunning(alice.messenger.groups.invite(id, [keyOf(bob)]))
+    await world.until(async () => (await see(bob, id))?.membership === 'invited', 'bob is invited')
+    await world.whileRunning(bob.messenger.groups.accept(id))
+    await agree(world, id, [alice, bob])
+    expect((await see(bob, id))?.name).toBe(`name ${MAX_NEW_EVENTS_PER_UPDATE - 1}`)
   })
 })
 

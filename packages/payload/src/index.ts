@@ -67,6 +67,7 @@ export {
   type GroupEventResult,
   keptGroupEvent,
   MAX_NEW_EVENTS_PER_UPDATE,
+  type MembershipUpdateOptions,
   type OpenedGroupEvent,
   type OpenedMembershipUpdate,
   openGroupEvent,

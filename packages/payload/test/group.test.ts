@@ -299,10 +299,17 @@ describe('Group chats: bounds', () => {
     expect(full.rejected).toHaveLength(MAX_REJECTED_EVENTS)
     expect(full.state).toEqual(merged.state)
     const pushed = mergeGroupEvents(CHAT, full.events, [
-      { ...unsigned(0, alice.id, T.nameChanged), clock: 1n, id: 'first' },
+      { ...unsigned(0, alice.id, T.nameChanged), clock: 1n, id: 'first', name: 'pushed' },
     ])
     expect(pushed.refused).toBe(1)
     expect(pushed.accepted).toEqual(full.accepted)
+  })
+
+  it('what changes nothing does not count: a member cannot fill the group', () => {
+    const joins = Array.from({ length: 20 }, (_, i) => unsigned(i, alice.id, T.memberJoined))
+    const { accepted, rejected } = foldGroup(CHAT, [created, ...joins])
+    expect(accepted).toHaveLength(1)
+    expect(rejected).toHaveLength(20)
   })
 
   it('a history that could not be sent in one message is not kept', () => {

@@ -31,7 +31,11 @@ export interface Intent {
  *
  * @throws MessengerError `not-allowed`, saying who may; `invalid-group`
  */
-export function intentOf(action: Action, { members, admins, joined }: GroupState, self: string): Intent {
+export function intentOf(
+  action: Action,
+  { name, members, admins, joined }: GroupState,
+  self: string,
+): Intent {
   const isJoined = joined.includes(self)
   const byAdmins = (): void => {
     if (!admins.includes(self) || !isJoined) throw notAllowed('only an admin of the group can do this')
@@ -74,6 +78,7 @@ export function intentOf(action: Action, { members, admins, joined }: GroupState
       return { type: GROUP_EVENT_TYPES.adminRemoved, members: [self] }
     case 'rename':
       byAdmins()
+      if (action.name === name) throw notAllowed('the group is called so already')
       return { type: GROUP_EVENT_TYPES.nameChanged, name: checkedName(action.name) }
   }
 }

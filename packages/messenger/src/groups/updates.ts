@@ -4,6 +4,8 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import {
   foldGroup,
   groupViewHash,
+  MAX_GROUP_EVENTS,
+  MAX_NEW_EVENTS_PER_UPDATE,
   type MembershipUpdate,
   type OpenedGroupEvent,
   openMembershipUpdate,
@@ -45,7 +47,9 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
     if (!isGroupId(update.chatId)) return 'wrong-chat'
     const id = update.chatId as ChatId
     const before = await book.load(stage, id)
-    const opened = openMembershipUpdate(update, before?.events, { crypto })
+    const isStranger = !hasStanding(before, to0xHex(author)) && (await isStrange(stage, author))
+    const maxNewEvents = isStranger ? MAX_NEW_EVENTS_PER_UPDATE : MAX_GROUP_EVENTS
+    const opened = openMembershipUpdate(update, before?.events, { crypto, maxNewEvents })
     const nowMs = clock.wallMs()
     const timely = opened.events.filter((event) => validateClock(event.clock, nowMs).ok)
     const isCut = timely.length < update.events.length
@@ -124,6 +128,11 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
       sentUnixSeconds,
     }
   }
+}
+
+/** Of strangers not as many signatures are looked at: they cost us more than them. */
+function hasStanding(group: Loaded | undefined, author: string): boolean {
+  return group !== undefined && wasEverMember(group, author)
 }
 
 function isOfTheGroup(merged: Merged | Loaded, author: string): boolean {

@@ -14,6 +14,7 @@ import type { OpenedGroupEvent } from './event.ts'
 import {
   applyChange,
   emptyDraft,
+  type GroupChange,
   type GroupDraft,
   type GroupState,
   isValidChange,
@@ -64,20 +65,34 @@ export function foldGroup(chatId: string, events: readonly OpenedGroupEvent[]): 
 }
 
 /**
- * The reference's rules and two more. Nobody creates a group but the one whose key its id ends in. A stranger cannot
- * remove himself: it would change nothing, but anybody could fill the group's log with such events.
+ * The reference's rules and two more. Nobody creates a group but the one whose key its id ends in. What changes nothing
+ * does not count: a member could fill the group's log with it until nobody has room to remove him.
  */
 function tryApply(draft: GroupDraft, event: OpenedGroupEvent): boolean {
   const change = groupChange(event)
   if (change.kind === 'chat-created' && !namesCreator(event.chatId, event.from)) return false
-  if (change.kind === 'member-removed' && !isKnown(draft, change.from)) return false
-  if (!isValidChange(draft, change, 'v1')) return false
+  if (!isValidChange(draft, change, 'v1') || !isEffective(draft, change)) return false
   applyChange(draft, change, 'v1')
   return true
 }
 
-function isKnown(draft: GroupDraft, key: string): boolean {
-  return draft.members.has(key) || draft.admins.has(key) || draft.joined.has(key)
+/** Whether a valid change makes a difference. */
+function isEffective({ name, members, admins, joined }: GroupDraft, change: GroupChange): boolean {
+  const [target = ''] = change.members
+  switch (change.kind) {
+    case 'name-changed':
+      return change.name !== name
+    case 'members-added':
+      return change.members.some((key) => !members.has(key))
+    case 'member-joined':
+      return !joined.has(change.from)
+    case 'member-removed':
+      return members.has(target) || admins.has(target) || joined.has(target)
+    case 'admins-added':
+      return change.members.some((key) => !admins.has(key))
+    default:
+      return true
+  }
 }
 
 /**

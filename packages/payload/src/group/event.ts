@@ -65,6 +65,11 @@ export interface GroupEventOptions {
   readonly crypto?: CryptoProvider
 }
 
+export interface MembershipUpdateOptions extends GroupEventOptions {
+  /** Default {@link MAX_NEW_EVENTS_PER_UPDATE}; more for authors who have some standing. */
+  readonly maxNewEvents?: number
+}
+
 const eventCodec: TableCodec<GroupEvent> = tableCodec(
   'MembershipUpdateEvent',
   status.payload.MembershipUpdateEvent,
@@ -136,7 +141,7 @@ export interface OpenedMembershipUpdate {
 export function openMembershipUpdate(
   update: MembershipUpdate,
   known: readonly OpenedGroupEvent[] = [],
-  options: GroupEventOptions = {},
+  { maxNewEvents = MAX_NEW_EVENTS_PER_UPDATE, ...options }: MembershipUpdateOptions = {},
 ): OpenedMembershipUpdate {
   const ofThisGroup = known.filter((event) => event.chatId === update.chatId)
   const seen = new Map(ofThisGroup.map((event) => [toHex(event.signed), event]))
@@ -149,7 +154,7 @@ export function openMembershipUpdate(
       events.push(before)
       continue
     }
-    const isTooMany = recoveries++ >= MAX_NEW_EVENTS_PER_UPDATE
+    const isTooMany = recoveries++ >= maxNewEvents
     const result = isTooMany ? TOO_MANY : openGroupEvent(update.chatId, signed, options)
     if (!result.ok) {
       refused.push({ index, reason: result.reason })
