@@ -33,6 +33,11 @@ export interface MessengerOptions {
   readonly security?: Security
   /** What one person may say in one public chat and minute, in envelopes; more are not read. Default 120. */
   readonly publicPerMinute?: number
+  /**
+   * Also read private messages of clients of 2018 to October 2019, whose ratchet keys were cut to 32 bytes: they are told as
+   * `dh`, since their ratchet has no forward secrecy, and nothing is ever written so. Default false.
+   */
+  readonly truncatedKeys?: boolean
   /** Whether a peer is there. False: nothing is sent until {@link Messenger.setOnline} tells that one is. Default true. */
   readonly online?: boolean
   /** How history is fetched from mailservers, once {@link Messenger.mail} is given one. */

@@ -76,7 +76,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   const feed = createFeed(storage)
   const names = createNames(storage, publicKey)
   const history = openHistory(storage)
-  const line = createPrivateLine({ privateKey, installationId, clock, random, crypto, trace })
+  const { truncatedKeys = false } = options
+  const line = createPrivateLine({
+    ...{ privateKey, installationId, truncatedKeys, clock, random, crypto, trace },
+  })
   const router = createRouter(privateKey, crypto, (name) => getRoute(storage, name))
   const strangers = createStrangers({
     storage,

@@ -101,6 +101,8 @@ export const EPOCH_MS = 50
 export interface PrivateLineOptions {
   readonly privateKey: Uint8Array
   readonly installationId: string
+  /** See `MessengerOptions`. */
+  readonly truncatedKeys: boolean
   readonly clock: Clock
   readonly random: Random
   readonly crypto: CryptoProvider

@@ -86,6 +86,8 @@ export interface Sessions {
 export interface SessionsOptions {
   readonly privateKey: Uint8Array
   readonly installationId: string
+  /** Ratchets of before October 2019 are read too. */
+  readonly truncatedKeys: boolean
   readonly clock: Clock
   readonly random: Random
   readonly crypto: CryptoProvider
@@ -121,7 +123,8 @@ export function createSessions(options: SessionsOptions): Sessions {
   return {
     async read(stage, from, message, { isStranger = false, isUnsigned = false } = {}) {
       const conversation = await conversationWith(stage, from)
-      const step = decryptMessage(conversation, { message, confirm: true, unsigned: isUnsigned }, context())
+      const input = { message, confirm: true, unsigned: isUnsigned, truncatedKeys: options.truncatedKeys }
+      const step = decryptMessage(conversation, input, context())
       const [read, ...news] = step.outputs
       if (read.type === 'opened') {
         stage.add(step)

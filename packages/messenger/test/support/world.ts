@@ -54,6 +54,7 @@ export interface PersonOptions {
   readonly account?: Person['account']
   readonly security?: Security
   readonly online?: boolean
+  readonly truncatedKeys?: boolean
   readonly mail?: MailOptions
   /** What the messenger sees instead of the store itself. */
   readonly seenStorage?: (storage: Storage) => Storage
@@ -116,6 +117,7 @@ export class World {
       whisper: options.service?.(service) ?? service,
       ...(options.security && { security: options.security }),
       ...(options.online !== undefined && { online: options.online }),
+      ...(options.truncatedKeys !== undefined && { truncatedKeys: options.truncatedKeys }),
       ...(options.mail && { mail: options.mail }),
       clock: {
         wallMs: () => this.clock.wallMs() + person.skewMs,
