@@ -9,10 +9,17 @@
  */
 import { equal, fromHex, to0xHex } from '@status-protocol/bytes'
 import { storageReads } from '@status-protocol/double-ratchet'
-import { createMessenger, type Messenger, type MessengerEvent } from '@status-protocol/messenger'
+import {
+  createMessenger,
+  type Message,
+  type Messenger,
+  type MessengerEvent,
+} from '@status-protocol/messenger'
+import type { Storage } from '@status-protocol/ports'
 import { expectSame, hex, seededRandom, type VectorCase, virtualClock } from '@status-protocol/testkit'
 import { readVectorFile } from '@status-protocol/testkit/vitest'
 import { describe, expect, it } from 'vitest'
+import { getChat, putChat } from '../src/tables.ts'
 import { advance, missing, RecordedWhisper, recordedStorage, remembering } from './support/recorded.ts'
 
 const cases = ((await readVectorFile('live-sessions.json'))?.cases ?? []) as VectorCase[]
@@ -169,10 +176,12 @@ async function startReplay(c: VectorCase, p: VectorCase) {
       const chat = isPublic ? `#${message.chat_id}` : otherId
       if (!isPublic) await messenger.join(otherId)
       if (isOld(p)) await messenger.setLegacy(chat, true)
+      if (isOld(p)) await forgetHeardClocks(storage, await messenger.messages(chat), chat)
       const responseTo = message.response_to ?? message.responseTo
       const said = await messenger.send(chat, message.text, responseTo ? { responseTo } : {})
-      if (isOld(p) && said.clock !== BigInt(message.clock)) return
       expectSame(said.clock, BigInt(message.clock), `clock of "${message.text}"`)
+      // In Go the entries of a Transit map come in any order.
+      if (isOld(p) && said.id !== `0x${message.message_id}`) return
       expectSame(said.id, `0x${message.message_id}`, `id of "${message.text}"`)
       ids.written.add(message.message_id)
     },
@@ -219,6 +228,18 @@ async function startReplay(c: VectorCase, p: VectorCase) {
       }
     },
   }
+}
+
+/** 0.36.0 counts its own clocks alone, in public chats none; ours counts what it hears, and would write with a higher one. */
+async function forgetHeardClocks(
+  storage: Storage,
+  messages: readonly Message[],
+  chat: string,
+): Promise<void> {
+  const record = await getChat(storage, chat as never)
+  const own = messages.filter((message) => message.own && !chat.startsWith('#'))
+  const lastClock = own.at(-1)?.clock ?? 0n // in their order
+  if (record) await storage.commit([putChat({ ...record, lastClock })])
 }
 
 async function expectShown(messenger: Messenger, message: VectorCase, otherId: string): Promise<void> {
