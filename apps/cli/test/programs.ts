@@ -26,6 +26,7 @@ export interface MessageParams {
   readonly author: string
   readonly text: string
   readonly security: string
+  readonly content?: object
 }
 
 /** Everything a test starts, stopped and removed by {@link stopAll}. */
