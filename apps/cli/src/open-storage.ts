@@ -30,7 +30,8 @@ export async function openStorage(
   options: Pick<SqliteStorageOptions, 'onIndexing'> = {},
 ): Promise<OpenStorage> {
   try {
-    const { storage } = await openDatabase(dataDir, account, options)
+    const { storage, key } = await openDatabase(dataDir, account, options)
+    for (const own of [key, account.databaseKeys?.current, account.databaseKeys?.previous]) own?.fill(0)
     return { storage, isDurable: true, close: () => storage.close() }
   } catch (error) {
     if (!(error instanceof SqliteStorageError) || error.code !== 'driver-unavailable') throw error

@@ -12,6 +12,7 @@ import type { Random } from '@status-protocol/ports'
 import { generateKeyPair } from '../keys.ts'
 import { ANY_INSTALLATION, type DirectMessage } from '../message/protocol-message.ts'
 import { agreeOnX } from '../ratchet/dh.ts'
+import { wiping } from '../wipe.ts'
 
 const NONCE_BYTES = 12
 
@@ -23,7 +24,8 @@ export function sealDh(
 ): DirectMessage {
   const ephemeral = generateKeyPair(crypto, random)
   const nonce = random.bytes(NONCE_BYTES)
-  const sealed = crypto.aesGcmSeal(crypto.ecdh(ephemeral.privateKey, identity), nonce, plaintext)
+  const key = crypto.ecdh(ephemeral.privateKey, identity)
+  const sealed = wiping([key, ephemeral.privateKey], () => crypto.aesGcmSeal(key, nonce, plaintext))
   return {
     installationId: ANY_INSTALLATION,
     dhHeader: { key: ephemeral.publicKey },
@@ -39,8 +41,11 @@ export function openDh(
 ): { readonly plaintext: Uint8Array } | { readonly reason: 'bad-key' | 'not-authentic' } {
   const key = agreeOnX(crypto, identityPrivateKey, ephemeralKey)
   if (!key) return { reason: 'bad-key' }
-  if (payload.length < NONCE_BYTES) return { reason: 'not-authentic' }
-  const end = payload.length - NONCE_BYTES
-  const plaintext = crypto.aesGcmOpen(key, payload.subarray(end), payload.subarray(0, end))
+  const end = Math.max(0, payload.length - NONCE_BYTES)
+  const plaintext = wiping([key], () =>
+    payload.length < NONCE_BYTES
+      ? undefined
+      : crypto.aesGcmOpen(key, payload.subarray(end), payload.subarray(0, end)),
+  )
   return plaintext ? { plaintext } : { reason: 'not-authentic' }
 }

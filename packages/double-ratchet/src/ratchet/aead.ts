@@ -9,6 +9,7 @@
  */
 import { concat, equalConstantTime } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
+import { wiping } from '../wipe.ts'
 import { kdfMessageKey, kdfReadingKeys } from './kdf.ts'
 
 /** What a ciphertext has more than its plaintext: iv and MAC. */
@@ -22,9 +23,11 @@ export function sealWithMessageKey(
   associatedData: Uint8Array,
 ): Uint8Array {
   const { encryptionKey, authenticationKey, iv } = kdfMessageKey(crypto, messageKey)
-  const ciphertext = crypto.aesCtr(encryptionKey, iv, plaintext)
-  const mac = crypto.hmacSha256(authenticationKey, concat(associatedData, iv, ciphertext))
-  return concat(iv, ciphertext, mac)
+  return wiping([encryptionKey, authenticationKey], () => {
+    const ciphertext = crypto.aesCtr(encryptionKey, iv, plaintext)
+    const mac = crypto.hmacSha256(authenticationKey, concat(associatedData, iv, ciphertext))
+    return concat(iv, ciphertext, mac)
+  })
 }
 
 /** The plaintext, or undefined if it is too short for iv and MAC, or the MAC (compared in constant time) does not fit. */
@@ -36,8 +39,10 @@ export function openWithMessageKey(
 ): Uint8Array | undefined {
   if (sealed.length < RATCHET_OVERHEAD_BYTES) return undefined
   const { encryptionKey, authenticationKey } = kdfReadingKeys(crypto, messageKey)
-  const body = sealed.subarray(0, sealed.length - MAC_BYTES)
-  const mac = crypto.hmacSha256(authenticationKey, concat(associatedData, body))
-  if (!equalConstantTime(mac, sealed.subarray(sealed.length - MAC_BYTES))) return undefined
-  return crypto.aesCtr(encryptionKey, body.subarray(0, IV_BYTES), body.subarray(IV_BYTES))
+  return wiping([encryptionKey, authenticationKey], () => {
+    const body = sealed.subarray(0, sealed.length - MAC_BYTES)
+    const mac = crypto.hmacSha256(authenticationKey, concat(associatedData, body))
+    if (!equalConstantTime(mac, sealed.subarray(sealed.length - MAC_BYTES))) return undefined
+    return crypto.aesCtr(encryptionKey, body.subarray(0, IV_BYTES), body.subarray(IV_BYTES))
+  })
 }

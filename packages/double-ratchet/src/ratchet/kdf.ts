@@ -1,6 +1,7 @@
 /** The three key derivations of the ratchet, with the constants that the clients use. */
 import { utf8 } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
+import { wiping } from '../wipe.ts'
 
 const ROOT_INFO = utf8('rsZUpEuXUqqwXBvSy3EcievAh4cMj6QL')
 const MESSAGE_INFO = utf8('pcwSByyx2CRdryCffXJwy7xgVZWtW5Sh')
@@ -16,13 +17,13 @@ export function kdfRootKey(
   dhOutput: Uint8Array,
 ): { readonly rootKey: Uint8Array; readonly chainKey: Uint8Array } {
   const okm = crypto.hkdfSha256({ secret: dhOutput, salt: rootKey, info: ROOT_INFO, length: 64 })
-  return { rootKey: okm.slice(0, 32), chainKey: okm.slice(32, 64) }
+  return wiping([okm], () => ({ rootKey: okm.slice(0, 32), chainKey: okm.slice(32, 64) }))
 }
 
 /** The next 32 bytes of KDF_RK. Clients derive them as a header key and use them for nothing. */
 export function kdfHeaderKey(crypto: CryptoProvider, rootKey: Uint8Array, dhOutput: Uint8Array): Uint8Array {
   const okm = crypto.hkdfSha256({ secret: dhOutput, salt: rootKey, info: ROOT_INFO, length: 96 })
-  return okm.slice(64, 96)
+  return wiping([okm], () => okm.slice(64, 96))
 }
 
 /** KDF_CK: one step of a sending or receiving chain. */

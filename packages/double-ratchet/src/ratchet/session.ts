@@ -3,6 +3,7 @@ import { concat, equal } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Random } from '@status-protocol/ports'
 import { DoubleRatchetError } from '../error.ts'
+import { wiping } from '../wipe.ts'
 import { bytesArgument } from '../wire.ts'
 import { openWithMessageKey, sealWithMessageKey } from './aead.ts'
 import type { DiffieHellman } from './dh.ts'
@@ -59,7 +60,9 @@ export function ratchetEncrypt(
     throw new DoubleRatchetError('chain-exhausted', 'the sending chain has no message numbers left')
   const header: RatchetHeader = { key: state.self.publicKey, n: state.sending.n, pn: state.pn }
   const { chainKey, messageKey } = kdfChainKey(crypto, state.sending.key)
-  const ciphertext = sealWithMessageKey(crypto, messageKey, plaintext, authenticated(header, options))
+  const ciphertext = wiping([messageKey], () =>
+    sealWithMessageKey(crypto, messageKey, plaintext, authenticated(header, options)),
+  )
   const next = ratchetState({ ...state, sending: { key: chainKey, n: state.sending.n + 1 } })
   return { state: next, message: { header, ciphertext } }
 }
@@ -176,7 +179,7 @@ function gapRefusal(state: RatchetState, header: RatchetHeader, turned: boolean)
 function receivingTurn(state: RatchetState, remoteKey: Uint8Array, { dh, crypto }: Tools) {
   const secret = dh.agree(state.self.privateKey, remoteKey)
   if (!secret) return undefined
-  const { rootKey, chainKey } = kdfRootKey(crypto, state.rootKey, secret)
+  const { rootKey, chainKey } = wiping([secret], () => kdfRootKey(crypto, state.rootKey, secret))
   return { rootKey, receiving: { key: chainKey, n: 0 } }
 }
 
@@ -191,7 +194,7 @@ function sendingTurn(
   const self = dh.generate(random)
   const secret = dh.agree(self.privateKey, remoteKey)
   if (!secret) throw new DoubleRatchetError('invalid-key', 'dh: the same key agreed before and now does not')
-  const next = kdfRootKey(crypto, rootKey, secret)
+  const next = wiping([secret], () => kdfRootKey(crypto, rootKey, secret))
   return {
     ...state,
     rootKey: next.rootKey,

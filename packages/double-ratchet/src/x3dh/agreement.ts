@@ -9,6 +9,7 @@ import { concat, type PublicKey } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import { checkedCompress, expectPrivateKey } from '../keys.ts'
 import { agreeOnX } from '../ratchet/dh.ts'
+import { wipe, wiping } from '../wipe.ts'
 
 /**
  * The side that writes first, with a fresh ephemeral key. Undefined if the pre key (33 bytes, from a bundle) is no
@@ -72,5 +73,11 @@ export function agreeX3dh(
   const dh1 = agreeOnX(crypto, ...a)
   const dh2 = dh1 && agreeOnX(crypto, ...b)
   const dh3 = dh2 && agreeOnX(crypto, ...c)
-  return dh1 && dh2 && dh3 && crypto.keccak256(concat(dh1, dh2, dh3))
+  try {
+    if (!dh1 || !dh2 || !dh3) return undefined
+    const all = concat(dh1, dh2, dh3)
+    return wiping([all], () => crypto.keccak256(all))
+  } finally {
+    wipe(dh1, dh2, dh3)
+  }
 }
