@@ -129,6 +129,31 @@ describe('the life of a group', () => {
     await hears(bob, 'back again')
   })
 
+  it('survives that a process ends right after it did something: once told, all get it, once', async () => {
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    const { id } = await world.whileRunning(alice.messenger.groups.create('friends', [keyOf(bob)]))
+    const again = async (person: Person) => {
+      world.kill(person)
+      await world.start(person)
+      rejoin(world, person)
+    }
+    await again(alice)
+    await world.until(async () => (await see(bob, id)) !== undefined, 'bob is invited', 300_000)
+    await world.whileRunning(bob.messenger.groups.accept(id))
+    await again(bob)
+    await agree(world, id, [alice, bob], 300_000)
+    const { id: messageId } = await world.whileRunning(bob.messenger.send(id, 'once'))
+    await again(bob)
+    await hears(alice, 'once', 300_000)
+    await world.until(
+      async () => (await bob.messenger.message(messageId))?.delivery === 'delivered',
+      'alice has it',
+      300_000,
+    )
+    expect(textsHeard(alice)).toEqual(['once'])
+    expect((await see(alice, id))?.members.every(({ state }) => state === 'joined')).toBe(true)
+  })
+
   it('has admins who do what only admins may', async () => {
     const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
     const id = await joinedGroup(world, alice, [bob])
