@@ -65,6 +65,8 @@ describe('the life of a group', () => {
     await hears(alice, 'hello you two')
     await hears(carol, 'hello you two')
     expect((await carol.messenger.message(answer.id))?.responseTo).toBe(said.id)
+    for (const { messenger } of [bob, carol])
+      expect((await messenger.chatStates()).find(({ chat }) => chat.id === id)).toMatchObject({ unread: 1 })
     await world.until(
       async () => (await bob.messenger.message(answer.id))?.delivery === 'delivered',
       'both have it',

@@ -177,8 +177,10 @@ function peersText({ network }: Session): string {
 async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Promise<void> {
   const { screen, names } = desk
   for await (const event of events) {
-    if (event.type === 'message') screen.print(messageLine(event.message, names))
-    else if (event.type === 'delivery') await showDelivery(event, desk)
+    if (event.type === 'message') {
+      screen.print(messageLine(event.message, names))
+      void desk.messenger.markSeen(event.chat, event.message.id).catch(() => undefined) // it is on the screen
+    } else if (event.type === 'delivery') await showDelivery(event, desk)
     else if (event.type === 'group') await showGroup(event, desk)
     else if (event.type === 'device') showDevice(event, desk)
     else if (event.type === 'history') showHistory(event, desk)
