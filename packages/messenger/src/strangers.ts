@@ -166,7 +166,10 @@ function isKept(change: StagedChange): boolean {
 }
 const KEPT: ReadonlySet<string> = new Set(['message', 'image', 'relation', INSTALLATIONS_TABLE, PEERS_TABLE])
 
+/** What a stranger makes large: sessions are bounded by their own layer. */
+const SIZED: ReadonlySet<string> = new Set(['message', 'image', 'relation'])
+
 function bytesOf(change: StagedChange): number {
   const [table, , value] = 'put' in change ? change.put : []
-  return value && (table === 'message' || table === 'image') ? value.length : 0
+  return value && SIZED.has(table ?? '') ? value.length : 0
 }

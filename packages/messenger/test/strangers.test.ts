@@ -231,3 +231,22 @@ describe('a flood of strangers', () => {
     ])
   })
 })
+
+describe('what strangers say of themselves', () => {
+  let world: World
+  afterEach(() => world.close())
+
+  it('counts among what is kept of them', async () => {
+    world = new World(54)
+    const [alice, mallory] = [await world.person('alice'), await world.person('mallory')]
+    world.join(alice, mallory)
+    await world.run(200)
+    const picture = new Uint8Array(90_000)
+    picture.set([0xff, 0xd8, 0xff])
+    await mallory.messenger.setProfile({ picture })
+    await mallory.messenger.requestContact(alice.messenger.publicKey)
+    await world.until(async () => (await alice.messenger.contactRequests()).length === 1, 'the request')
+    const [row] = await allStrangers(alice.storage)
+    expect(row?.bytes).toBeGreaterThan(100_000)
+  })
+})
