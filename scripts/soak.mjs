@@ -27,6 +27,7 @@ const SOAKS = {
         'packages/double-ratchet/test/conversation.property',
         'packages/messenger/test/sessions-model',
         'packages/messenger/test/crash',
+        'packages/messenger/test/device-c',
         '--testTimeout=7200000',
       ],
       {

@@ -94,7 +94,7 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
       publicKey,
       addedAtMs: nowMs(),
     }
-    await meet(stage, publicKey)
+    if (contact || isAdded(state)) await meet(stage, publicKey)
     stage.add({ changes: [contact ? putContact({ ...known, ...chosen }) : deleteContact(publicKey)] })
     takeState(stage, await getRelation(stage, publicKey), state)
     return publicKey

@@ -70,7 +70,7 @@ export class RecordedRandom {
     if (this.reading) return this.#sessions.get(this.reading)?.keys.shift() ?? missing()
     const begin = this.beginning.flatMap((id) => this.#sessions.get(id)?.begin ?? [])
     if (begin.length === 0) return this.#noise.bytes(length)
-    return begin[this.#next++ % begin.length] as Uint8Array
+    return (begin[this.#next++ % begin.length] as Uint8Array).slice() // whoever draws a key overwrites it
   }
 
   /** The next time that something begins it begins with its first key. */
