@@ -22,13 +22,13 @@ import { type ChatRecord, getChat, putChat } from '../tables.ts'
 import type { Tracer } from '../trace.ts'
 import { type Action, intentOf, intentsOfCreation, signIntents } from './actions.ts'
 import { createBook, keyOfCreator, keysOf, type Loaded } from './book.ts'
-import { type Group, type Groups, keyOf } from './group.ts'
+import { type Group, type Groups, keyOf, MAX_GROUP_MEMBERS } from './group.ts'
 import { createHealing } from './healing.ts'
 import { createInvitations } from './invitations.ts'
 import { notesOf } from './notes.ts'
 import { createSaying, type Draft } from './saying.ts'
 import { allGroups, allPeers, allReceipts, groupsOf } from './tables.ts'
-import { createTell } from './telling.ts'
+import { createTell, isTooLarge } from './telling.ts'
 import { createUpdateTaker } from './updates.ts'
 
 type Act = (act: () => void) => void
@@ -83,7 +83,7 @@ export function createGroups(options: GroupsOptions): GroupsPart {
   const book = createBook({ publicKey, random, crypto })
   const tell = createTell({ ...options, account, crypto })
   const newChat = (id: ChatId): ChatRecord => options.newChat(groupChat(id))
-  const healing = createHealing({ publicKey, crypto, tell, load: book.load })
+  const healing = createHealing({ publicKey, crypto, clock, tell, load: book.load })
   const { isSharedBy } = healing
   const saying = createSaying({ ...options, publicKey, tell, newChat, isSharedBy })
   const invitations = createInvitations({ book, dropped: options.dropped })
@@ -133,8 +133,15 @@ export function createGroups(options: GroupsOptions): GroupsPart {
     const record = before?.record ?? { id, toldBy: publicKey }
     const after = book.save(stage, before, merged, { ...record, heardAtMs: clock.wallMs() })
     await changed(stage, before, after, afterwards)
-    const to = new Set([...after.state.members, ...(before?.state.members ?? [])])
-    await tell(stage, after, { to: [...to].filter((key) => key !== self) }, afterwards)
+    const { admins, members } = after.state
+    const to = [...new Set([...admins, ...members, ...(before?.state.members ?? [])])].filter(
+      (key) => key !== self,
+    )
+    await tell(stage, after, { to }, afterwards).catch((error: unknown) => {
+      if (after.membership !== 'left' || !isTooLarge(error)) throw error
+      // Whoever goes can always go.
+      return tell(stage, after, { to: to.slice(0, MAX_GROUP_MEMBERS), events, showsView: true }, afterwards)
+    })
     await saying.release(stage, after)
     return groupOf(stage, after)
   }
@@ -264,7 +271,10 @@ export function createGroups(options: GroupsOptions): GroupsPart {
     async tellOwn(stage, afterwards) {
       for (const { id } of await allGroups(stage)) {
         const group = await book.load(stage, id)
-        if (group && group.membership !== 'left') await tell(stage, group, { to: [] }, afterwards)
+        if (!group || group.membership === 'left') continue
+        await tell(stage, group, { to: [] }, afterwards).catch((error: unknown) => {
+          if (!isTooLarge(error)) throw error
+        })
       }
     },
     isCompany: async (stage, person) => (await groupsOf(stage, 'group-person', person, 1)).length > 0,

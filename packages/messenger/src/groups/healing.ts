@@ -5,15 +5,20 @@
 import { type PublicKey, to0xHex, toHex, utf8 } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import { groupChange, type OpenedGroupEvent } from '@status-protocol/payload'
+import type { Clock } from '@status-protocol/ports'
+import { type Allowance, createAllowances } from '../allowance.ts'
 import type { Stage } from '../stage.ts'
 import { type Loaded, wasEverMember } from './book.ts'
 import { deletePeer, deletePerson, getPeer, groupsOf, type PeerRecord, putPeer, putPerson } from './tables.ts'
-import type { Tell } from './telling.ts'
+import { isTooLarge, type Tell } from './telling.ts'
 
 /** What somebody does not know that is younger than this may be under way to them. */
 const UNDER_WAY_MS = 30_000n
 /** Of those who are not concerned themselves so many tell; twice as many each time that it did not help. */
 const TELLERS = 3
+/** How often one person is told what they miss, or what we see because they ask: each time that may be a whole group. */
+const TOLD: Allowance = { atOnce: 10, everyMs: 30_000 }
+const MAX_REMEMBERED = 1_000
 /** BOUNDED: groups that somebody is told of at once, when they are heard again. */
 const MAX_AT_ONCE = 20
 
@@ -45,16 +50,26 @@ export interface Healing {
 export interface HealingOptions {
   readonly publicKey: PublicKey
   readonly crypto: CryptoProvider
+  readonly clock: Pick<Clock, 'monotonicMs'>
   readonly tell: Tell
   load(stage: Stage, id: Loaded['record']['id']): Promise<Loaded | undefined>
 }
 
-export function createHealing({ publicKey, crypto, tell, load }: HealingOptions): Healing {
+export function createHealing({ publicKey, crypto, clock, load, ...options }: HealingOptions): Healing {
   const self = to0xHex(publicKey)
+  const allowances = createAllowances(TOLD, MAX_REMEMBERED, clock)
+  /** What nobody here asked for: a group that is too large to be told stops nothing else. */
+  const tell = async (...telling: Parameters<Tell>): Promise<void> => {
+    await options.tell(...telling).catch((error: unknown) => {
+      if (!isTooLarge(error)) throw error
+    })
+  }
 
   const compare: Healing['compare'] = async (stage, group, shown, afterwards) => {
     const { id } = group.record
     const { author, hash, isOwnWord } = shown
+    const from = to0xHex(author)
+    if (!wasEverMember(group, from)) return
     const peer = await getPeer(stage, id, author)
     const note = (type: 'diverged' | 'healed') =>
       stage.add({ changes: [], events: [{ type: 'group', chat: id, change: { type, with: author } }] })
@@ -66,12 +81,11 @@ export function createHealing({ publicKey, crypto, tell, load }: HealingOptions)
       if (peer?.isDiverged) note('healed')
       return
     }
-    const from = to0xHex(author)
-    if (isUnderWay(shown) || !wasEverMember(group, from)) return
+    if (isUnderWay(shown)) return
     if (!peer?.isDiverged) note('diverged')
     const pair = `${group.hash} ${hash}`
     const { noticed = 0, told } = peer ?? {}
-    const isTeller = told !== pair && concernsUs(group, shown, noticed)
+    const isTeller = told !== pair && concernsUs(group, shown, noticed) && allowances.of(from).take()
     const next: PeerRecord = isTeller
       ? { noticed: 0, told: pair, isDiverged: true, ...view }
       : { noticed: noticed + 1, ...(told ? { told } : {}), isDiverged: true, ...view }
@@ -123,7 +137,7 @@ export function createHealing({ publicKey, crypto, tell, load }: HealingOptions)
 
     async answer(stage, group, { author, hash }, afterwards) {
       const to = to0xHex(author)
-      if (!group.state.members.includes(to)) return
+      if (!group.state.members.includes(to) || !allowances.of(to).take()) return
       const events = hash === group.hash ? { events: [] } : {}
       await tell(stage, group, { to: [to], isBetweenUs: to !== self, ...events }, afterwards)
     },

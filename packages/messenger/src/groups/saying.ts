@@ -15,6 +15,7 @@ import {
 import type { Clock } from '@status-protocol/ports'
 import type { SendOptions } from '../api.ts'
 import { type ChatId, groupChat } from '../chat.ts'
+import { isBlocked } from '../contacts/relation.ts'
 import { contentToSay, putImage, contentOf as readContent, textBeside } from '../content.ts'
 import { MessengerError } from '../error.ts'
 import type { Noted } from '../filing.ts'
@@ -169,6 +170,8 @@ export function createSaying(options: SayingOptions): Saying {
 
     async release(stage, group) {
       const kept = await allHeld(stage, group.record.id)
+      const blocked = new Set<string>()
+      for (const { author } of kept) if (await isBlocked(stage, author)) blocked.add(to0xHex(author))
       const byClock = kept
         .flatMap((held) => {
           const content = contentOf(held)
@@ -180,7 +183,8 @@ export function createSaying(options: SayingOptions): Saying {
         if (place === 'kept') continue
         stage.add({ changes: [deleteHeld(held)] })
         const { author, messageId, record } = held
-        if (place === 'shown') await show(stage, group, { ...record, author, messageId }, content)
+        if (place === 'shown' && !blocked.has(to0xHex(held.author)))
+          await show(stage, group, { ...record, author, messageId }, content)
       }
     },
 

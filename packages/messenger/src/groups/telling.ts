@@ -27,6 +27,8 @@ export interface Telling {
   readonly isPlain?: boolean
   /** Our own other devices have no part in it. */
   readonly isBetweenUs?: boolean
+  /** With our view, though not with all events. */
+  readonly showsView?: boolean
 }
 
 export interface Told {
@@ -63,7 +65,7 @@ export function createTell({ account, sending, crypto, copy }: TellOptions): Tel
   return async (
     stage,
     group,
-    { to, events = group.view.accepted, message, asksView, isPlain, isBetweenUs },
+    { to, events = group.view.accepted, message, asksView, isPlain, isBetweenUs, showsView = false },
     afterwards,
   ) => {
     const { id: chatId } = group.record
@@ -79,7 +81,7 @@ export function createTell({ account, sending, crypto, copy }: TellOptions): Tel
       chatId,
       events: events.map(({ signed }) => signed),
       ...(message && { message }),
-      ...(isWhole || events.length === 0 ? { view } : {}),
+      ...(isWhole || events.length === 0 || showsView ? { view } : {}),
       ...(asksView && { asksView: true }),
     }
     const wrapped = wrap(isPlain && message ? { ...message, view } : update, account, { crypto })
@@ -120,4 +122,9 @@ export function createTell({ account, sending, crypto, copy }: TellOptions): Tel
       }
     }
   }
+}
+
+/** Whether it was not told because there is too much of it: others may make a group so large that nobody can tell it. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof MessengerError && error.code === 'too-large'
 }

@@ -3,6 +3,7 @@ import { equal, type PublicKey, to0xHex, toHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import {
   foldGroup,
+  GROUP_EVENT_TYPES,
   groupViewHash,
   MAX_GROUP_EVENTS,
   MAX_NEW_EVENTS_PER_UPDATE,
@@ -51,7 +52,7 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
     const maxNewEvents = isStranger ? MAX_NEW_EVENTS_PER_UPDATE : MAX_GROUP_EVENTS
     const opened = openMembershipUpdate(update, before?.events, { crypto, maxNewEvents })
     const nowMs = clock.wallMs()
-    const timely = opened.events.filter((event) => validateClock(event.clock, nowMs).ok)
+    const timely = opened.events.filter((event) => isFit(event) && validateClock(event.clock, nowMs).ok)
     const isCut = timely.length < update.events.length
     const merged = mergedOf(id, before, timely)
     if (!merged) return 'invalid-group'
@@ -133,6 +134,18 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
 /** Of strangers not as many signatures are looked at: they cost us more than them. */
 function hasStanding(group: Loaded | undefined, author: string): boolean {
   return group !== undefined && wasEverMember(group, author)
+}
+
+/**
+ * Bytes of an event beside its list of members, and of each of those. Who only joins or leaves would otherwise make the
+ * group as large as they like, and with it everything that is said there.
+ */
+const MAX_EVENT_BYTES = 1_024
+const MAX_MEMBER_BYTES = 140
+
+function isFit({ type, members, signed }: OpenedGroupEvent): boolean {
+  const hasList = type === GROUP_EVENT_TYPES.membersAdded || type === GROUP_EVENT_TYPES.adminsAdded
+  return signed.length <= MAX_EVENT_BYTES + (hasList ? members.length : 1) * MAX_MEMBER_BYTES
 }
 
 function isOfTheGroup(merged: Merged | Loaded, author: string): boolean {

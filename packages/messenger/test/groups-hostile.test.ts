@@ -1,0 +1,213 @@
+/** Groups against those who are in them: what one member, or one invitation, may cost the others. */
+import { fromHex, to0xHex } from '@status-protocol/bytes'
+import type { ChatId } from '@status-protocol/messenger'
+import {
+  type ChatMessage,
+  chatMessage,
+  GROUP_EVENT_TYPES,
+  type GroupEvent,
+  groupChatId,
+  type MembershipUpdate,
+  signGroupEvent,
+  wrap,
+} from '@status-protocol/payload'
+import { partitionedDiscovery } from '@status-protocol/whisper'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { allGroupEvents, allPeers, putPerson } from '../src/groups/tables.ts'
+import { createStage } from '../src/stage.ts'
+import { agree, joinedGroup, keyOf, people, see } from './support/groups.ts'
+import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
+
+let world: World
+beforeEach(() => {
+  world = new World(87)
+})
+afterEach(async () => {
+  await world.close()
+})
+
+async function post(from: Person, to: Person, payload: Uint8Array, afterMs = 500): Promise<void> {
+  const signer = await from.whisper.service.addKeyPair(from.account.chatKey.privateKey)
+  const { topic } = partitionedDiscovery(keyOf(to), { crypto: quickCrypto })
+  await from.whisper.service.post({ to: { publicKey: keyOf(to) }, topic, payload, signer })
+  await world.run(afterMs)
+}
+
+const wrapped = (by: Person, message: MembershipUpdate | ChatMessage) => wrap(message, by.account.chatKey)
+
+const text = (chatId: string, said: string) =>
+  chatMessage({ chatId, text: said, clock: world.clock.wallMs(), timestamp: world.clock.wallMs() })
+
+const signed = (id: string, by: Person, event: Partial<GroupEvent> & { readonly type: number }) =>
+  signGroupEvent(
+    id,
+    { clock: BigInt(world.clock.wallMs()), members: [], name: '', ...event },
+    by.account.chatKey,
+  )
+
+async function eventsOf(person: Person, id: string): Promise<readonly Uint8Array[]> {
+  const events = await allGroupEvents(createStage(person.storage), id as ChatId, 1_000)
+  return events.map((event) => event.signed)
+}
+
+/** A group of eve's that bob is invited to, with more events than can be told. */
+async function hugeGroup(eve: Person, bob: Person): Promise<string> {
+  const id = groupChatId(keyOf(eve), world.random)
+  const clock = BigInt(world.clock.wallMs())
+  const padding = Array.from({ length: 400 }, (_, i) => i)
+  const renamings = padding.map((i) =>
+    signed(id, eve, {
+      type: GROUP_EVENT_TYPES.nameChanged,
+      name: `${i} ${'x'.repeat(900)}`,
+      clock: clock + 2n + BigInt(i),
+    }),
+  )
+  const first = [
+    signed(id, eve, { type: GROUP_EVENT_TYPES.chatCreated, name: 'huge', clock }),
+    signed(id, eve, { type: GROUP_EVENT_TYPES.membersAdded, members: [bob.id], clock: clock + 1n }),
+  ]
+  for (const events of [[...first, ...renamings.slice(0, 200)], renamings.slice(200)])
+    await post(eve, bob, wrapped(eve, { type: 'membership-update', chatId: id, events }), 2_000)
+  return id
+}
+
+describe('a group that is too large to be told', () => {
+  it('can be left and declined all the same', async () => {
+    const [eve, bob] = await people(world, 'eve', 'bob')
+    const id = await hugeGroup(eve, bob)
+    expect((await see(bob, id))?.membership).toBe('invited')
+    await world.whileRunning(bob.messenger.groups.decline(id))
+    expect((await see(bob, id))?.membership).toBe('left')
+  })
+
+  it('does not keep its members from being heard elsewhere', async () => {
+    const [eve, bob] = await people(world, 'eve', 'bob')
+    const small = await joinedGroup(world, eve, [bob])
+    const clock = BigInt(world.clock.wallMs())
+    const renamings = Array.from({ length: 400 }, (_, i) =>
+      signed(small, eve, {
+        type: GROUP_EVENT_TYPES.nameChanged,
+        name: `${i} ${'x'.repeat(900)}`,
+        clock: clock + BigInt(i),
+      }),
+    )
+    for (const events of [renamings.slice(0, 200), renamings.slice(200)])
+      await post(eve, bob, wrapped(eve, { type: 'membership-update', chatId: small, events }), 2_000)
+    await world.run(40_000)
+    await bob.storage.commit([putPerson('group-missed', keyOf(eve), small as ChatId)])
+    const before = bob.messenger.rejected().get('failed') ?? 0
+    await post(eve, bob, wrapped(eve, { ...text(small, 'said in it'), view: new Uint8Array(32) }), 2_000)
+    await world.whileRunning(eve.messenger.send(bob.id, 'said to bob'))
+    await world.until(() => textsHeard(bob).includes('said to bob'), 'bob hears eve')
+    expect(textsHeard(bob)).toEqual(['said in it', 'said to bob'])
+    expect(bob.messenger.rejected().get('failed') ?? 0).toBe(before)
+  })
+
+  it('does not keep our devices from being told of the others', async () => {
+    const [eve, bob, carol] = await people(world, 'eve', 'bob', 'carol')
+    const tablet = await world.person('tablet', { account: bob.account })
+    for (const other of [eve, bob, carol]) world.join(tablet, other)
+    await world.run(500)
+    for (const device of [bob, tablet]) {
+      await world.whileRunning(device.messenger.devices.pair())
+      await world.run(2_000)
+    }
+    for (const [device, other] of [
+      [bob, tablet],
+      [tablet, bob],
+    ] as const) {
+      const { installationId } = await other.messenger.devices.info()
+      await world.whileRunning(device.messenger.devices.setEnabled(installationId, true))
+    }
+    await hugeGroup(eve, bob)
+    const { id } = await world.whileRunning(carol.messenger.groups.create('small', [keyOf(bob)]))
+    await world.until(async () => (await see(bob, id)) !== undefined, 'bob is invited')
+    await expect(world.whileRunning(bob.messenger.devices.sync())).resolves.toBeDefined()
+  })
+
+  it('is not made so by one who only joined it', async () => {
+    const [alice, bob, eve] = await people(world, 'alice', 'bob', 'eve')
+    const id = await joinedGroup(world, alice, [bob])
+    await world.whileRunning(alice.messenger.groups.invite(id, [keyOf(eve)]))
+    await world.until(async () => (await see(eve, id)) !== undefined, 'eve is invited')
+    const joining = signed(id, eve, { type: GROUP_EVENT_TYPES.memberJoined, name: 'x'.repeat(400_000) })
+    for (const person of [alice, bob])
+      await post(
+        eve,
+        person,
+        wrapped(eve, {
+          type: 'membership-update',
+          chatId: id,
+          events: [...(await eventsOf(eve, id)), joining],
+        }),
+        2_000,
+      )
+    await world.whileRunning(alice.messenger.send(id, 'can we speak?'))
+    await world.until(() => textsHeard(bob).includes('can we speak?'), 'bob hears alice')
+  })
+})
+
+describe('a member who asks and asks', () => {
+  it('is told some times and not each time', async () => {
+    const [alice, eve] = await people(world, 'alice', 'eve')
+    const id = await joinedGroup(world, alice, [eve])
+    await world.run(40_000)
+    await world.stop(eve)
+    await world.start(eve)
+    world.join(alice, eve)
+    await world.whileRunning(eve.messenger.close()) // who speaks for her acknowledges nothing
+    for (let i = 0; i < 60; i++) {
+      const view = new Uint8Array(32).fill(i + 1)
+      const update: MembershipUpdate = {
+        type: 'membership-update',
+        chatId: id,
+        events: [],
+        view,
+        asksView: true,
+      }
+      await post(eve, alice, wrapped(eve, update), 1_100)
+    }
+    await world.run(3_000)
+    let waiting = 0
+    const [from, to] = [new Uint8Array(0), new Uint8Array(99).fill(255)]
+    for await (const _ of alice.storage.range('mvds-message', from, to, 1_000)) waiting++
+    expect(waiting).toBeGreaterThan(5)
+    expect(waiting).toBeLessThan(25)
+  })
+})
+
+describe('strangers', () => {
+  it('who know what the group looks like leave no trace', async () => {
+    const [alice, bob, eve] = await people(world, 'alice', 'bob', 'eve')
+    const id = await joinedGroup(world, alice, [bob])
+    const view = fromHex((await see(bob, id))?.view ?? '', 32)
+    await post(eve, bob, wrapped(eve, { ...text(id, 'hello'), view }))
+    const peers = await allPeers(createStage(bob.storage), id as ChatId)
+    expect(peers.map(([person]) => to0xHex(person))).not.toContain(eve.id)
+  })
+})
+
+describe('somebody who is blocked', () => {
+  it('is not heard by what was kept of them', async () => {
+    const [alice, bob, eve] = await people(world, 'alice', 'bob', 'eve')
+    const id = await joinedGroup(world, alice, [bob])
+    await world.whileRunning(alice.messenger.groups.invite(id, [keyOf(eve)]))
+    await world.until(async () => (await see(eve, id)) !== undefined, 'eve is invited')
+    await agree(world, id, [alice, bob, eve])
+    await post(
+      eve,
+      bob,
+      wrapped(eve, { ...text(id, 'early'), clock: BigInt(world.clock.wallMs()) + 60_000n }),
+    )
+    await world.whileRunning(bob.messenger.block(keyOf(eve)))
+    await world.whileRunning(eve.messenger.groups.accept(id))
+    await world.until(
+      async () => (await see(alice, id))?.members.every(({ state }) => state === 'joined') ?? false,
+      'alice sees eve join',
+    )
+    await world.whileRunning(alice.messenger.send(id, 'welcome'))
+    await world.until(() => textsHeard(bob).includes('welcome'), 'bob hears alice')
+    await agree(world, id, [alice, bob])
+    expect(textsHeard(bob)).toEqual(['welcome'])
+  })
+})
