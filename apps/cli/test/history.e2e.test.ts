@@ -90,7 +90,7 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
     expect(await runCli(['contacts', ...place])).toMatchObject({ code: 0, stdout: 'No contacts yet.\n' })
     const nobody = await runCli(['messages', 'nobody', ...place])
     expect(nobody).toMatchObject({ code: 2, stdout: '' })
-    expect(nobody.stderr).toMatch(/^status: a chat is "#name" or a public key.*\n$/)
+    expect(nobody.stderr).toMatch(/^status: a chat is "#name", a public key .*\n$/)
     const notJoined = await runCli(['messages', '#nowhere', ...place])
     expect(notJoined.code).toBe(1)
     expect(notJoined.stderr).toMatch(/^status: join #nowhere.*\n$/)
