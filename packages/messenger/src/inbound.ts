@@ -214,7 +214,7 @@ export function accept(judged: Message, { chat, image, muted, highestClock }: Ch
 }
 
 /** What the chat's clock becomes by a message: never more than it was, or than may be believed. */
-function boundedClock(clock: bigint, last: bigint, highest: bigint | undefined): bigint {
+export function boundedClock(clock: bigint, last: bigint, highest: bigint | undefined): bigint {
   if (highest === undefined || clock <= highest) return clock
   return last > highest ? last : highest
 }

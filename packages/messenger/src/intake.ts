@@ -142,7 +142,8 @@ export function createIntake(options: IntakeOptions): Intake {
     const isLegacy = (id && (await getChat(stage, id))?.legacy) === true
     const said = authored({ ...received, isLegacy }, { crypto })
     const isOthers = source.kind === 'private' && from && !equal(from, publicKey)
-    if (said.ok && isOthers && !isProbe(said)) await options.people.speaks(stage, from, said.generation)
+    if (said.ok && isOthers && !isProbe(said) && (await isNewest(stage, from, said)))
+      await options.people.speaks(stage, from, said.generation)
     if (said.ok) return said
     if (isOthers && said.reason === 'not-understood' && !received.isNothing)
       await options.people.notUnderstood(stage, from)
@@ -151,12 +152,25 @@ export function createIntake(options: IntakeOptions): Intake {
     return payload ? authored({ ...received, payload, isLegacy }, { crypto }) : said
   }
 
+  /** Anybody can post again what somebody wrote long ago, and history comes in any order: by clocks that are signed. */
+  const isNewest = async (
+    stage: Stage,
+    from: PublicKey,
+    { message, generation }: Authored,
+  ): Promise<boolean> => {
+    const last = (await getChat(stage, oneToOneChat(from).id))?.lastClock ?? 0n
+    // What is no message of a chat has no clock in Transit.
+    const said = 'clock' in message && (message.type === 'chat' || generation === 'v1') ? message.clock : 0n
+    return said >= last
+  }
+
   const takeOther = async (
     stage: Stage,
     opened: Authored,
-    { payload, sentUnixSeconds, security = 'whisper', installationId }: Received & Sender,
+    received: Received & Sender,
     afterwards: (act: () => void) => void,
   ): Promise<undefined> => {
+    const { payload, sentUnixSeconds, security = 'whisper', installationId } = received
     if (isProbe(opened)) return
     const { author, message, messageId } = opened
     const id = to0xHex(messageId) as MessageIdText
@@ -168,6 +182,7 @@ export function createIntake(options: IntakeOptions): Intake {
       security,
       installationId,
       sentUnixSeconds,
+      highestClock: highestClock(received, options.clock.wallMs()),
     }
     const rejection = await takeStatement(options.takers, stage, said, afterwards)
     if (rejection) count(rejection)

@@ -164,6 +164,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     describe: (stage, id, metadata) => line.decide(stage, publicKey, { installationId: id, metadata }),
     meet: strangers.meet,
     hear: (chat) => hear(chat),
+    isCompany: (person) => isCompany(person),
     stop: (chat) => hearing.stop(chat),
     silence: (person) => hearing.silence(person),
     namesChanged: names.changed,
@@ -196,6 +197,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
     dropped,
     expectOpen: () => expectOpen(),
   })
+  const isCompany = (person: PublicKey): Promise<boolean> => groups.isCompany(createStage(storage), person)
   const gaveUp = async (stage: Stage, given: GivenUp): Promise<void> => {
     await noteGaveUp(stage, given)
     await groups.missed(stage, given.to)
@@ -300,7 +302,7 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
 
   const requests = createRequests({
     ...{ storage, input, people, names, clock },
-    ...{ newChat, chatNamed, enter, hear },
+    ...{ newChat, chatNamed, enter, hear, isCompany: (person: PublicKey) => isCompany(person) },
   })
 
   const messenger: Messenger = {

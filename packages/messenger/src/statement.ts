@@ -21,6 +21,8 @@ export interface Statement<M extends Payload = Payload> {
   readonly installationId: string | undefined
   /** Unix seconds, of the envelope. */
   readonly sentUnixSeconds: number
+  /** The clock of its chat is not moved beyond this. */
+  readonly highestClock: bigint | undefined
 }
 
 /**

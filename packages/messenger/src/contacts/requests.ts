@@ -71,6 +71,8 @@ export interface RequestsOptions {
   /** We take part in it by our own choice. */
   enter(stage: Stage, record: ChatRecord): Promise<ChatRecord>
   hear(chat: Chat): Promise<void>
+  /** Whether they are with us in a group that we joined. */
+  isCompany(person: PublicKey): Promise<boolean>
 }
 
 export interface Requests {
@@ -131,7 +133,8 @@ export function createRequests(options: RequestsOptions): Requests {
         const chat = chatNamed(to0xHex(key))
         await turn(key, 'unblock')
         const record = await getChat(storage, chat.id)
-        if (record && !record.unasked && !record.left) await options.hear(chat)
+        const isOurs = record && !record.unasked && !record.left
+        if (isOurs || (await options.isCompany(personNamed(key)))) await options.hear(chat)
       },
       setContactsOnly: (on) => input(async (stage) => stage.add({ changes: [putContactsOnly(on)] })),
       isContactsOnly: () => isContactsOnly(storage),

@@ -94,6 +94,8 @@ export interface DeviceSyncOptions {
   meet(stage: Stage, person: PublicKey): Promise<void>
   /** Listens to a chat, or not any more. */
   hear(chat: Chat): Promise<void>
+  /** Whether they are with us in a group that we joined. */
+  isCompany(person: PublicKey): Promise<boolean>
   stop(chat: Chat): void
   /** Hears nothing of somebody any more. */
   silence(person: PublicKey): void
@@ -147,8 +149,12 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
 
   /** Somebody who is blocked no more; the chats of others are heard already. */
   const hearAgain = async (people: readonly PublicKey[]): Promise<void> => {
-    const chats = await Promise.all(people.map((person) => getChat(storage, oneToOneChat(person).id)))
-    hearSoon(chats.flatMap((record) => (record && !record.left && !record.unasked ? [record.chat] : [])))
+    for (const person of people) {
+      const chat = oneToOneChat(person)
+      const record = await getChat(storage, chat.id)
+      const isOurs = record && !record.left && !record.unasked
+      if (isOurs || (await options.isCompany(person))) hearSoon([chat])
+    }
   }
 
   const enabledOf = async (reads: Reads): Promise<readonly Installation[]> =>

@@ -6,6 +6,7 @@ import {
   type ChatMessage,
   chatMessage,
   groupChange,
+  MAX_CLOCK_AHEAD_MS,
   nextClock,
   observeClock,
   toMessageId,
@@ -20,7 +21,7 @@ import { contentToSay, putImage, contentOf as readContent, textBeside } from '..
 import { MessengerError } from '../error.ts'
 import type { Noted } from '../filing.ts'
 import { noteUnread, noteWritten } from '../history/chat-state.ts'
-import { messageFrom, type Rejection } from '../inbound.ts'
+import { boundedClock, messageFrom, type Rejection } from '../inbound.ts'
 import type { Message, Security } from '../message.ts'
 import { checkedText } from '../outbound.ts'
 import type { Stage } from '../stage.ts'
@@ -29,7 +30,8 @@ import { type ChatRecord, getChat, getMessage, putChat, putMessage } from '../ta
 import type { Tracer } from '../trace.ts'
 import type { Loaded } from './book.ts'
 import { keyOf } from './group.ts'
-import { allHeld, deleteHeld, type Held, putGroup, putHeld, putReceipt } from './tables.ts'
+import { noteGivenUp } from './receipts.ts'
+import { allHeld, deleteHeld, type Held, type HeldRecord, putGroup, putHeld, putReceipt } from './tables.ts'
 import type { Tell, Told } from './telling.ts'
 
 /** BOUNDED: messages that are kept until an update comes, of all groups; the oldest goes. */
@@ -41,7 +43,10 @@ const MAX_HELD_BYTES = 64 * 1024
 const HELD_FOR_MS = 7 * 24 * 3_600_000
 
 type Act = (act: () => void) => void
-type Said = Pick<Statement, 'author' | 'messageId' | 'wrapped' | 'security' | 'sentUnixSeconds'>
+type Said = Pick<
+  Statement,
+  'author' | 'messageId' | 'wrapped' | 'security' | 'sentUnixSeconds' | 'highestClock'
+>
 
 export interface Saying {
   /** Something said in a group that may be known or not. `isCut`: not all events that came with it were looked at. */
@@ -119,7 +124,7 @@ export function createSaying(options: SayingOptions): Saying {
     const read = readContent(content)
     if (!read.ok) return read.reason
     const chat = groupChat(group.record.id)
-    const { author, security } = said
+    const { author, security, highestClock } = said
     const messageId = toMessageId(fromHex(said.messageId))
     const judged = messageFrom({ messageId }, content, { author, chat, self: publicKey, security })
     const isDowngraded =
@@ -137,7 +142,10 @@ export function createSaying(options: SayingOptions): Saying {
         ...putMessage(message),
         ...(read.image ? [putImage(message.id, read.image)] : []),
         ...unread,
-        putChat({ ...record, lastClock: late ? record.lastClock : message.clock }),
+        putChat({
+          ...record,
+          lastClock: late ? record.lastClock : boundedClock(message.clock, record.lastClock, highestClock),
+        }),
       ],
       events: message.own
         ? []
@@ -184,7 +192,7 @@ export function createSaying(options: SayingOptions): Saying {
         stage.add({ changes: [deleteHeld(held)] })
         const { author, messageId, record } = held
         if (place === 'shown' && !blocked.has(to0xHex(held.author)))
-          await show(stage, group, { ...record, author, messageId }, content)
+          await show(stage, group, { ...record, author, messageId, highestClock: heldClock(record) }, content)
       }
     },
 
@@ -208,7 +216,7 @@ export function createSaying(options: SayingOptions): Saying {
       })
       const to = group.state.joined.filter((key) => key !== self)
       const people = to.flatMap((key) => keyOf(key) ?? [])
-      const { id: messageId, bytes } = await send(stage, group, { to, people, content }, afterwards)
+      const { id: messageId, bytes, missed } = await send(stage, group, { to, people, content }, afterwards)
       const message: Message = {
         ...messageFrom({ messageId: toMessageId(fromHex(messageId)) }, content, {
           author: publicKey,
@@ -229,6 +237,10 @@ export function createSaying(options: SayingOptions): Saying {
         ],
         events: [{ type: 'delivery', chat: id, messageId, state: message.delivery ?? 'queued' }],
       })
+      for (const person of missed) {
+        const stored = await getMessage(stage, messageId)
+        if (stored) await noteGivenUp(stage, stored, person, 'too many messages wait for them already')
+      }
       trace?.({
         type: 'composed',
         messageId,
@@ -236,7 +248,7 @@ export function createSaying(options: SayingOptions): Saying {
         textBytes: utf8(text).length,
         wrapperBytes: bytes,
       })
-      return message
+      return (await getMessage(stage, messageId)) ?? message
     },
   }
 
@@ -268,6 +280,11 @@ export function createSaying(options: SayingOptions): Saying {
     if (message.type === 'membership-update') return message.message
     return message.type === 'chat' ? message : undefined
   }
+}
+
+/** Where one that was kept leaves the clock of its group at most: who handed it over is not known any more. */
+function heldClock({ heardAtMs }: HeldRecord): bigint {
+  return BigInt(heardAtMs) + MAX_CLOCK_AHEAD_MS
 }
 
 /** The clock of the event by which somebody joined the last time. */

@@ -5,7 +5,10 @@ import type { Topic, WhisperMessage, WhisperService } from '@status-protocol/whi
 export interface Feeding {
   service(service: WhisperService): WhisperService
   /** To every filter of this topic. @throws Error if there is none */
-  give(topic: Topic, message: Omit<WhisperMessage, 'topic' | 'hash' | 'direct'>): void
+  give(
+    topic: Topic,
+    message: Omit<WhisperMessage, 'topic' | 'hash' | 'direct'> & { readonly direct?: boolean },
+  ): void
 }
 
 export function feeding(): Feeding {
@@ -53,7 +56,7 @@ export function feeding(): Feeding {
       const found = readers.get(toHex(topic)) ?? []
       if (found.length === 0) throw new Error(`nobody listens to ${toHex(topic)}`)
       for (const read of found)
-        read({ ...message, topic, hash: hash as WhisperMessage['hash'], direct: false })
+        read({ direct: false, ...message, topic, hash: hash as WhisperMessage['hash'] })
     },
   }
 }
