@@ -276,6 +276,35 @@ describe('chats and contacts', () => {
     )
   })
 
+  it('keep a block that another device chose before somebody answered here', async () => {
+    const [phone, laptop, bob] = await three()
+    const key = bob.account.chatKey.publicKey
+    const stateOn = async ({ messenger }: Person) =>
+      [...(await messenger.contacts()), ...(await messenger.blocked())].find(
+        (p) => to0xHex(p.publicKey) === bob.id,
+      )?.state
+    await paired(phone, laptop)
+    await phone.messenger.requestContact(key)
+    await world.until(async () => (await stateOn(laptop)) === 'sent', 'asked, as the laptop knows')
+    await world.until(async () => (await bob.messenger.contactRequests()).length > 0, 'Bob is asked')
+    await world.stop(phone)
+    await laptop.messenger.block(key)
+    await world.run(1_000)
+    await world.stop(laptop)
+    await world.run(60_000) // what it told the phone is in no pool any more
+    await world.start(phone)
+    world.join(phone, bob)
+    await bob.messenger.acceptContact(phone.account.chatKey.publicKey)
+    await world.until(async () => (await stateOn(phone)) === 'mutual', 'Bob says yes to the phone')
+    await world.start(laptop)
+    world.join(laptop, phone)
+    world.join(laptop, bob)
+    await world.until(async () => (await stateOn(phone)) === 'blocked', 'blocked on the phone too', 600_000)
+    await world.run(60_000)
+    expect(await stateOn(laptop)).toBe('blocked')
+    expect(await stateOn(phone)).toBe('blocked')
+  })
+
   it('include groups', async () => {
     const [phone, laptop, bob] = await three()
     const before = await phone.messenger.groups.create('before', [bob.account.chatKey.publicKey])

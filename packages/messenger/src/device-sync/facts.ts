@@ -1,6 +1,7 @@
 /**
  * What our devices tell each other of a chat, of another person or of their owner, as one text: two devices agree when their
- * texts are the same. Of two that differ the one with the higher clock counts; of the same clock the text that comes last.
+ * texts are the same. Of two that differ the one with the higher clock counts. A clock is that of what our owner did: what the
+ * other person did after it has no clock of its own, so that it never undoes what was done on another device meanwhile.
  */
 import { equal, type PublicKey, to0xHex, utf8 } from '@status-protocol/bytes'
 import {
@@ -75,7 +76,33 @@ export function profileFacts(value: string): Omit<OwnProfile, 'changedAtMs'> {
 
 export function supersedes(said: Entry, known: Entry | undefined): boolean {
   if (!known) return true // also what is gone before it was heard of: an older word must not bring it back
-  return said.clock === known.clock ? said.value > known.value : said.clock > known.clock
+  if (said.clock !== known.clock) return said.clock > known.clock
+  const [mine, theirs] = [rankOf(known.value), rankOf(said.value)]
+  return theirs === mine ? said.value > known.value : theirs > mine
+}
+
+/** Whether what changed was the other person's doing: they asked us, who had asked them or had dismissed them. */
+export function isByThem(before: string, after: string): boolean {
+  const [was, is] = [stateOf(before), stateOf(after)]
+  const isAnswer = (was === 'sent' && is === 'mutual') || (was === 'dismissed' && is === undefined)
+  return isAnswer && withoutState(before) === withoutState(after)
+}
+
+/** Of the same doing of ours: what the other person did after it comes later. */
+const STATE_RANKS: readonly (OwnState | undefined)[] = ['dismissed', undefined, 'sent', 'mutual', 'blocked']
+
+function rankOf(value: string): number {
+  return STATE_RANKS.indexOf(stateOf(value))
+}
+
+/** Texts of people are JSON objects; the others have no state. */
+function stateOf(value: string): OwnState | undefined {
+  return value.startsWith('{') ? personFacts(value).state : undefined
+}
+
+function withoutState(value: string): string {
+  const { state: _state, ...others } = personFacts(value)
+  return textOf(others)
 }
 
 function textOf(facts: object): string {

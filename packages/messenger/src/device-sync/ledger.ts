@@ -6,7 +6,7 @@ import { getProfile } from '../contacts/profile.ts'
 import { getRelation } from '../contacts/relation.ts'
 import type { Reads, Stage } from '../stage.ts'
 import { type ChatRecord, getChat, getContact } from '../tables.ts'
-import { chatValue, OWN_PROFILE, personValue, profileValue } from './facts.ts'
+import { chatValue, isByThem, OWN_PROFILE, personValue, profileValue } from './facts.ts'
 import { type Entry, getDeviceClock, getEntry, putDeviceClock, putEntry, type Subject } from './tables.ts'
 
 type Gets = Pick<Reads, 'get'>
@@ -50,7 +50,8 @@ export async function renewed(
   const entry = await getEntry(stage, subject)
   const { value } = await found(stage, subject, entry)
   if (value === (entry?.value ?? '')) return undefined
-  const next = { ...subject, clock: await tick(stage, nowMs), value }
+  const clock = entry && isByThem(entry.value, value) ? entry.clock : await tick(stage, nowMs)
+  const next = { ...subject, clock, value }
   stage.add({ changes: [putEntry(subject, next)] })
   return next
 }
