@@ -39,6 +39,8 @@ export type MessengerErrorCode =
   | 'outbox-full'
   /** The store refused to read or write. Whether what was asked for is stored is not known. */
   | 'storage-failed'
+  /** A value that is none of those that were asked for; the message names it. */
+  | 'invalid-argument'
   /** The messenger was closed. */
   | 'closed'
   /** These bytes are no export of an account. */

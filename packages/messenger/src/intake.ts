@@ -207,8 +207,13 @@ export function createIntake(options: IntakeOptions): Intake {
     async (stage, afterwards) => {
       const unheard = await unheardInPublic(stage, message, source)
       if (unheard) return count(unheard)
+      const staged = stage.changes.length
       const taken = await take(stage, message, source, afterwards)
       traceReceived(message, 'whisper', [taken])
+      const { signer, sentUnixSeconds } = message
+      // History brings what was heard already, too: that must not take the place of what was not.
+      if (taken && signer && source.kind === 'public' && stage.changes.length === staged)
+        limits.repeated(source.chat.id, signer, sentUnixSeconds)
       if (taken) await learnInPublic(stage, message, afterwards)
     }
 

@@ -14,18 +14,27 @@ const MAX_COUNTED = 10_000
 export interface PublicLimits {
   /** Whether this one may be shown; it is counted. */
   takes(chat: ChatId, author: PublicKey, sentUnixSeconds: number): boolean
+  /** One that was taken was there before: it does not count once more. */
+  repeated(chat: ChatId, author: PublicKey, sentUnixSeconds: number): void
 }
 
 export function createPublicLimits(perMinute: number = MAX_PUBLIC_PER_MINUTE): PublicLimits {
   const counts = new Map<string, number>()
+  const nameOf = (chat: ChatId, author: PublicKey, sentUnixSeconds: number): string =>
+    `${toHex(author)} ${Math.floor(sentUnixSeconds / 60)} ${chat}`
   return {
     takes(chat, author, sentUnixSeconds) {
-      const name = `${toHex(author)} ${Math.floor(sentUnixSeconds / 60)} ${chat}`
+      const name = nameOf(chat, author, sentUnixSeconds)
       const count = counts.get(name) ?? 0
       counts.delete(name)
       counts.set(name, Math.min(count + 1, perMinute + 1))
       if (counts.size > MAX_COUNTED) counts.delete(counts.keys().next().value as string)
       return count < perMinute
+    },
+    repeated(chat, author, sentUnixSeconds) {
+      const name = nameOf(chat, author, sentUnixSeconds)
+      const count = counts.get(name)
+      if (count) counts.set(name, count - 1)
     },
   }
 }

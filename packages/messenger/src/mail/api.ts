@@ -31,7 +31,10 @@ export interface MailOptions {
 export interface MailWish {
   /** Only these. Default: everything that is listened to. */
   readonly chats?: readonly string[]
-  /** From then on it is to be complete, now and later. Default: as it was before, a day for what is new. */
+  /**
+   * From then on it is to be complete, now and later; a time that is still to come is now. Default: as it was before, a day
+   * for what is new.
+   */
   readonly sinceUnixSeconds?: number
   /** Stops it; what came by then stays. */
   readonly signal?: AbortSignal
@@ -62,7 +65,7 @@ export interface Mail {
    * Fetches what is missing and resolves when all that came is stored; `history` events tell how it goes. Calls wait for
    * each other. Without a mailserver it ends at once.
    *
-   * @throws MessengerError `invalid-chat`, `not-joined`, `closed`
+   * @throws MessengerError `invalid-argument`, `invalid-chat`, `not-joined`, `closed`
    */
   fetch(wish?: MailWish): Promise<MailResult>
 }

@@ -173,6 +173,7 @@ export function createMail(parts: MailParts): MailPart {
   const run = async (names?: ReadonlySet<string>, signal?: AbortSignal): Promise<MailResult> => {
     if (servers.size === 0) return { ...NOTHING, isComplete: false }
     const history = await opened()
+    const listening = listeners.all()
     const wishes = wishesOf(await demand(named(names), undefined))
     if (wishes.length === 0) return NOTHING
     const [fromUnixSeconds, toUnixSeconds] = [
@@ -183,7 +184,7 @@ export function createMail(parts: MailParts): MailPart {
     try {
       const range = { fromUnixSeconds, toUnixSeconds }
       await tell({ type: 'started', topics: wishes.length, servers: servers.size, ...range })
-      return await read(history, wishes, signal)
+      return await read(history, wishes, { listening, signal })
     } finally {
       readingSince = undefined
     }
@@ -192,8 +193,12 @@ export function createMail(parts: MailParts): MailPart {
   const read = async (
     history: HistoryClient,
     wishes: readonly HistoryWish[],
-    signal: AbortSignal | undefined,
+    {
+      listening,
+      signal,
+    }: { readonly listening: readonly Listener[]; readonly signal: AbortSignal | undefined },
   ): Promise<MailResult> => {
+    const readers = new Set(listening.map((listener) => listener.read))
     let messages = 0
     let reason: string | undefined
     let toldMs = Number.NEGATIVE_INFINITY
@@ -210,6 +215,7 @@ export function createMail(parts: MailParts): MailPart {
         {
           ...parts,
           listeners: () => listeners.all(),
+          readers,
           pause: () => timers.pause(0),
           failed: () => count('failed'),
         },
@@ -275,8 +281,9 @@ export function createMail(parts: MailParts): MailPart {
     servers: () => [...servers].map(({ peerId }) => peerId.slice()),
     async fetch({ chats, sinceUnixSeconds, signal } = {}) {
       if (stopped.signal.aborted) throw new MessengerError('closed', 'the messenger was closed')
+      if (sinceUnixSeconds !== undefined) checkSeconds(sinceUnixSeconds)
       const names = chats && new Set((await Promise.all(chats.map(namesOf))).flat())
-      if (sinceUnixSeconds !== undefined) await demand(named(names), sinceUnixSeconds)
+      if (sinceUnixSeconds !== undefined) await demand(named(names), Math.min(sinceUnixSeconds, nowSeconds()))
       return inTurn(() => run(names, signal))
     },
   }
@@ -325,6 +332,11 @@ function progressOf(
     ...{ messages, envelopes, bytes, fraction },
     ...(remainingMs !== undefined && { remainingMs }),
   }
+}
+
+function checkSeconds(seconds: number): void {
+  if (seconds >= 0 && seconds <= 0xffff_ffff) return
+  throw new MessengerError('invalid-argument', `sinceUnixSeconds: expected Unix seconds, got ${seconds}`)
 }
 
 /** In order, each second once. */

@@ -28,6 +28,8 @@ export interface PageOptions {
   /** Lets others have their turn. */
   pause(): Promise<void>
   listeners(): readonly Listener[]
+  /** Those that were there when the fetch began: only what they all read all of counts as fetched. */
+  readonly readers: ReadonlySet<Listener['read']>
   /** One message could not be dealt with. */
   failed(): void
 }
@@ -43,8 +45,6 @@ export interface PageToTake {
 /** Resolves when all of it is durable. A process that dies before gets the page again, and knows what it had of it. */
 export async function takePage(page: PageToTake, options: PageOptions): Promise<number> {
   const byTopic = listenersByTopic(options.listeners())
-  // What came for a chat that was left meanwhile was not read.
-  const changes = page.changes.filter((change) => 'del' in change || byTopic.has(numberOf(change.put[1])))
   const envelopes = [...page.envelopes].sort((a, b) => sentUnixSeconds(a) - sentUnixSeconds(b))
   let messages = 0
   for (let at = 0; at === 0 || at < envelopes.length; at += CHUNK) {
@@ -56,12 +56,25 @@ export async function takePage(page: PageToTake, options: PageOptions): Promise<
     const before = messages
     messages = await options.insist(async (stage, afterwards) => {
       const found = before + (await readAll(opened, stage, afterwards, options))
-      if (at + CHUNK >= envelopes.length) stage.add({ changes, events: page.tell(found) })
+      if (at + CHUNK >= envelopes.length)
+        stage.add({ changes: readChanges(page, options), events: page.tell(found) })
       return found
     })
     await options.pause()
   }
   return messages
+}
+
+/**
+ * What came for a chat that was left meanwhile was not read, though it may be joined again by now; nor was it for who
+ * listens on the same topic only since then.
+ */
+function readChanges({ changes }: PageToTake, { listeners, readers }: PageOptions): readonly Change[] {
+  const byTopic = listenersByTopic(listeners())
+  return changes.filter(
+    (change) =>
+      'del' in change || byTopic.get(numberOf(change.put[1]))?.every(({ read }) => readers.has(read)),
+  )
 }
 
 /** @param topic the key of a change of coverage */
