@@ -6,6 +6,7 @@ import {
   linkSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -87,9 +88,11 @@ export function replaceAccount(place: AccountPlace, sealed: SealedAccount): void
   }
 }
 
-/** What a crash may have left of {@link replaceAccount}. */
+/** What a crash may have left of {@link replaceAccount}, and of {@link keepAccount}: that opens with the password of then. */
 export function removeDraft(place: AccountPlace): void {
   rmSync(draftOf(place), { force: true })
+  for (const name of readdirSync(place.dataDir))
+    if (/^account\.json\.\d+\.new$/.test(name)) rmSync(join(place.dataDir, name), { force: true })
 }
 
 const draftOf = (place: AccountPlace): string => `${pathOf(place)}.replacing`
@@ -140,7 +143,8 @@ function readAccount(place: AccountPlace): string | undefined {
   }
 }
 
-function makeDirectory(dataDir: string): void {
+/** @throws CliError `data-dir` */
+export function makeDirectory(dataDir: string): void {
   try {
     makeAll(dataDir)
   } catch (error) {

@@ -1,5 +1,14 @@
 /** An account with its history as one file, or as a stream to another machine. */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { to0xHex } from '@status-protocol/bytes'
 import {
@@ -12,7 +21,7 @@ import {
 import type { Change, Storage } from '@status-protocol/ports'
 import { createSqliteStorage, lockDirectory } from '@status-protocol/storage-sqlite'
 import { type Account, accountFromMnemonic, validateMnemonic } from '@status-protocol/trust'
-import { type AccountPlace, keepAccount, syncDirectory } from './account-store.ts'
+import { type AccountPlace, keepAccount, makeDirectory, syncDirectory } from './account-store.ts'
 import { CliError } from './error.ts'
 import type { OpenAccount } from './sealed-account.ts'
 
@@ -30,7 +39,7 @@ export function exportOf(
  * directory of its own beside it, which the next try clears.
  *
  * @returns how many messages it has
- * @throws CliError `account-exists`, `damaged-account`; MessengerError `not-an-export`, `wrong-password`, `damaged-export`
+ * @throws CliError `account-exists`, `damaged-account`, `data-dir`; MessengerError `not-an-export`, `wrong-password`, `damaged-export`
  */
 export async function importFrom(
   bytes: AsyncIterable<Uint8Array>,
@@ -40,7 +49,8 @@ export async function importFrom(
   const target = resolve(place.dataDir)
   expectEmpty(target)
   const work = join(dirname(target), `.${basename(target)}.importing`)
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 })
+  makeDirectory(dirname(target))
+  makeOwn(work)
   const lock = lockDirectory(work)
   let isDone = false
   try {
@@ -83,6 +93,19 @@ function isMessage(change: Change): boolean {
 function expectEmpty(target: string): void {
   if (!existsSync(target) || (statSync(target).isDirectory() && readdirSync(target).length === 0)) return
   throw new CliError('account-exists', `${target} is not empty; name another directory with --data-dir`)
+}
+
+/** Others may write beside a data directory too: what they have put there is neither cleared nor filled. */
+function makeOwn(work: string): void {
+  try {
+    mkdirSync(work, { mode: 0o700 })
+  } catch (error) {
+    const found = lstatSync(work, { throwIfNoEntry: false })
+    const { code } = error as NodeJS.ErrnoException
+    if (!found) throw new CliError('data-dir', `${work} cannot be made (${code})`)
+    if (!found.isDirectory() || (process.getuid && found.uid !== process.getuid()))
+      throw new CliError('data-dir', `${work} is there and is no directory of yours: remove it`)
+  }
 }
 
 /** What an earlier try left that was killed. */

@@ -12,7 +12,7 @@
  * with an SSH key without a passphrase.
  */
 import { fromHex, fromUtf8, to0xHex, toHex, utf8 } from '@status-protocol/bytes'
-import { defaultProvider as crypto, systemRandom } from '@status-protocol/crypto'
+import { CryptoError, defaultProvider as crypto, systemRandom } from '@status-protocol/crypto'
 import { type Account, accountFromMnemonic } from '@status-protocol/trust'
 import { z } from 'zod'
 import { CliError } from './error.ts'
@@ -115,7 +115,9 @@ export async function openAccount(text: string, password: string | undefined): P
     )
   const { salt, ...cost } = file.scrypt
   const secret = utf8(file.protected ? (password ?? '') : '')
-  const key = await crypto.scrypt({ password: secret, salt: fromHex(salt), ...cost, length: 32 })
+  const key = await derived(() =>
+    crypto.scrypt({ password: secret, salt: fromHex(salt), ...cost, length: 32 }),
+  )
   const data = associatedData(file.version, file.publicKey)
   const opened = crypto.aesGcmOpen(key, fromHex(file.nonce), fromHex(file.sealed), data)
   for (const bytes of [secret, key]) bytes.fill(0)
@@ -134,6 +136,15 @@ export async function openAccount(text: string, password: string | undefined): P
     mnemonic,
     isProtected: file.protected,
     ...(keys && { databaseKeys: keys }),
+  }
+}
+
+/** What the file asks of scrypt may be what that refuses. */
+async function derived(derive: () => Promise<Uint8Array>): Promise<Uint8Array> {
+  try {
+    return await derive()
+  } catch (error) {
+    throw error instanceof CryptoError && error.code === 'invalid-argument' ? notAnAccount() : error
   }
 }
 
@@ -159,9 +170,13 @@ function parse(text: string): SealedAccount {
   try {
     return FILE.parse(JSON.parse(text))
   } catch {
-    throw new CliError(
-      'damaged-account',
-      'the account file is not one: restore it from a copy, or import the mnemonic into another data directory',
-    )
+    throw notAnAccount()
   }
+}
+
+function notAnAccount(): CliError {
+  return new CliError(
+    'damaged-account',
+    'the account file is not one: restore it from a copy, or import the mnemonic into another data directory',
+  )
 }
