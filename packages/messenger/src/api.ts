@@ -107,7 +107,7 @@ export interface Messenger extends History, ChatStates, Contacts, ContactRequest
    * envelope is signed, a session says to the reader alone who wrote. The other side chooses for itself. No Go client reads
    * it. `send` throws `not-deniable` until all devices of the other person were heard to know the topic of the two of us.
    *
-   * @throws MessengerError `invalid-chat`, `invalid-security` for a public chat
+   * @throws MessengerError `invalid-chat`, `invalid-security` for a public chat or a group
    */
   setDeniable(chat: string, isDeniable: boolean): Promise<void>
   /** Answers a message in its chat. */

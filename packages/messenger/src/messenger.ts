@@ -224,7 +224,10 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
       ...{ ...deviceSync.takers, ...groups.takers },
       ...{ ...createRemarks(publicKey, filing), ...people.takers },
       'contact-update': deviceSync.ofOthers(people.takers['contact-update']),
-      'membership-update': filing.ofContacts(groups.takers['membership-update'], groups.isCompany),
+      'membership-update': filing.ofContacts(
+        groups.takers['membership-update'],
+        async (stage, person) => equal(person, publicKey) || groups.isCompany(stage, person),
+      ),
     },
     own: deviceSync,
     gaveUp,

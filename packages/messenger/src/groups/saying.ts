@@ -34,7 +34,7 @@ import { noteGivenUp } from './receipts.ts'
 import { allHeld, deleteHeld, type Held, type HeldRecord, putGroup, putHeld, putReceipt } from './tables.ts'
 import type { Tell, Told } from './telling.ts'
 
-/** BOUNDED: messages that are kept until an update comes, of all groups; the oldest goes. */
+/** BOUNDED: messages that are kept until an update comes, of all groups; the oldest goes, those of strangers first. */
 export const MAX_HELD = 200
 /** BOUNDED: of one author. */
 export const MAX_HELD_OF_ONE = 20
@@ -98,7 +98,8 @@ export function createSaying(options: SayingOptions): Saying {
     if (!group) return hold(stage, id, said)
     const place = placeOf(group, to0xHex(said.author), content)
     if (place === 'shown') return show(stage, group, said, content)
-    return place === 'kept' || (place === 'not-a-member' && isCut) ? hold(stage, id, said) : place
+    if (place === 'kept') return hold(stage, id, said, { isExpected: true })
+    return place === 'not-a-member' && isCut ? hold(stage, id, said) : place
   }
 
   /** What was written before its author joined is not theirs to say, even if they have joined since. */
@@ -154,7 +155,13 @@ export function createSaying(options: SayingOptions): Saying {
     return undefined
   }
 
-  const hold = async (stage: Stage, chat: ChatId, said: Said): Promise<Rejection | undefined> => {
+  /** Strangers do not crowd out members. */
+  const hold = async (
+    stage: Stage,
+    chat: ChatId,
+    said: Said,
+    known: Pick<HeldRecord, 'isExpected'> = {},
+  ): Promise<Rejection | undefined> => {
     const { author, messageId, wrapped, security, sentUnixSeconds } = said
     if (wrapped.length > MAX_HELD_BYTES) return 'not-a-member'
     const nowMs = clock.wallMs()
@@ -162,10 +169,11 @@ export function createSaying(options: SayingOptions): Saying {
       chat,
       author,
       messageId,
-      record: { wrapped, security, sentUnixSeconds, heardAtMs: nowMs },
+      record: { wrapped, security, sentUnixSeconds, heardAtMs: nowMs, ...known },
     }
     const all = [...(await allHeld(stage)).filter((other) => other.messageId !== messageId), held]
-    const byAge = all.sort((a, b) => b.record.heardAtMs - a.record.heardAtMs)
+    const rank = ({ record }: Held): number => (record.isExpected ? nowMs : 0) + record.heardAtMs
+    const byAge = all.sort((a, b) => rank(b) - rank(a))
     const stale = byAge.filter(({ record }) => nowMs - record.heardAtMs > HELD_FOR_MS)
     const tooManyOfOne = byAge.filter((other) => equal(other.author, author)).slice(MAX_HELD_OF_ONE)
     const gone = new Set([...stale, ...tooManyOfOne, ...byAge.slice(MAX_HELD)])

@@ -59,6 +59,8 @@ export interface HeldRecord {
   readonly sentUnixSeconds: number
   /** By our clock. */
   readonly heardAtMs: number
+  /** Its author was invited: it may well be shown. */
+  readonly isExpected?: true
 }
 
 export interface ReceiptRecord {

@@ -1,0 +1,96 @@
+/** Choices that are meant for others do not hit ourselves, and what strangers do does not hit who is expected. */
+
+import type { ChatId, MessageIdText } from '@status-protocol/messenger'
+import { chatMessage, groupChatId, wrap } from '@status-protocol/payload'
+import { partitionedDiscovery } from '@status-protocol/whisper'
+import { afterEach, describe, expect, it } from 'vitest'
+import { MAX_HELD } from '../src/groups/saying.ts'
+import { allHeld, putHeld } from '../src/groups/tables.ts'
+import { createStage } from '../src/stage.ts'
+import { agree, joinedGroup, keyOf, people, see } from './support/groups.ts'
+import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
+
+let world: World
+afterEach(async () => {
+  await world.close()
+})
+
+describe('where only contacts are heard', () => {
+  it('our other devices are heard as well', async () => {
+    world = new World(97)
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    const tablet = await world.person('tablet', { account: alice.account })
+    for (const other of [alice, bob]) world.join(tablet, other)
+    await world.run(200)
+    for (const device of [alice, tablet]) {
+      await world.whileRunning(device.messenger.devices.pair())
+      await world.run(2_000)
+    }
+    for (const [device, other] of [
+      [alice, tablet],
+      [tablet, alice],
+    ] as const) {
+      const { installationId } = await other.messenger.devices.info()
+      await world.whileRunning(device.messenger.devices.setEnabled(installationId, true))
+    }
+    await tablet.messenger.setContactsOnly(true)
+    const { id } = await world.whileRunning(alice.messenger.groups.create('friends', [keyOf(bob)]))
+    await world.run(5_000)
+    expect((await see(tablet, id))?.name).toBe('friends')
+    expect(tablet.events.filter(({ type }) => type === 'contact')).toEqual([])
+  })
+})
+
+describe('a group', () => {
+  it('cannot be made deniable: what is said in it is signed', async () => {
+    world = new World(98)
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    const id = await joinedGroup(world, alice, [bob])
+    await expect(world.whileRunning(alice.messenger.setDeniable(id, true))).rejects.toMatchObject({
+      code: 'invalid-security',
+    })
+  })
+})
+
+describe('what a member says before it is known that they joined', () => {
+  it('is kept however much strangers say', async () => {
+    world = new World(99)
+    const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
+    const id = await joinedGroup(world, alice, [bob])
+    await world.whileRunning(alice.messenger.groups.invite(id, [keyOf(carol)]))
+    await agree(world, id, [alice, bob, carol])
+    const post = async (from: Pick<Person, 'account'>, text: string, chatId: string) => {
+      const clock = world.clock.wallMs() + 60_000
+      const message = chatMessage({ chatId, text, clock, timestamp: clock, messageType: 3 })
+      const { privateKey } = from.account.chatKey
+      const signer = await carol.whisper.service.addKeyPair(privateKey)
+      const { topic } = partitionedDiscovery(keyOf(bob), { crypto: quickCrypto })
+      const payload = wrap(message, { privateKey })
+      await carol.whisper.service.post({ to: { publicKey: keyOf(bob) }, topic, payload, signer })
+    }
+    await post(carol, 'early', id)
+    await world.run(500)
+    const noise = Array.from({ length: MAX_HELD }, (_, i) =>
+      putHeld({
+        chat: groupChatId(keyOf(alice), world.random) as ChatId,
+        author: world.publicKey(world.random.bytes(32)),
+        messageId: `0x${i.toString(16).padStart(64, '0')}` as MessageIdText,
+        record: {
+          wrapped: new Uint8Array(1),
+          security: 'whisper',
+          sentUnixSeconds: Math.floor(world.clock.wallMs() / 1000),
+          heardAtMs: world.clock.wallMs(),
+        },
+      }),
+    )
+    await bob.storage.commit(noise)
+    const privateKey = world.random.bytes(32)
+    const stranger = { chatKey: { privateKey, publicKey: world.publicKey(privateKey) } }
+    await post({ account: stranger }, 'noise', groupChatId(keyOf(alice), world.random))
+    await world.run(500)
+    expect(await allHeld(createStage(bob.storage))).toHaveLength(MAX_HELD)
+    await world.whileRunning(carol.messenger.groups.accept(id))
+    await agree(world, id, [alice, bob, carol])
+    expect(textsHeard(bob)).toEqual(['early'])
+  })
+})
