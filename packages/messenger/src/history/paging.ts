@@ -25,7 +25,8 @@ export async function messagesBefore(
   page: PageOf,
 ): Promise<Message[]> {
   const [newest, end] = messageKeys(chat)
-  const from = place === undefined ? newest : keyBelow(chat, place)
+  if (typeof place === 'bigint' && place <= 0n) return []
+  const from = place === undefined || isBeyond(place) ? newest : keyBelow(chat, place)
   return (await shownOf(storage.range('message', from, end, readLimit(page)), page)).reverse()
 }
 
@@ -37,9 +38,14 @@ export async function messagesAfter(
   page: PageOf,
 ): Promise<Message[]> {
   const [newest, end] = messageKeys(chat)
-  const to = place === undefined ? end : keyOf(chat, place)
+  if (place !== undefined && isBeyond(place)) return []
+  const to = place === undefined || isNegative(place) ? end : keyOf(chat, place)
   return shownOf(lastOf(storage, newest, to, readLimit(page)), page)
 }
+
+/** Clocks have 64 bits. */
+const isBeyond = (place: Place): boolean => typeof place === 'bigint' && place >> 64n > 0n
+const isNegative = (place: Place): boolean => typeof place === 'bigint' && place < 0n
 
 const readLimit = ({ limit, isShown }: PageOf): number => (isShown ? Number.MAX_SAFE_INTEGER : limit)
 

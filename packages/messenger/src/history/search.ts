@@ -56,16 +56,24 @@ export interface Search {
   readonly isShown?: ((message: Message) => boolean) | undefined
 }
 
+/** BOUNDED: places that are looked at together where many are not shown. */
+const MAX_PLACES = 5_000
+
 /** The newest first, by their clocks. */
 export async function findMessages(storage: Storage, search: Search): Promise<Message[]> {
   const { text, chat, author, fromMs, toMs, before, limit, isShown } = search
   const labels = [...(chat ? [chatLabel(chat)] : []), ...(author ? [authorLabel(author)] : [])]
   const texts = storage.texts ?? scanTexts(storage, messageTexts)
   const found: Message[] = []
-  for (let after = before && placeOf(before); ; ) {
+  // Twice as many each time: a store without an index is read from its beginning for each page.
+  for (
+    let [after, wanted] = [before && placeOf(before), limit];
+    ;
+    wanted = Math.min(2 * wanted, MAX_PLACES)
+  ) {
     const places = await texts.find({
       text,
-      limit,
+      limit: wanted,
       labels,
       ...(fromMs === undefined ? {} : { from: bounded(fromMs) }),
       ...(toMs === undefined ? {} : { to: bounded(toMs) }),
@@ -76,7 +84,7 @@ export async function findMessages(storage: Storage, search: Search): Promise<Me
       if (message && (isShown?.(message) ?? true)) found.push(message)
     }
     after = places.at(-1)
-    if (!after || places.length < limit || found.length >= limit) return found.slice(0, limit)
+    if (!after || places.length < wanted || found.length >= limit) return found.slice(0, limit)
   }
 }
 
