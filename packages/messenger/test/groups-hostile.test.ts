@@ -50,6 +50,14 @@ async function eventsOf(person: Person, id: string): Promise<readonly Uint8Array
   return events.map((event) => event.signed)
 }
 
+/** Messages that data sync has for others. */
+async function waitingAt({ storage }: Person): Promise<number> {
+  let waiting = 0
+  const [from, to] = [new Uint8Array(0), new Uint8Array(99).fill(255)]
+  for await (const _ of storage.range('mvds-message', from, to, 1_000)) waiting++
+  return waiting
+}
+
 /** A group of eve's that bob is invited to, with more events than can be told. */
 async function hugeGroup(eve: Person, bob: Person): Promise<string> {
   const id = groupChatId(keyOf(eve), world.random)
@@ -168,15 +176,29 @@ describe('a member who asks and asks', () => {
       await post(eve, alice, wrapped(eve, update), 1_100)
     }
     await world.run(3_000)
-    let waiting = 0
-    const [from, to] = [new Uint8Array(0), new Uint8Array(99).fill(255)]
-    for await (const _ of alice.storage.range('mvds-message', from, to, 1_000)) waiting++
+    const waiting = await waitingAt(alice)
     expect(waiting).toBeGreaterThan(5)
     expect(waiting).toBeLessThan(25)
   })
 })
 
 describe('strangers', () => {
+  it('who put us into a group are told nothing before we join', async () => {
+    const [bob, eve] = await people(world, 'bob', 'eve')
+    const id = groupChatId(keyOf(eve), world.random)
+    const clock = BigInt(world.clock.wallMs())
+    const events = [
+      signed(id, eve, { type: GROUP_EVENT_TYPES.chatCreated, name: 'x', clock }),
+      signed(id, eve, { type: GROUP_EVENT_TYPES.membersAdded, members: [bob.id], clock: clock + 1n }),
+    ]
+    const update = { type: 'membership-update', chatId: id, events, asksView: true } as const
+    await post(eve, bob, wrapped(eve, update))
+    expect((await see(bob, id))?.membership).toBe('invited')
+    for (let i = 0; i < 5; i++)
+      await post(eve, bob, wrapped(eve, { ...update, events: [], view: new Uint8Array(32).fill(i) }), 1_100)
+    expect(await waitingAt(bob)).toBe(0)
+  })
+
   it('who know what the group looks like leave no trace', async () => {
     const [alice, bob, eve] = await people(world, 'alice', 'bob', 'eve')
     const id = await joinedGroup(world, alice, [bob])

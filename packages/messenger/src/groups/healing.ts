@@ -137,6 +137,8 @@ export function createHealing({ publicKey, crypto, clock, load, ...options }: He
 
     async answer(stage, group, { author, hash }, afterwards) {
       const to = to0xHex(author)
+      // Who is only invited gives nobody a sign of being there.
+      if (group.membership !== 'joined' && to !== self) return
       if (!group.state.members.includes(to) || !allowances.of(to).take()) return
       const events = hash === group.hash ? { events: [] } : {}
       await tell(stage, group, { to: [to], isBetweenUs: to !== self, ...events }, afterwards)
