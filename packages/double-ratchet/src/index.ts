@@ -25,7 +25,7 @@ export {
   isStale,
   STALE_AFTER_MS,
 } from './conversation/aging.ts'
-export { ANSWER_COOL_DOWN_MS, answerRefusal, MAX_ANSWERS } from './conversation/answer.ts'
+export { answerRefusal, MAX_ANSWERS } from './conversation/answer.ts'
 export {
   type Conversation,
   type ConversationContext,
@@ -78,7 +78,7 @@ export {
   type OwnPreKey,
   PRE_KEY_LIFETIME_MS,
 } from './conversation/own-pre-keys.ts'
-export { PEERS_TABLE, type PeerState } from './conversation/peer-state.ts'
+export { ANSWER_COOL_DOWN_MS, PEERS_TABLE, type PeerState } from './conversation/peer-state.ts'
 export { type SessionReads, storageReads } from './conversation/reads.ts'
 export { createSelf, type Self } from './conversation/self.ts'
 export { negotiatedSecret } from './conversation/sessions.ts'

@@ -80,6 +80,29 @@ describe('a device that is not addressed', () => {
     expect((await bob.conversation(alice.self.publicKey)).peerState).toMatchObject({ answers: 1, heardMs: 0 })
   })
 
+  it('goes on being answered while another device of the peer is heard on the session that it had', async () => {
+    const world = new World()
+    const [alices, bobs] = [world.identity(), world.identity()]
+    const [a1, a2] = [world.party('a1', alices), world.party('a2', alices)]
+    const [former, bob] = [world.party('b1', bobs), world.party('b2', bobs)]
+    await world.introduce(a1, bob)
+    expect(await world.readText(bob, a1, (await world.send(a1, bob, 'known')).bytes)).toBe('known')
+    await world.introduce(a2, former)
+    const unread = async () => {
+      const [output] = await world.read(bob, a2, (await world.send(a2, former, 'for b1')).bytes)
+      return output
+    }
+    expect(await world.answer(bob, a2, await unread())).toBeDefined() // and lost on its way
+    expect(await world.readText(bob, a1, (await world.send(a1, bob, 'as ever')).bytes)).toBe('as ever')
+    world.nowMs += 60_000
+    const answer = (await world.answer(bob, a2, await unread())) as Uint8Array
+    expect(answer).toBeDefined()
+    await world.read(a2, bob, answer)
+    expect(await world.readText(bob, a2, (await world.send(a2, bob, 'healed')).bytes)).toBe('healed')
+    world.nowMs += 60_000
+    expect(await world.answer(bob, a2, await unread())).toBeUndefined()
+  })
+
   it('the limit is the peer’s, however many installations it claims to have', async () => {
     const [world, alice, bob] = await reinstalled()
     let answers = 0

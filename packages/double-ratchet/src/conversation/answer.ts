@@ -15,14 +15,12 @@ import type { RefusalReason, Refused, RefusedSession } from './decrypt.ts'
 import { encryptMessage, type Sealed } from './encrypt.ts'
 import { isInstallationId } from './installation-id.ts'
 import { mayRenewEarly, newestPreKey, type OwnPreKey, withFreshPreKey } from './own-pre-keys.ts'
-import { NO_PEER_STATE, type PeerState } from './peer-state.ts'
+import { ANSWER_COOL_DOWN_MS, NO_PEER_STATE, type PeerState } from './peer-state.ts'
 
 /** Answers until the peer is heard using our bundle. */
 export const MAX_ANSWERS = 5
 /** Time between an answer and the next, in this order. */
 const BACK_OFF_MS: readonly number[] = [10_000, 60_000, 10 * 60_000, 60 * 60_000]
-/** Once the peer uses our bundle nothing is answered for so long: what it wrote before may still come. */
-export const ANSWER_COOL_DOWN_MS: number = 2 * 60 * 60 * 1000
 
 /** Reasons that say that a session is no good any more. Not among them: repetitions. */
 const BROKEN: readonly RefusalReason[] = ['no-session', 'too-many-skipped', 'not-authentic']

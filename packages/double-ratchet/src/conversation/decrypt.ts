@@ -19,7 +19,7 @@ import { sameSession, session } from './installation.ts'
 import { MAX_INSTALLATION_ID_BYTES } from './installation-id.ts'
 import { type InstallationNews, isFromTheFuture, learnBundle } from './learn.ts'
 import { openOnRatchet, type Read, type Tools, type Unread, withChanged } from './open-ratchet.ts'
-import { NO_PEER_STATE } from './peer-state.ts'
+import { ANSWER_COOL_DOWN_MS, NO_PEER_STATE } from './peer-state.ts'
 import { withReplacedSession } from './sessions.ts'
 
 /** The plaintext of a message. */
@@ -138,7 +138,7 @@ export function decryptMessage(
   }
   const negotiated = read.security !== 'none' && negotiates(taught, bundles, installationId)
   const marked = negotiated ? markNegotiated(read.conversation, installationId) : read.conversation
-  const after = heard(marked, read.security, tools.nowMs)
+  const after = heard(marked, read, tools.nowMs)
   const { plaintext, security, messageKey } = read
   const opened: Opened = {
     type: 'opened',
@@ -178,13 +178,21 @@ function learnt(
   return { taught, news, ...(isAhead ? { bundleFromTheFuture: true } : {}) }
 }
 
-/** What a message that opened says about the peer: it can use the ratchet, and it has our bundle. */
-function heard(conversation: Conversation, security: Opened['security'], nowMs: number): Conversation {
+/**
+ * What a message that opened says about the peer: it can use the ratchet, and it has our bundle. On a session that was read
+ * on before another of its devices may go on that needed none; only long after the answer that says as much.
+ */
+function heard(
+  conversation: Conversation,
+  { security, isFirst }: Pick<Read, 'security' | 'isFirst'>,
+  nowMs: number,
+): Conversation {
   if (security !== 'ratchet') return conversation
   const before = conversation.peerState ?? NO_PEER_STATE
-  const isFirstAfterAnswer = before.answers > 0 && before.heardMs === 0
-  if (before.hasUsedRatchet && !isFirstAfterAnswer) return conversation
-  const heardMs = isFirstAfterAnswer ? nowMs : before.heardMs
+  const isLongAfter = Math.abs(nowMs - before.answeredMs) >= ANSWER_COOL_DOWN_MS
+  const isAfterAnswer = before.answers > 0 && before.heardMs === 0 && (isFirst || isLongAfter)
+  if (before.hasUsedRatchet && !isAfterAnswer) return conversation
+  const heardMs = isAfterAnswer ? nowMs : before.heardMs
   return withPeerState(conversation, { ...before, hasUsedRatchet: true, heardMs })
 }
 

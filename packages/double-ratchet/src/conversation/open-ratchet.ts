@@ -31,6 +31,8 @@ export interface Read {
   readonly plaintext: Uint8Array
   readonly security: Opened['security']
   readonly messageKey?: MessageKeyId
+  /** Nothing was read on its session before. */
+  readonly isFirst?: boolean
   readonly news?: readonly InstallationNews[]
 }
 export type Unread = Pick<Refused, 'reason' | 'session'>
@@ -81,6 +83,7 @@ export function openOnRatchet(
       plaintext: result.plaintext,
       security: isTruncated ? 'dh' : 'ratchet',
       ...(input.confirm ? {} : { messageKey }),
+      isFirst: !candidate.answered || !installation.sessions.includes(candidate),
       news: newsOf(installation, known !== undefined, tools.nowMs),
     }
   }

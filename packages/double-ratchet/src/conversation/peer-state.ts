@@ -14,6 +14,9 @@ export interface PeerState {
 
 export const NO_PEER_STATE: PeerState = { answers: 0, answeredMs: 0, heardMs: 0, hasUsedRatchet: false }
 
+/** Once the peer uses our bundle nothing is answered for so long: what it wrote before may still come. */
+export const ANSWER_COOL_DOWN_MS: number = 2 * 60 * 60 * 1000
+
 /** Keys: compressed identity(33). */
 export const PEERS_TABLE = 'double-ratchet.peers'
 
