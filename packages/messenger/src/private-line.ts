@@ -286,7 +286,8 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
 
   async function takeSync(stage: Stage, from: PublicKey, payload: Payload, read: Opened, how: ReadHow = {}) {
     const now = syncContext()
-    const input = { from, payload }
+    // Messenger clients send messages unoffered. An offer is asked for again and again: no stranger makes us do that.
+    const input = { from, payload: how.isStranger ? { ...payload, offers: [] } : payload }
     const { changes, outputs } = receive(await loadReceive(syncReads(stage), input, now), input, now)
     stage.add({ changes })
     const messages = outputs.flatMap((output) => (output.type === 'deliver' ? [output.message] : []))
