@@ -122,11 +122,13 @@ export function openTextIndex(connection: SqliteConnection, source: TextSource):
   }
 }
 
-/** The store is used without an index: what is in it does not fit the entries any more. */
+/** The store is used without an index: it would not fit the entries any more, and would keep words of those that are deleted. */
 export function abandonTextIndex(connection: SqliteConnection): void {
   const [row] = connection.prepare('SELECT count(*) FROM text_source').raw().get() as [number]
-  if (row > 0) connection.exec('DELETE FROM text_source')
+  if (row > 0) connection.exec(`BEGIN IMMEDIATE; ${CLEAR}; COMMIT`)
 }
+
+const CLEAR = `DELETE FROM text_source; DELETE FROM text_entries; INSERT INTO texts (texts) VALUES ('delete-all')`
 
 interface Changes {
   readonly changes: number
@@ -152,9 +154,7 @@ function begin(connection: SqliteConnection, { table, version }: TextSource): Va
     return next ? Uint8Array.from(next) : next === null ? undefined : EMPTY
   const { inTransaction } = connection
   if (!inTransaction) connection.exec('BEGIN IMMEDIATE')
-  connection.exec(
-    `DELETE FROM text_source; DELETE FROM text_entries; INSERT INTO texts (texts) VALUES ('delete-all')`,
-  )
+  connection.exec(CLEAR)
   connection.prepare('INSERT INTO text_source VALUES (?, ?, ?)').run(table, version, EMPTY)
   if (!inTransaction) connection.exec('COMMIT')
   return EMPTY

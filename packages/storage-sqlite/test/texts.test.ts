@@ -121,6 +121,21 @@ describeSqlite('the index of texts', () => {
     await again.close()
   })
 
+  it('keeps no word of what is deleted while the file is used without it', async () => {
+    const directory = temporaryDirectory()
+    const first = await openIn(directory, SOURCE)
+    await first.commit([said(1, 'xylophone'), said(2, 'quetzal')])
+    await first.close()
+    const without = await openIn(directory)
+    await without.commit([del('m', number(1))])
+    await without.close()
+    const connection = openDatabase({ driver: driver!, path: join(directory, DATABASE_FILE), key: KEY })
+    const blocks = connection.prepare('SELECT block FROM texts_data').raw().all() as [Uint8Array][]
+    const all = blocks.map(([block]) => Buffer.from(block).toString('latin1')).join('\n')
+    connection.close()
+    expect(all).not.toMatch(/xylo|phone/)
+  })
+
   it('is there under another key', async () => {
     const directory = temporaryDirectory()
     const storage = await openIn(directory, SOURCE)
