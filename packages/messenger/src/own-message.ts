@@ -1,9 +1,9 @@
 import type { PublicKey } from '@status-protocol/bytes'
+import type { GivenUp } from './arrival.ts'
 import { chatWithId } from './chat.ts'
 import { noteGivenUp, noteReceipt } from './groups/receipts.ts'
 import type { DeliveryState, MessageIdText } from './message.ts'
 import { advanceMessage, deliverMessage } from './outbound.ts'
-import type { GivenUp } from './private-line.ts'
 import type { Stage } from './stage.ts'
 import { getMessage } from './tables.ts'
 

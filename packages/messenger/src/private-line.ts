@@ -4,7 +4,7 @@
  */
 import { equal, type PublicKey, toHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
-import type { Installation, InstallationNews, Opened, Refused, Sealed } from '@status-protocol/double-ratchet'
+import type { Installation, InstallationNews, Opened, Sealed } from '@status-protocol/double-ratchet'
 import {
   append,
   decodePayload,
@@ -18,7 +18,6 @@ import {
   oneToOneGroupId,
   type Payload,
   peerReturned,
-  type RefusalReason,
   receive,
   resolveOptions,
   SYNC_TABLES,
@@ -28,62 +27,17 @@ import {
   storageReads as syncReads,
 } from '@status-protocol/mvds'
 import type { Clock, Random } from '@status-protocol/ports'
+import type { Arrival, GivenUp, Heard, Unnumbered } from './arrival.ts'
 import { oneToOneChat } from './chat.ts'
 import type { DeviceDecision } from './devices.ts'
 import { MessengerError } from './error.ts'
-import type { MessageIdText, Security } from './message.ts'
-import type { Parcel } from './parcel.ts'
+import type { MessageIdText } from './message.ts'
 import { type Part, partsOf } from './parts.ts'
 import { createProbing, SILENT_SENDS } from './probing.ts'
 import { createSessions, type ReadHow, type Writer } from './sessions.ts'
 import type { Reads, Stage } from './stage.ts'
 import { getMessage, getSyncMessage, type OnlyAs, putSyncMessage } from './tables.ts'
 import { encryptedTrace, type Tracer } from './trace.ts'
-
-/** What a received ProtocolMessage turned out to be. */
-export type Arrival = (Heard | Unread) & {
-  /** Of the sender's installations. */
-  readonly news: readonly InstallationNews[]
-  readonly wakeAtMs: number | undefined
-}
-
-/** Bodies of messages, each a wrapper, and what became of own ones. */
-interface Heard {
-  readonly ok: true
-  readonly bodies: readonly Uint8Array[]
-  /** When data sync began to carry each of them; none for what came without it. */
-  readonly appendedSeconds: readonly bigint[]
-  readonly security: Security
-  /** They have written with forward secrecy before, and this has none. */
-  readonly downgraded: boolean
-  /** Own messages that the sender's installation has. */
-  readonly acked: readonly MessageIdText[]
-  /** Which of the sender's installations wrote; its own word. */
-  readonly installationId: string
-  readonly gaveUp: readonly GivenUp[]
-  /** What data sync did not take. */
-  readonly refused: readonly { readonly reason: RefusalReason | 'not-own-device'; readonly count: number }[]
-}
-
-interface Unread {
-  readonly ok: false
-  readonly reason: Refused['reason']
-  /** Our bundle for whoever wrote it, to be sent. */
-  readonly answers: readonly Unnumbered[]
-  /** It was answered so, now or before. */
-  readonly isHealing: boolean
-  /** This installation wrote it. */
-  readonly isOurs: boolean
-}
-
-type Unnumbered = Omit<Parcel, 'number'>
-
-/** Something that a person was sent as often as allowed, and never acknowledged. */
-export interface GivenUp {
-  readonly to: PublicKey
-  /** The own message in it, if it was one. */
-  readonly id: MessageIdText | undefined
-}
 
 /** What an epoch of data sync wants sent. */
 export interface EpochResult {

@@ -4,6 +4,7 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import { messageId, type Message as Payload, wrap } from '@status-protocol/payload'
 import type { Clock, Storage } from '@status-protocol/ports'
 import type { SendOptions } from './api.ts'
+import type { GivenUp } from './arrival.ts'
 import type { Chat } from './chat.ts'
 import type { Committer } from './committer.ts'
 import type { Consignments } from './consignments.ts'
@@ -22,7 +23,7 @@ import {
   type Parcel,
   putParcel,
 } from './parcel.ts'
-import type { GivenUp, PrivateLine } from './private-line.ts'
+import type { PrivateLine } from './private-line.ts'
 import type { Stage } from './stage.ts'
 import {
   allOutbox,
