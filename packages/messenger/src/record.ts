@@ -12,7 +12,7 @@ export function encodeRecord(value: object): Uint8Array {
 /** @throws MessengerError `damaged-store` */
 export function decodeRecord<T>(bytes: Uint8Array): T {
   try {
-    return JSON.parse(fromUtf8(bytes), reviver) as T
+    return revived(JSON.parse(fromUtf8(bytes))) as T
   } catch {
     throw new MessengerError('damaged-store', `expected a record, got ${bytes.length} bytes that are none`)
   }
@@ -24,11 +24,18 @@ function replacer(_key: string, value: unknown): unknown {
   return value
 }
 
-function reviver(_key: string, value: unknown): unknown {
+/** In place. A reviver of `JSON.parse` does the same in twice the time, and records are read several times a message. */
+function revived(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value)
-  const [name, content] = entries[0] ?? []
-  if (entries.length !== 1 || typeof content !== 'string') return value
+  const fields = value as Record<string, unknown>
+  const names = Object.keys(fields)
+  for (const name of names) {
+    const field = fields[name]
+    if (typeof field === 'object' && field !== null) fields[name] = revived(field)
+  }
+  const [name = ''] = names
+  const content = fields[name]
+  if (names.length !== 1 || typeof content !== 'string') return value
   if (name === '0x') return fromHex(content)
   return name === 'n' ? BigInt(content) : value
 }
