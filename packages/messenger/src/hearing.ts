@@ -135,8 +135,9 @@ export function createHearing(options: HearingOptions): Hearing {
     stop(chat) {
       if (chat.kind === 'public') return listeners.stop(publicName(chat.name))
       if (chat.kind === 'group') return // its members may be in other chats with us
-      listeners.stop(contactCodeName(chat.publicKey))
       const name = negotiatedName(chat.publicKey)
+      if (company.has(name)) return // what they say in the group is still for us
+      listeners.stop(contactCodeName(chat.publicKey))
       if (listeners.has(name)) strangers.set(name, chat.publicKey)
     },
   }

@@ -63,10 +63,10 @@ function surfaceOf(parts: Assembly): Messenger {
     async leave(text) {
       const chat = chatNamed(text)
       if (chat.kind === 'group') return void (await groups.facet.leave(chat.id))
-      hearing.stop(chat)
-      await input(async (stage) => {
+      await input(async (stage, afterwards) => {
         const record = await getChat(stage, chat.id)
         const gone = mail.left(chat)
+        afterwards(() => hearing.stop(chat))
         if (record) stage.add({ changes: [putChat({ ...record, left: true, unasked: true }), ...gone] })
       })
     },

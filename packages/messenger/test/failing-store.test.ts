@@ -54,6 +54,18 @@ const expectNoGaps = async (person: Person): Promise<void> => {
 const failed = expect.objectContaining({ code: 'storage-failed' })
 
 describe('a commit that fails', () => {
+  it('leaves no chat that could not be left unheard', async () => {
+    const { alice, bob, fault } = await scene()
+    await world.whileRunning(bob.messenger.send('#status', 'before'))
+    await world.until(() => textsHeard(alice).includes('before'), 'alice hears bob')
+    fault.failures = 1
+    await expect(world.whileRunning(alice.messenger.leave('#status'))).rejects.toEqual(failed)
+    await world.run(2_000)
+    expect((await alice.messenger.chats()).map(({ id }) => id)).toContain('#status')
+    await world.whileRunning(bob.messenger.send('#status', 'after'))
+    await world.until(() => textsHeard(alice).includes('after'), 'alice hears bob still', 5_000)
+  })
+
   it('rejects what was asked for, with nothing sent, and the next thing goes well', async () => {
     const { alice, bob, fault } = await scene()
     for (const chat of ['#status', bob.id]) {

@@ -1,8 +1,8 @@
 /** What becomes of group messages and members in cases that are rare: queues that are full, people who were blocked. */
-import { to0xHex } from '@status-protocol/bytes'
+import { to0xHex, toHex } from '@status-protocol/bytes'
 import { chatMessage, oneToOneChatId, wrap } from '@status-protocol/payload'
 import { chatMessageToV0, wrapV0 } from '@status-protocol/payload/v0'
-import { partitionedDiscovery } from '@status-protocol/whisper'
+import { contactCode, partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 import { feeding } from './support/feeding.ts'
 import { joinedGroup, keyOf, people } from './support/groups.ts'
@@ -35,6 +35,41 @@ describe('a member for whom too much waits already', () => {
     })
     const receipts = await alice.messenger.groups.receipts(said.id)
     expect(receipts.find(({ member }) => to0xHex(member) === bob.id)).toMatchObject({ isGivenUp: true })
+  })
+})
+
+describe('a member whose private chat we left', () => {
+  it('is listened to all the same', async () => {
+    world = new World(103)
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    const heard = new Map<object, readonly string[]>()
+    const carol = await world.person('carol', {
+      service: (service) => ({
+        ...{ addKeyPair: service.addKeyPair, post: service.post, status: service.status },
+        subscribe(filter) {
+          const inner = service.subscribe(filter)[Symbol.asyncIterator]()
+          heard.set(inner, filter.topics.map(toHex))
+          const iterator: typeof inner = {
+            next: () => inner.next(),
+            return: async () => {
+              heard.delete(inner)
+              return (await inner.return?.()) ?? { value: undefined, done: true }
+            },
+          }
+          return { [Symbol.asyncIterator]: () => iterator }
+        },
+      }),
+    })
+    for (const other of [alice, bob]) world.join(carol, other)
+    await world.run(200)
+    await joinedGroup(world, alice, [bob, carol])
+    const { topic } = await contactCode(keyOf(bob), { crypto: quickCrypto })
+    const isHeard = () => [...heard.values()].flat().includes(toHex(topic))
+    await world.whileRunning(carol.messenger.addContact(keyOf(bob)))
+    expect(isHeard()).toBe(true)
+    await world.whileRunning(carol.messenger.leave(bob.id))
+    await world.run(500)
+    expect(isHeard()).toBe(true)
   })
 })
 
