@@ -21,11 +21,13 @@ import { type SearchFlags, search } from './commands/search.ts'
 import { send } from './commands/send.ts'
 import { serve } from './commands/serve.ts'
 import { CliError, EXIT } from './error.ts'
+import { addExamples } from './examples.ts'
 import { createLog } from './log.ts'
+import { isName } from './names.ts'
 import { openStorage } from './open-storage.ts'
 import { createTraceFeed } from './serve/trace-feed.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
-import { type Flags, type Settings, securityNamed, settingsFrom } from './settings.ts'
+import { type Flags, type Settings, securityNamed, settingsFrom, withoutWarnings } from './settings.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -36,41 +38,23 @@ const program = new Command('status')
   .version(version)
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
-  .addHelpText(
-    'after',
-    `
-Examples:
-  status chat '#status' --peer enode://...      a chat in the terminal; makes an account at the first start
-  status send --to '#ci' 'build 42 is green'    says one thing; reads standard input without a text
-  status listen '#ci' --json | jq .text         prints what arrives
-  status messages '#ci' --limit 10              what is stored
-  status history --since 7d --mailserver enode://...   fetches what was missed
-  status devices --pair --peer enode://...      makes this device known to your others
-  status group create hiking bob carol          a group; status group --help shows what else there is
-  status search 'build green' --chat '#ci'      what was said
-  status account show                           who you are
-  status demo                                   a relay and three people on this machine
-  status serve --stdio                          JSON-RPC for bots and programs (docs/cli-rpc.md)
-
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 account or data directory, 5 no peer took the message, or history is not complete.`,
-  )
 
 withCommon(program.command('chat'))
   .description('Chat in the terminal.')
-  .argument('[chat]', '#name, or a public key', '#status')
+  .argument('[chat]', '#name, a public key, or the name of a contact or a group', '#status')
   .action((room: string, flags: Flags) => {
-    parseChat(room)
+    checkedName(room)
     return withSession(flags, (session) => chat(session, { chat: room }))
   })
 
 withCommon(program.command('send'))
   .description('Say one thing and wait until the network has it. Prints the message id.')
   .argument('[text]', 'what to say; read from standard input if not given')
-  .requiredOption('--to <chat>', '#name, or a public key')
+  .requiredOption('--to <chat>', '#name, a public key, or the name of a contact or a group')
   .option('--timeout <seconds>', 'how long to wait for a peer', seconds, 30)
   .option('--security <mode>', 'for this message: ratchet (or not at all), dh, whisper')
   .action((text: string | undefined, flags: Flags & SendFlags) => {
-    parseChat(flags.to)
+    checkedName(flags.to)
     const asked = flags.security === undefined ? 'default' : securityNamed(flags.security, '--security')
     const security = asked === 'default' ? {} : { security: asked }
     const content = checkedText((text ?? readFileSync(0, 'utf8')).replace(/\r?\n$/, ''))
@@ -208,13 +192,14 @@ withCommon(program.command('devices'))
   .option('--disable <id>', 'no more')
   .option('--sync', 'send chats and contacts to the devices that are enabled')
   .option('--timeout <seconds>', 'how long to wait for another device', seconds, 60)
-  .action((flags: Flags & DevicesFlags) =>
-    withSession(flags, (session, { json }) => {
+  .action((flags: Flags & DevicesFlags) => {
+    const changes = ['name', 'type', 'pair', 'enable', 'disable', 'sync'].some((flag) => flag in flags)
+    return withSession(changes ? flags : withoutWarnings(flags), (session, { json }) => {
       const { timeout, type: deviceType, ...input } = flags
       const all = { ...input, ...(deviceType === undefined ? {} : { deviceType }) }
       return devices(session, { ...all, timeoutMs: timeout * 1000, json }, (line) => console.log(line))
-    }),
-  )
+    })
+  })
 
 declareGroup(withCommon(program.command('group')), withSession)
 
@@ -231,6 +216,7 @@ program
   )
 
 declareAccount(program.command('account'), { withAccount, withStorage, printed })
+addExamples(program)
 
 interface DevicesFlags {
   readonly name?: string
@@ -279,6 +265,11 @@ function withCommon(command: Command): Command {
     .option('--log-level <level>', 'silent, error, warn, info, debug; on standard error', 'warn')
 }
 
+/** What is wrong with a chat is said before anything is opened; who has a name, only the account knows. */
+function checkedName(chat: string): void {
+  if (!isName(chat)) parseChat(chat)
+}
+
 /** Commander's errors span lines; ours do not. */
 function oneLine(text: string): string {
   const message = text
@@ -298,9 +289,13 @@ function seconds(text: string): number {
   return value
 }
 
+/** Mailservers keep no more. */
+const MAX_AGO_SECONDS = 30 * 86_400
+
 function ago(text: string): number {
   const value = secondsOf(text)
-  if (value === undefined) throw new InvalidArgumentError('expected a time like 90m, 12h, 7d or 2w.')
+  if (value === undefined || value > MAX_AGO_SECONDS)
+    throw new InvalidArgumentError('expected a time like 90m, 12h, 7d or 2w, at most 30d.')
   return value
 }
 
@@ -329,6 +324,7 @@ async function withSession(
   const { logLevel = 'warn' } = flags
   const session = await openSession(settings, { logLevel, ...options })
   const stopped = new Promise<void>((resolve) => {
+    process.stdout.once('error', () => resolve()) // nobody reads any more: | head -1
     let asked = 0
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.on(signal, () => {
@@ -383,6 +379,7 @@ const EXPORT_PROBLEMS: ReadonlySet<string> = new Set([
 
 function explain(error: unknown, debug: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return EXIT.ok // who read has what they wanted
   if (debug) console.error(error)
   else if (error instanceof CodedError) console.error(`status: ${error.message}`)
   else console.error(`status: ${error instanceof Error ? error.message : String(error)} (--debug shows more)`)

@@ -3,6 +3,7 @@ import { type PublicKey, toHex } from '@status-protocol/bytes'
 import { type ChatId, type History, parseChat } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
 import { CliError } from './error.ts'
+import { shortened } from './screen.ts'
 import { terminalText } from './terminal-text.ts'
 
 export interface Names {
@@ -15,9 +16,11 @@ export interface Names {
   /**
    * `#name`, keys and ids of groups as they are, the name of a contact or of a group as their key or id.
    *
-   * @throws CliError `invalid-argument`: several have it
+   * @throws CliError `invalid-argument`: several have it, or nobody; MessengerError `invalid-chat`
    */
   chatNamed(text: string): string
+  /** The same, if somebody or a group has this name. @throws CliError `invalid-argument`: several have it */
+  named(text: string): string | undefined
 }
 
 export async function loadNames(history: Pick<History, 'contacts' | 'groupNames'>): Promise<Names> {
@@ -31,23 +34,41 @@ export async function loadNames(history: Pick<History, 'contacts' | 'groupNames'
     for (const { publicKey, name } of await history.contacts()) if (name) given.set(toHex(publicKey), name)
   }
   await refresh()
+  const named = (text: string): string | undefined => {
+    const wanted = text.toLowerCase()
+    const isCalledSo = ([, name]: readonly [string, string]) => name.toLowerCase() === wanted
+    const contacts = [...given].filter(isCalledSo).map(([key]) => `0x${key}`)
+    const found = [...contacts, ...[...groups].filter(isCalledSo).map(([id]) => id)]
+    if (found.length > 1)
+      throw new CliError(
+        'invalid-argument',
+        `${found.length} ${contacts.length === found.length ? 'contacts' : 'contacts and groups'} are called ${text}: give the public key or the id`,
+      )
+    return found[0]
+  }
   return {
+    named,
     refresh,
     of: (publicKey) => terminalText(given.get(toHex(publicKey)) ?? threeWordName(publicKey)),
     ofGroup: (id) => terminalText(groups.get(id) ?? `group ${id.slice(0, 8)}`),
-    chatNamed(text) {
-      const wanted = text.toLowerCase()
-      const isCalledSo = ([, name]: readonly [string, string]) => name.toLowerCase() === wanted
-      const contacts = [...given].filter(isCalledSo).map(([key]) => `0x${key}`)
-      const found = [...contacts, ...[...groups].filter(isCalledSo).map(([id]) => id)]
-      if (found.length > 1)
-        throw new CliError(
-          'invalid-argument',
-          `${found.length} ${contacts.length === found.length ? 'contacts' : 'contacts and groups'} are called ${text}: give the public key or the id`,
-        )
-      return found[0] ?? text
-    },
+    chatNamed: (text) => named(text) ?? checkedChat(text),
   }
+}
+
+/** What begins like a name of ours is one that nobody has. */
+function checkedChat(text: string): string {
+  if (!isName(text)) return text
+  throw new CliError(
+    'invalid-argument',
+    text === ''
+      ? 'name somebody: a contact, or a public key (0x04... or zQ3s...); contacts lists whom you know'
+      : `nobody you know and no group is called ${JSON.stringify(shortened(text, 60))}: contacts and group list show what there is; a public chat is #name`,
+  )
+}
+
+/** Not a public chat, a key or the id of a group, not even a wrong one. */
+export function isName(text: string): boolean {
+  return !/^(#|0x|zQ3s)|-0x[0-9a-f]{130}$/i.test(text)
 }
 
 /** The person that a key in any of its text forms means. @throws CliError `invalid-argument`, MessengerError `invalid-chat` */

@@ -32,6 +32,10 @@ export interface Flags {
   readonly logLevel?: string
 }
 
+/** That there is no peer matters to nobody who only looks. */
+export const withoutWarnings = (flags: Flags): Flags =>
+  flags.logLevel === 'warn' ? { ...flags, logLevel: 'error' } : flags
+
 /** @throws CliError `invalid-argument`, `data-dir` */
 export function settingsFrom(flags: Flags, env: NodeJS.ProcessEnv = process.env): Settings {
   const passwordFile = flags.passwordFile ?? env.STATUS_PASSWORD_FILE

@@ -33,6 +33,12 @@ describe('status: bad input', () => {
     ['a chat that is none', ['send', '--to', '#Not A Chat', 'hi'], 2, /a public chat is "#"/],
     ['a key that is none', ['send', '--to', '0x04abcd', 'hi'], 2, /a chat is "#name", a public key/],
     ['history of nobody', ['history', '--since', '7d'], 2, /name a mailserver with --mailserver/],
+    [
+      'history of more than is kept',
+      ['history', '--since', '31d', '--mailserver', 'enode://...'],
+      2,
+      /--since .*at most 30d/,
+    ],
     ['an empty text', ['send', '--to', '#x', '   '], 2, /some text/],
     [
       'a security that is none',

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { lasts } from './lasting.ts'
-import { runCli, startPerson, startRelay, stopAll, temporaryDirectory, until } from './programs.ts'
+import { runCli, runUnread, startPerson, startRelay, stopAll, temporaryDirectory, until } from './programs.ts'
 
 afterEach(stopAll)
 
@@ -67,12 +67,15 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
     expect((await runCli([...send, 'four'])).code).toBe(0)
     expect((await runCli([...send, '--security', 'ratchet', 'five'])).code).toBe(0)
     await runCli(['contacts', 'Bob', '--security', 'default', ...place])
-    expect((await runCli([...send, '--security', 'whisper', 'six'])).code).toBe(0)
+    const byName = send.with(2, 'bob')
+    expect((await runCli([...byName, '--security', 'whisper', 'six'])).code).toBe(0)
     await until(() => bob.messages.length === 6, 'all six')
     const heard = bob.messages.map(({ text, security }) => `${text} ${security}`)
     expect(heard).toContain('four dh')
     expect(heard).toContain('five ratchet')
     expect(heard).toContain('six whisper')
+
+    expect(await runUnread(['export', '--chat', 'Bob', ...place])).toEqual({ code: 0, stderr: '' })
 
     expect((await runCli(['contacts', 'Bob', '--remove', ...place])).stdout).toBe(
       'Bob is no contact any more\n',
@@ -90,7 +93,7 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
     expect(await runCli(['contacts', ...place])).toMatchObject({ code: 0, stdout: 'No contacts yet.\n' })
     const nobody = await runCli(['messages', 'nobody', ...place])
     expect(nobody).toMatchObject({ code: 2, stdout: '' })
-    expect(nobody.stderr).toMatch(/^status: a chat is "#name", a public key .*\n$/)
+    expect(nobody.stderr).toMatch(/^status: nobody you know and no group is called "nobody": contacts .*\n$/)
     const notJoined = await runCli(['messages', '#nowhere', ...place])
     expect(notJoined.code).toBe(1)
     expect(notJoined.stderr).toMatch(/^status: join #nowhere.*\n$/)

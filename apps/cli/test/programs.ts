@@ -175,6 +175,14 @@ export async function runCli(
   return runToEnd(spawn(process.execPath, [...CLI_MAIN, ...args], { env: { ...process.env, ...env } }), input)
 }
 
+/** As in `status ... | head -1`, when head has gone. */
+export async function runUnread(args: string[]): Promise<{ code: number | null; stderr: string }> {
+  const child = spawn(process.execPath, [...CLI_MAIN, ...args])
+  child.stdout.destroy()
+  const { code, stderr } = await runToEnd(child, '')
+  return { code, stderr }
+}
+
 export async function runNode(
   args: string[],
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {

@@ -21,7 +21,7 @@ import type { Session } from '../session.ts'
 import { securityNamed } from '../settings.ts'
 import { terminalText } from '../terminal-text.ts'
 import { type ContactChange, changeContact, contactChangeText, contactLines } from './contacts.ts'
-import { groupAction } from './group.ts'
+import { groupAction, unquoted } from './group.ts'
 
 const HELP = [
   '/join #name          listen to a public chat and write there',
@@ -33,7 +33,7 @@ const HELP = [
   '/request <key or name>  ask somebody to be a contact of yours',
   '/accept, /dismiss <key>  say yes or no to somebody who asked',
   '/block, /unblock, /mute, /unmute <key or name>  hear nothing of them, or without a sound',
-  '/group <what> ...    groups: list, view, create, invite, accept, decline, leave, kick, promote, step-down, rename',
+  '/group <what> ...    groups: list, view, create, invite, accept, decline, leave, kick, promote, step-down, rename; /group kick "Big Walk" bob',
   '/me                  your public key, for others to write to you',
   '/chats               your chats',
   '/peers               who you are connected to',
@@ -126,7 +126,7 @@ const PEOPLE_COMMANDS: Readonly<Record<string, (messenger: Messenger, person: Pu
 const personOf = ({ names }: Desk, text: string): PublicKey => parsePerson(names.chatNamed(text))
 
 async function group({ messenger, names }: Desk, words: readonly string[]): Promise<string> {
-  const found = await groupAction(messenger, names, words)
+  const found = await groupAction(messenger, names, unquoted(words.join(' ')))
   await names.refresh()
   return found.flatMap((one) => groupLines(one, names)).join('\n') || 'No groups yet.'
 }
@@ -139,6 +139,7 @@ async function add(
   { messenger, names, screen }: Desk,
   [key = '', ...words]: readonly string[],
 ): Promise<void> {
+  if (key === '') throw new CliError('invalid-argument', 'whom? /add <key> [name]')
   const person = parsePerson(key)
   await messenger.addContact(person, words.join(' ').slice(0, 100))
   await names.refresh()

@@ -112,9 +112,12 @@ export function contactChangeText({ publicKey, change }: ContactEvent, names: Pi
   if (change.kind === 'generation')
     return `${who} writes in payloads of ${GENERATION_TEXTS[change.generation]}, and is written to in them`
   if (change.kind === 'not-understood') return `something of ${who} cannot be understood by this version`
-  if (change.state === 'received') return `${who} asks to be a contact of yours: /accept or /dismiss`
+  if (change.state === 'received')
+    return `${who} asks to be a contact of yours: /accept or /dismiss ${publicKeyToText(publicKey)}`
   if (change.state === 'mutual') return `${who} and you are contacts of each other`
   if (change.state === 'sent') return `${who} was asked`
   if (change.state === 'blocked') return `${who} is blocked`
-  return change.state === 'dismissed' ? `you said no to ${who}` : `${who} is no contact any more`
+  return change.state === 'dismissed'
+    ? `you said no to ${who}`
+    : `${who} is neither a contact nor blocked now`
 }

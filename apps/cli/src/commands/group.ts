@@ -4,9 +4,10 @@ import type { Command } from 'commander'
 import { CliError } from '../error.ts'
 import { groupLines } from '../group-line.ts'
 import { loadNames, type Names, parsePerson } from '../names.ts'
+import { shortened } from '../screen.ts'
 import { groupView } from '../serve/group-view.ts'
 import type { Session } from '../session.ts'
-import type { Flags, Settings } from '../settings.ts'
+import { type Flags, type Settings, withoutWarnings } from '../settings.ts'
 
 /** What there is to do, and what each needs. */
 export const GROUP_HELP = [
@@ -56,19 +57,40 @@ export async function groupAction(
   }
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
   const [group, ...rest] = words
-  if (!act || group === undefined)
-    throw new CliError('invalid-argument', `expected one of:\n${GROUP_HELP.join('\n')}`)
+  if (!act || group === undefined) throw new CliError('invalid-argument', expected(action, act))
   return [await act(groups, await idOf(groups, names, group), rest, names)]
 }
 
 /** A group by its id, the start of it, or its name. */
 async function idOf(groups: Groups, names: Names, text: string): Promise<string> {
-  const named = names.chatNamed(text)
-  if (named !== text) return named
+  const named = names.named(text)
+  if (named !== undefined) return named
   const found = (await groups.list()).filter(({ id }) => id.startsWith(text))
   if (found.length > 1)
     throw new CliError('invalid-argument', `${found.length} groups begin with ${text}: give more of the id`)
-  return found[0]?.id ?? text
+  if (found.length === 0)
+    throw new CliError(
+      'invalid-argument',
+      `there is no group ${JSON.stringify(shortened(text, 60))}: group list shows yours`,
+    )
+  return (found[0] as Group).id
+}
+
+/** `view <group>                who is in it` without the why. */
+const USAGES = GROUP_HELP.map((line) => line.split(/ {2,}/, 1)[0] as string)
+
+function expected(action: string, act: Act | undefined): string {
+  const usage = USAGES.find((line) => line.split(' ', 1)[0] === action)
+  return act && usage
+    ? `expected: group ${usage}`
+    : `group: expected ${USAGES.map((line) => line.split(' ', 1)[0]).join(', ')}, got ${JSON.stringify(shortened(action, 40))}`
+}
+
+/** Words, of which quotes make one: names of groups have spaces. */
+export function unquoted(text: string): readonly string[] {
+  return [...text.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(
+    ([, double, single, word]) => double ?? single ?? word ?? '',
+  )
 }
 
 function peopleNamed(words: readonly string[], names: Names) {
@@ -93,7 +115,7 @@ async function group(
   for (const one of found)
     console.log(json ? JSON.stringify(groupView(one)) : groupLines(one, names).join('\n'))
   if (found.length === 0 && !json) console.log('No groups yet.')
-  if (['list', 'view', undefined].includes(words[0])) return
+  if (looks(words)) return
   await pause(SOON_MS)
   for (let left = WAIT_MS; (await messenger.underway()) > 0; left -= LOOK_EVERY_MS) {
     if (left <= 0)
@@ -112,8 +134,13 @@ export function declareGroup(
     .argument('[words...]', 'what to do')
     .addHelpText('after', `\nWhat to do:\n  ${GROUP_HELP.join('\n  ')}`)
     .action((words: readonly string[], flags: Flags) =>
-      withSession(flags, (session, settings) => group(session, words, settings)),
+      withSession(looks(words) ? withoutWarnings(flags) : flags, (session, settings) =>
+        group(session, words, settings),
+      ),
     )
 }
+
+/** Whether nobody is told anything. */
+const looks = ([action]: readonly string[]): boolean => ['list', 'view', undefined].includes(action)
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

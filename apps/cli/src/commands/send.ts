@@ -1,6 +1,7 @@
 /** `status send --to CHAT [text]`: says one thing and waits until the network has it. */
 import type { Security } from '@status-protocol/messenger'
 import { CliError } from '../error.ts'
+import { loadNames } from '../names.ts'
 import { messageView } from '../serve/message-view.ts'
 import type { Session } from '../session.ts'
 
@@ -14,8 +15,9 @@ export interface SendInput {
 
 /** What to print when a peer has confirmed the message. @throws CliError `undelivered` */
 export async function send(session: Session, input: SendInput): Promise<string> {
-  const { to, text, timeoutMs, json, security } = input
+  const { text, timeoutMs, json, security } = input
   const { messenger, events } = session
+  const to = (await loadNames(messenger)).chatNamed(input.to)
   if (to.startsWith('#')) await messenger.join(to)
   const message = await messenger.send(to, text, security ? { security } : {})
   const timer = setTimeout(() => void session.close(), timeoutMs)
