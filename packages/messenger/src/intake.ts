@@ -171,7 +171,7 @@ export function createIntake(options: IntakeOptions): Intake {
     received: Received & Sender,
     afterwards: (act: () => void) => void,
   ): Promise<undefined> => {
-    const { payload, sentUnixSeconds, security = 'whisper', installationId } = received
+    const { payload, sentUnixSeconds, security = 'whisper', downgraded = false, installationId } = received
     if (isProbe(opened)) return
     const { author, message, messageId } = opened
     const id = to0xHex(messageId) as MessageIdText
@@ -181,6 +181,7 @@ export function createIntake(options: IntakeOptions): Intake {
       messageId: id,
       wrapped: payload,
       security,
+      downgraded,
       installationId,
       sentUnixSeconds,
       highestClock: highestClock(received, options.clock.wallMs()),
@@ -362,7 +363,8 @@ export function createIntake(options: IntakeOptions): Intake {
     afterwards: (act: () => void) => void,
   ): Promise<void> => {
     if (reason === 'malformed' || reason === 'no-payload') {
-      const received = { ...message, isNothing: reason === 'no-payload' }
+      const downgraded = await line.hasUsedRatchet(stage, from)
+      const received = { ...message, isNothing: reason === 'no-payload', downgraded }
       return traceReceived(message, 'whisper', [await take(stage, received, PRIVATE, afterwards)])
     }
     for (const answer of answers) options.post(stage, answer, afterwards)

@@ -110,6 +110,8 @@ export interface PrivateLine {
   decide(stage: Stage, of: PublicKey, decision: DeviceDecision): Promise<void>
   /** Whether something can be written to them that nobody could prove to be ours. */
   canDeny(stage: Stage, to: PublicKey): Promise<boolean>
+  /** They have written with forward secrecy: what they say without is marked. */
+  hasUsedRatchet(reads: Reads, person: PublicKey): Promise<boolean>
   /** For once a day: erases old keys and sessions, and those of strangers that are too many. */
   sweep(stage: Stage, isKept: (person: PublicKey) => Promise<boolean>): Promise<void>
 }
@@ -197,6 +199,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     decide: sessions.decide,
     sweep: sessions.sweep,
     canDeny: (stage, to) => sessions.writer(stage).canDeny(to),
+    hasUsedRatchet: sessions.hasUsedRatchet,
 
     async toAnyDevice(stage, to, wrapped) {
       const sealed = await sessions.writer(stage).seal(to, wrapped, 'dh')

@@ -76,6 +76,8 @@ export interface Sessions {
   installations(reads: Reads, of: PublicKey): Promise<readonly Installation[]>
   /** Number of our own bundle; 0 before the first. */
   ownVersion(reads: Reads): Promise<number>
+  /** They have written with forward secrecy. */
+  hasUsedRatchet(reads: Reads, person: PublicKey): Promise<boolean>
   /** @throws DoubleRatchetError `invalid-argument` */
   decide(stage: Stage, of: PublicKey, decision: DeviceDecision): Promise<void>
   forget(stage: Stage, person: PublicKey): Promise<void>
@@ -156,6 +158,9 @@ export function createSessions(options: SessionsOptions): Sessions {
     },
 
     installations: (reads, of) => storageReads(reads, { crypto }).installations(of),
+
+    hasUsedRatchet: async (reads, person) =>
+      (await storageReads(reads, { crypto }).peerState?.(person))?.hasUsedRatchet === true,
 
     async ownVersion(reads) {
       const preKeys = await storageReads(reads, { crypto }).ownPreKeys()

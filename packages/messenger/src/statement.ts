@@ -17,6 +17,8 @@ export interface Statement<M extends Payload = Payload> {
   /** The signed wrapper, as it came. */
   readonly wrapped: Uint8Array
   readonly security: Security
+  /** The author has used a stronger one before. */
+  readonly downgraded: boolean
   /** Which of the author's installations wrote, by its own word; none in mode `whisper`. */
   readonly installationId: string | undefined
   /** Unix seconds, of the envelope. */

@@ -8,6 +8,7 @@ import { MAX_HELD } from '../src/groups/saying.ts'
 import { allHeld, putHeld } from '../src/groups/tables.ts'
 import { createStage } from '../src/stage.ts'
 import { agree, joinedGroup, keyOf, people, see } from './support/groups.ts'
+import { say } from './support/saying.ts'
 import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
 
 let world: World
@@ -49,6 +50,26 @@ describe('a group', () => {
     await expect(world.whileRunning(alice.messenger.setDeniable(id, true))).rejects.toMatchObject({
       code: 'invalid-security',
     })
+  })
+})
+
+describe('a member who has written with forward secrecy', () => {
+  it('is marked when they write without, though there is no private chat with them', async () => {
+    world = new World(105)
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    const id = await joinedGroup(world, alice, [bob])
+    await world.whileRunning(alice.messenger.send(id, 'who are you?'))
+    await world.until(() => textsHeard(bob).includes('who are you?'), 'bob hears alice')
+    await world.whileRunning(bob.messenger.send(id, 'bob'))
+    await world.until(() => textsHeard(alice).includes('bob'), 'alice hears bob')
+    const clock = world.clock.wallMs() + 1_000
+    const said = chatMessage({ chatId: id, text: 'bob, really', clock, timestamp: clock, messageType: 3 })
+    await say(world, bob, alice, said)
+    const messages = await alice.messenger.messages(id)
+    const of = (text: string) => messages.find((message) => message.text === text)
+    expect(of('bob')).toMatchObject({ security: 'ratchet' })
+    expect(of('bob')?.downgraded).toBeUndefined()
+    expect(of('bob, really')).toMatchObject({ security: 'whisper', downgraded: true })
   })
 })
 

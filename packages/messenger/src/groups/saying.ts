@@ -46,7 +46,7 @@ type Act = (act: () => void) => void
 type Said = Pick<
   Statement,
   'author' | 'messageId' | 'wrapped' | 'security' | 'sentUnixSeconds' | 'highestClock'
->
+> & { readonly downgraded?: boolean }
 
 export interface Saying {
   /** Something said in a group that may be known or not. `isCut`: not all events that came with it were looked at. */
@@ -125,11 +125,12 @@ export function createSaying(options: SayingOptions): Saying {
     const read = readContent(content)
     if (!read.ok) return read.reason
     const chat = groupChat(group.record.id)
-    const { author, security, highestClock } = said
+    const { author, security, downgraded, highestClock } = said
     const messageId = toMessageId(fromHex(said.messageId))
     const judged = messageFrom({ messageId }, content, { author, chat, self: publicKey, security })
     const isDowngraded =
-      security !== 'ratchet' && (await getChat(stage, to0xHex(author) as ChatId))?.hasRatchet
+      downgraded ||
+      (security !== 'ratchet' && (await getChat(stage, to0xHex(author) as ChatId))?.hasRatchet === true)
     const { message, muted } = await options.noted(stage, {
       ...judged,
       ...(read.content && { content: read.content }),
@@ -162,14 +163,14 @@ export function createSaying(options: SayingOptions): Saying {
     said: Said,
     known: Pick<HeldRecord, 'isExpected'> = {},
   ): Promise<Rejection | undefined> => {
-    const { author, messageId, wrapped, security, sentUnixSeconds } = said
+    const { author, messageId, wrapped, security, downgraded = false, sentUnixSeconds } = said
     if (wrapped.length > MAX_HELD_BYTES) return 'not-a-member'
     const nowMs = clock.wallMs()
     const held: Held = {
       chat,
       author,
       messageId,
-      record: { wrapped, security, sentUnixSeconds, heardAtMs: nowMs, ...known },
+      record: { wrapped, security, downgraded, sentUnixSeconds, heardAtMs: nowMs, ...known },
     }
     const all = [...(await allHeld(stage)).filter((other) => other.messageId !== messageId), held]
     const rank = ({ record }: Held): number => (record.isExpected ? nowMs : 0) + record.heardAtMs

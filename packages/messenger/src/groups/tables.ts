@@ -56,6 +56,7 @@ export interface PeerRecord {
 export interface HeldRecord {
   readonly wrapped: Uint8Array
   readonly security: Security
+  readonly downgraded?: boolean
   readonly sentUnixSeconds: number
   /** By our clock. */
   readonly heardAtMs: number
