@@ -8,6 +8,8 @@ export interface MailserverLimits {
   /** Requests that are answered at the same time, and that wait for it, of all peers together. */
   readonly answering: number
   readonly waiting: number
+  /** Answers beside those that wait until their peer takes the next packet: others are answered in their place. */
+  readonly aside: number
   /** How long a peer may take for one packet before its answer is given up. */
   readonly packetTimeoutMs: number
   /** How long the archive may be searched for one answer. */
@@ -20,6 +22,7 @@ export const DEFAULT_LIMITS: MailserverLimits = {
   waitingPerPeer: 8,
   answering: 16,
   waiting: 1_000,
+  aside: 64,
   packetTimeoutMs: 60_000,
   answerTimeoutMs: 300_000,
 }

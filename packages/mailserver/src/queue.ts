@@ -1,8 +1,10 @@
 /**
  * Which answer is given next: one at a time for a peer, some at a time altogether, the rest in the order of their coming.
- * So one slow or greedy peer delays itself and nobody else.
+ * So one slow or greedy peer delays itself and nobody else: an answer that waits for its peer stands aside meanwhile.
  */
 import type { MailserverLimits } from './limits.ts'
+
+type QueueLimits = Pick<MailserverLimits, 'waitingPerPeer' | 'answering' | 'aside' | 'waiting'>
 
 interface PeerQueue {
   /** BOUNDED by `waitingPerPeer`. */
@@ -11,14 +13,15 @@ interface PeerQueue {
 }
 
 export class AnswerQueue {
-  readonly #limits: Pick<MailserverLimits, 'waitingPerPeer' | 'answering' | 'waiting'>
-  /** Peers with work; BOUNDED by `answering` + `waiting`. In the order in which they get their turn. */
+  readonly #limits: QueueLimits
+  /** Peers with work; BOUNDED by `answering` + `aside` + `waiting`. In the order in which they get their turn. */
   readonly #peers = new Map<string, PeerQueue>()
   #waiting = 0
   #running = 0
+  #aside = 0
   #idle: (() => void) | undefined
 
-  constructor(limits: Pick<MailserverLimits, 'waitingPerPeer' | 'answering' | 'waiting'>) {
+  constructor(limits: QueueLimits) {
     this.#limits = limits
   }
 
@@ -38,11 +41,26 @@ export class AnswerQueue {
     return this.#running
   }
 
+  /**
+   * What runs waits for its peer: as long as that lasts others run in its place, unless too many stand aside already.
+   * Returns what ends it; so at times more run than `answering`.
+   */
+  standAside(): () => void {
+    if (this.#aside >= this.#limits.aside) return () => {}
+    this.#aside++
+    this.#running--
+    this.#startSome()
+    return () => {
+      this.#aside--
+      this.#running++
+    }
+  }
+
   /** Drops what waits; resolves when what runs is done. */
   async close(): Promise<void> {
     for (const queue of this.#peers.values()) queue.waiting.length = 0
     this.#waiting = 0
-    if (this.#running > 0)
+    if (this.#running + this.#aside > 0)
       await new Promise<void>((resolve) => {
         this.#idle = resolve
       })
@@ -67,7 +85,7 @@ export class AnswerQueue {
     // To the end of the line.
     this.#peers.delete(peer)
     if (queue.waiting.length > 0) this.#peers.set(peer, queue)
-    if (this.#running === 0) this.#idle?.()
+    if (this.#running + this.#aside === 0) this.#idle?.()
     this.#startSome()
   }
 }

@@ -120,6 +120,9 @@ export interface Mailserver {
   close(): Promise<void>
 }
 
+/** A peer that reads takes a packet sooner. */
+const PATIENCE_MS = 1_000
+
 const DEFAULT_MIN_POW = 0.000_002
 
 /** @throws MailserverError `invalid-argument`: neither password nor private key */
@@ -249,7 +252,11 @@ class RunningMailserver implements Mailserver {
       return this.#refuse(from, requestId, 'the search takes too long: ask for less time')
     const { lastEnvelopeHash, cursor, envelopes, bytes } = outcome
     const complete: RequestComplete = { type: 'done', requestId, lastEnvelopeHash, ...(cursor && { cursor }) }
-    if (!(await this.#send(from, packetCodes.requestComplete, encodeRequestComplete(complete))))
+    if (
+      !(await this.#besideOthers(
+        this.#send(from, packetCodes.requestComplete, encodeRequestComplete(complete)),
+      ))
+    )
       return this.#log({ type: 'given-up', peerId: from.peerId, requestId })
     this.#log({
       type: 'answered',
@@ -288,7 +295,7 @@ class RunningMailserver implements Mailserver {
         envelopes++
         bytes += envelope.rlp.length
         const full = bundles.push(envelope)
-        if (full && !(await send(full))) return 'gone'
+        if (full && !(await this.#besideOthers(send(full)))) return 'gone'
       }
     } catch (error) {
       this.#log({ type: 'archive-failed', error })
@@ -300,8 +307,22 @@ class RunningMailserver implements Mailserver {
     if (isLate) return 'late'
     if (this.#isClosing) return 'gone'
     const end = bundles.end()
-    if (end.bundle.length > 0 && !(await send(end.bundle))) return 'gone'
+    if (end.bundle.length > 0 && !(await this.#besideOthers(send(end.bundle)))) return 'gone'
     return { ...end, envelopes, bytes }
+  }
+
+  /** Of an answer: while its peer takes its time, others are answered. */
+  async #besideOthers(sending: Promise<boolean>): Promise<boolean> {
+    let back = () => {}
+    const cancel = this.#scheduler.schedule(PATIENCE_MS, () => {
+      back = this.#queue.standAside()
+    })
+    try {
+      return await sending
+    } finally {
+      cancel()
+      back()
+    }
   }
 
   async #refuse(from: MailPeer, requestId: Uint8Array, error: string): Promise<void> {

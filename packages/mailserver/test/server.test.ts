@@ -285,6 +285,32 @@ describe('limits', () => {
     expect(events.filter(({ type }) => type === 'given-up')).toHaveLength(1)
   })
 
+  it('more peers that take nothing than are answered at a time hold up nobody, up to a bound', async () => {
+    const clock = virtualClock()
+    const limits = { answering: 2, aside: 3 }
+    const { mailserver, events } = await server({ clock, scheduler: clock, limits }, letters(3))
+    const stuck = (id: number) => ({
+      peerId: new Uint8Array(64).fill(id),
+      send: () => new Promise<boolean>(() => {}),
+    })
+    for (let id = 10; id < 13; id++) await mailserver.mail.request(stuck(id), plain())
+    const honest = recordingPeer(undefined, 1)
+    await mailserver.mail.request(honest, plain())
+    for (let second = 0; second < 5 && honest.packets.length === 0; second++) await clock.advance(1_000)
+    await honest.waitFor(packetCodes.requestComplete)
+    expect(honest.outcome().type).toBe('done')
+
+    for (let id = 20; id < 25; id++) await mailserver.mail.request(stuck(id), plain())
+    const late = recordingPeer(undefined, 2)
+    await mailserver.mail.request(late, plain())
+    for (let second = 0; second < 5; second++) await clock.advance(1_000)
+    expect(late.packets, 'three stand aside and two are at work: no more than that').toHaveLength(0)
+    for (let second = 0; second < 180; second++) await clock.advance(1_000)
+    await late.waitFor(packetCodes.requestComplete)
+    expect(events.filter(({ type }) => type === 'given-up')).toHaveLength(8)
+    await mailserver.close()
+  })
+
   it('closing does not wait for a peer that takes nothing', async () => {
     const { mailserver } = await server({}, letters(3))
     const stuck = { peerId: new Uint8Array(64).fill(1), send: () => new Promise<boolean>(() => {}) }
