@@ -66,6 +66,8 @@ export interface SyncClient {
 }
 
 const PAGE_ENVELOPES = 1_000
+/** Pages that are remembered to tell whether a server goes round. */
+const MAX_CURSORS = 10_000
 
 /** Answers of one open request, in the order of their coming. BOUNDED: packets wait in the link until they are taken. */
 interface Inbox {
@@ -93,6 +95,8 @@ export function createSyncClient(options: SyncClientOptions = {}): SyncClient {
       if (sync.after && sync.after.length !== CURSOR_BYTES)
         throw invalid(`after: expected ${CURSOR_BYTES} bytes, got ${sync.after.length}`)
       let cursor: Uint8Array | undefined = sync.after
+      /** In hex. BOUNDED by {@link MAX_CURSORS}, the oldest goes. */
+      const seen = new Set<string>(cursor ? [toHex(cursor)] : [])
       const inbox = createInbox(scheduler, timeoutMs)
       open.set(id, inbox)
       try {
@@ -100,6 +104,7 @@ export function createSyncClient(options: SyncClientOptions = {}): SyncClient {
           const page = await onePage(peer, sync, cursor, inbox, crypto)
           yield page
           cursor = page.cursor
+          if (cursor && !isNew(seen, toHex(cursor))) throw noAnswer('the same page came again')
         } while (cursor && !sync.signal?.aborted)
       } finally {
         open.delete(id)
@@ -154,6 +159,13 @@ async function onePage(
       throw noAnswer('the cursor is not of the last envelope that came')
     return { ...counts, cursor: Uint8Array.from(response.cursor) }
   }
+}
+
+function isNew(seen: Set<string>, cursor: string): boolean {
+  if (seen.has(cursor)) return false
+  seen.add(cursor)
+  if (seen.size > MAX_CURSORS) seen.delete(seen.values().next().value as string)
+  return true
 }
 
 function noAnswer(reason: string): MailserverError {

@@ -215,6 +215,22 @@ describe('sync', () => {
     expect(await outcome).toMatchObject({ code: 'no-answer', details: { reason: 'the link closed' } })
   })
 
+  it('one whose pages stand still or go round is given up', async () => {
+    const pages = [0, 1].map((at) => letters(20).slice(at * 10, at * 10 + 10))
+    for (const order of [[0], [0, 1]]) {
+      let asked = 0
+      const { client, peer } = await between(await archiveOf(letters(3)), (body) => {
+        if (!decodeSyncResponse(body).final) return []
+        const envelopes = pages[order[asked++ % order.length] ?? 0] ?? []
+        const cursor = asked > 50 ? new Uint8Array(0) : cursorOf(envelopes.at(-1) as Envelope)
+        return [encodeSyncResponse({ envelopes, cursor, final: true, error: '' })]
+      })
+      const outcome = run(client.sync(peer, { archive: await archiveOf([]), ...RANGE, minPow: 0 }))
+      await expect(outcome).rejects.toMatchObject({ code: 'no-answer' })
+      expect(asked).toBe(order.length + 1)
+    }
+  })
+
   it('what nobody waits for does not hold up the link', async () => {
     const { client, peer } = await between(await archiveOf(letters(1500)))
     const archive = await archiveOf([])
