@@ -200,7 +200,10 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
     ...{ publicKey, storage, line, clock, input, deviceSync },
     announce: (stage, afterwards) => people.announce(stage, afterwards),
   })
-  const upkeep = createUpkeep({ line, timers, clock, insist, failed })
+  const upkeep = createUpkeep({
+    ...{ line, timers, clock, insist, failed },
+    isCompany: (stage, person) => groups.isCompany(stage, person),
+  })
   const groups = createGroups({
     account: { privateKey, publicKey },
     security,

@@ -4,7 +4,7 @@ import type { Clock } from '@status-protocol/ports'
 import { oneToOneChat } from './chat.ts'
 import type { Insist } from './input.ts'
 import type { PrivateLine } from './private-line.ts'
-import type { Reads } from './stage.ts'
+import type { Reads, Stage } from './stage.ts'
 import { getChat, getContact } from './tables.ts'
 import type { Timers } from './timers.ts'
 
@@ -20,18 +20,22 @@ export interface UpkeepOptions {
   readonly timers: Timers
   readonly clock: Pick<Clock, 'wallMs'>
   readonly insist: Insist
+  /** Whether they are with us in a group that we joined. */
+  isCompany(reads: Stage, person: PublicKey): Promise<boolean>
   /** It could not be done; it is tried again in an hour. */
   failed(error: unknown): void
 }
 
-export function createUpkeep({ line, timers, clock, insist, failed }: UpkeepOptions): { start(): void } {
+export function createUpkeep({ line, timers, clock, insist, isCompany, failed }: UpkeepOptions): {
+  start(): void
+} {
   const sweepIfDue = (): Promise<void> =>
     insist(async (stage) => {
       const swept = await stage.get('meta', SWEPT_KEY)
       const nowMs = clock.wallMs()
       // Not "later than": a clock that was ahead once must not stop it until then.
       if (swept && Math.abs(nowMs - Number(toBigInt(swept))) < DAY_MS) return
-      await line.sweep(stage, (person) => isKept(stage, person))
+      await line.sweep(stage, async (person) => (await isKept(stage, person)) || isCompany(stage, person))
       stage.add({ changes: [{ put: ['meta', SWEPT_KEY, fromBigInt(BigInt(nowMs), 8)] }] })
     })
 

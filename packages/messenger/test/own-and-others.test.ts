@@ -5,8 +5,9 @@ import { chatMessage, groupChatId, wrap } from '@status-protocol/payload'
 import { partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MAX_HELD } from '../src/groups/saying.ts'
-import { allHeld, putHeld } from '../src/groups/tables.ts'
+import { allHeld, groupsOf, putHeld } from '../src/groups/tables.ts'
 import { createStage } from '../src/stage.ts'
+import { createUpkeep } from '../src/upkeep.ts'
 import { agree, joinedGroup, keyOf, people, see } from './support/groups.ts'
 import { say } from './support/saying.ts'
 import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
@@ -70,6 +71,29 @@ describe('a member who has written with forward secrecy', () => {
     expect(of('bob')).toMatchObject({ security: 'ratchet' })
     expect(of('bob')?.downgraded).toBeUndefined()
     expect(of('bob, really')).toMatchObject({ security: 'whisper', downgraded: true })
+  })
+})
+
+describe('the keys of members of our groups', () => {
+  it('are not among those of strangers, of whom there may be too many', async () => {
+    world = new World(107)
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    await joinedGroup(world, alice, [bob])
+    const storage = createStage(alice.storage)
+    const kept: boolean[] = []
+    const run: (() => void)[] = []
+    const upkeep = createUpkeep({
+      line: { sweep: async (_stage, isKept) => void kept.push(await isKept(keyOf(bob))) },
+      timers: { set: (_name: string, _ms: number, act: () => void) => void run.push(act) } as never,
+      clock: world.clock,
+      insist: (input) => input(storage, () => undefined),
+      isCompany: async (stage, person) => (await groupsOf(stage, 'group-person', person, 1)).length > 0,
+      failed: () => kept.push(false),
+    })
+    upkeep.start()
+    run[0]?.()
+    await world.run(100)
+    expect(kept).toEqual([true])
   })
 })
 
