@@ -15,6 +15,8 @@ import { partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { allGroupEvents, allPeers, putPerson } from '../src/groups/tables.ts'
 import { createStage } from '../src/stage.ts'
+import { MAX_STRANGERS } from '../src/strangers.ts'
+import { allStrangers, putStranger } from '../src/tables.ts'
 import { agree, joinedGroup, keyOf, people, see } from './support/groups.ts'
 import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
 
@@ -86,6 +88,32 @@ describe('a group that is too large to be told', () => {
     expect((await see(bob, id))?.membership).toBe('invited')
     await world.whileRunning(bob.messenger.groups.decline(id))
     expect((await see(bob, id))?.membership).toBe('left')
+  })
+
+  it('changes nothing when it cannot be joined for that', async () => {
+    const [eve, bob, mallory] = await people(world, 'eve', 'bob', 'mallory')
+    const huge = await hugeGroup(eve, bob)
+    const strangers = Array.from({ length: MAX_STRANGERS - 1 }, (_, i) =>
+      putStranger({ publicKey: world.publicKey(world.random.bytes(32)), heardAtMs: 1 + i, bytes: 1 }),
+    )
+    await bob.storage.commit([
+      ...strangers,
+      putStranger({ publicKey: keyOf(eve), heardAtMs: 10_000, bytes: 1 }),
+    ])
+    await world.stop(bob)
+    await world.start(bob)
+    for (const other of [eve, mallory]) world.join(other, bob)
+    await world.run(500)
+    await expect(world.whileRunning(bob.messenger.groups.accept(huge))).rejects.toMatchObject({
+      code: 'too-large',
+    })
+    const said = chatMessage({
+      ...{ chatId: to0xHex(keyOf(bob)), text: 'hello', messageType: 1 },
+      ...{ clock: world.clock.wallMs(), timestamp: world.clock.wallMs() },
+    })
+    await post(mallory, bob, wrapped(mallory, said))
+    expect(textsHeard(bob)).toEqual(['hello'])
+    expect(await allStrangers(bob.storage)).toHaveLength(MAX_STRANGERS)
   })
 
   it('does not keep its members from being heard elsewhere', async () => {

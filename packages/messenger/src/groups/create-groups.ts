@@ -132,7 +132,6 @@ export function createGroups(options: GroupsOptions): GroupsPart {
       throw new MessengerError('not-allowed', 'the rules of the group do not allow this')
     const record = before?.record ?? { id, toldBy: publicKey }
     const after = book.save(stage, before, merged, { ...record, heardAtMs: clock.wallMs() })
-    await changed(stage, before, after, afterwards)
     const { admins, members } = after.state
     const to = [...new Set([...admins, ...members, ...(before?.state.members ?? [])])].filter(
       (key) => key !== self,
@@ -142,6 +141,7 @@ export function createGroups(options: GroupsOptions): GroupsPart {
       // Whoever goes can always go.
       return tell(stage, after, { to: to.slice(0, MAX_GROUP_MEMBERS), events, showsView: true }, afterwards)
     })
+    await changed(stage, before, after, afterwards) // last: strangers are counted in memory
     await saying.release(stage, after)
     return groupOf(stage, after)
   }
