@@ -145,7 +145,7 @@ export function createSecureChannel(options: SecureChannelOptions): SecureChanne
   ): Promise<Outputs> {
     return inTurn(async () => {
       const conversation = await loadConversation(reads, self, peer, { crypto })
-      const { changes, outputs } = step(conversation, { nowMs: clock.wallMs(), random, crypto })
+      const { changes, outputs } = step(conversation, { nowMs: clock.wallMs(), random, ivs: random, crypto })
       await commit(changes)
       return outputs
     })
@@ -154,7 +154,7 @@ export function createSecureChannel(options: SecureChannelOptions): SecureChanne
   /** Reads, and answers what it cannot read; all in one commit, with what the caller stores. */
   function read(peer: PublicKey, message: Uint8Array, store: DecryptOptions['store']): Promise<Decrypted> {
     return inTurn(async () => {
-      const context = { nowMs: clock.wallMs(), random, crypto }
+      const context = { nowMs: clock.wallMs(), random, ivs: random, crypto }
       const before = await loadConversation(reads, self, peer, { crypto })
       const step = decryptMessage(before, { message, confirm: store !== undefined }, context)
       const [result, ...news] = step.outputs

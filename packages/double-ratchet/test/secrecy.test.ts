@@ -1,5 +1,13 @@
 /** What somebody learns who copies everything that a device knows: nothing of before, and nothing after one round trip. */
-import { decryptMessage, INSTALLATIONS_TABLE, OWN_TABLE, PEERS_TABLE } from '@status-protocol/double-ratchet'
+import { utf8 } from '@status-protocol/bytes'
+import {
+  createSecureChannel,
+  decodeProtocolMessage,
+  decryptMessage,
+  INSTALLATIONS_TABLE,
+  OWN_TABLE,
+  PEERS_TABLE,
+} from '@status-protocol/double-ratchet'
 import type { Change } from '@status-protocol/ports'
 import { describe, expect, it } from 'vitest'
 import { type Party, party } from './support/party.ts'
@@ -118,5 +126,33 @@ describe.each([1, 2, 3, 4])('a thief of all current keys of both devices (%d)', 
     await world.introduce(alice, bob)
     const messages = [await said(world, alice, bob), await said(world, bob, alice)]
     expect(await openedBy(thieves, world, messages)).toEqual([false, false])
+  })
+})
+
+describe('a device that went back to a backup', () => {
+  it('writes something else with the keys of then, and no two plaintexts under one key stream', async () => {
+    const world = new World()
+    const [alice, bob] = [world.party('a'), world.party('b')]
+    await world.introduce(alice, bob)
+    await world.read(bob, alice, (await world.send(alice, bob, 'before the backup')).bytes)
+    const restored = await stolen(alice)
+    const write = (by: Party, text: string): Promise<Uint8Array> => {
+      const { identity, installationId } = by.self
+      const channel = createSecureChannel({
+        identity: identity.privateKey,
+        installationId,
+        storage: by.storage,
+      })
+      return channel.encrypt(bob.self.publicKey, utf8(text))
+    }
+    const [first, second] = [await write(alice, 'abcdef'), await write(restored, 'ghijkl')]
+    const [a, b] = [first, second].map((bytes) => {
+      const direct = decodeProtocolMessage(bytes).directMessages[0]
+      expect(direct?.ratchetHeader?.n).toBe(1)
+      return direct?.payload.slice(16, -32) as Uint8Array
+    }) as [Uint8Array, Uint8Array]
+    const difference = (one: Uint8Array, other: Uint8Array) => one.map((byte, i) => byte ^ (other[i] ?? 0))
+    expect(difference(a, b)).not.toEqual(difference(utf8('abcdef'), utf8('ghijkl')))
+    expect(await world.readText(bob, alice, first)).toBe('abcdef')
   })
 })

@@ -37,7 +37,7 @@ describe('wiped after use', () => {
   it('keys of a message', () => {
     const { crypto, secrets } = watched()
     const [key, text, data] = [random.bytes(32), random.bytes(50), random.bytes(5)]
-    const sealed = sealWithMessageKey(crypto, key, text, data)
+    const sealed = sealWithMessageKey(crypto, key, text, { associatedData: data })
     expect(openWithMessageKey(crypto, key, sealed, data)).toEqual(text)
     expect(openWithMessageKey(crypto, key, sealed, text)).toBeUndefined()
     expect(secrets.length).toBe(3)

@@ -7,6 +7,7 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import {
   answerRefusal,
   type Conversation,
+  type ConversationContext,
   createSelf,
   decryptMessage,
   encryptDeniably,
@@ -105,7 +106,7 @@ export function createSessions(options: SessionsOptions): Sessions {
     { crypto },
   )
   const strangers = createAllowance(ANSWERS_TO_STRANGERS, clock)
-  const context = () => ({ nowMs: clock.wallMs(), random, crypto })
+  const context = (): ConversationContext => ({ nowMs: clock.wallMs(), random, ivs: random, crypto })
   const conversationWith = (reads: Reads, peer: PublicKey) =>
     loadConversation(storageReads(reads, { crypto }), self, peer, { crypto })
 
@@ -197,7 +198,7 @@ const BROKEN: ReadonlySet<Refused['reason']> = new Set(['no-session', 'too-many-
 function createWriter(
   stage: Stage,
   load: (peer: PublicKey) => Promise<Conversation>,
-  context: () => { readonly nowMs: number; readonly random: Random; readonly crypto: CryptoProvider },
+  context: () => ConversationContext,
 ): Writer {
   /** BOUNDED by those who are written to in one epoch. */
   const loaded = new Map<string, Conversation>()

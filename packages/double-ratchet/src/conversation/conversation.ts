@@ -42,6 +42,11 @@ export interface ConversationContext {
   /** Wall clock, milliseconds since 1970. */
   readonly nowMs: number
   readonly random: Random
+  /**
+   * Draws the iv of each message; without it the iv follows from the message's key, as clients have it. Wherever state is
+   * stored: a store that went back to a backup writes with keys that were used, and this keeps the two messages apart.
+   */
+  readonly ivs?: Random | undefined
   readonly crypto?: CryptoProvider
 }
 
@@ -130,12 +135,13 @@ function changesBetween(before: Conversation, after: Conversation): readonly Cha
 }
 
 /** @throws DoubleRatchetError `invalid-argument` @internal */
-export function toolsOf({ nowMs, random, crypto = defaultProvider }: ConversationContext): {
+export function toolsOf({ nowMs, random, ivs, crypto = defaultProvider }: ConversationContext): {
   readonly nowMs: number
   readonly random: Random
+  readonly ivs: Random | undefined
   readonly crypto: CryptoProvider
 } {
-  return { nowMs: wholeMs(nowMs), random, crypto }
+  return { nowMs: wholeMs(nowMs), random, ivs, crypto }
 }
 
 /** @throws DoubleRatchetError `invalid-argument` @internal */

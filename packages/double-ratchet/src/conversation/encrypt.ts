@@ -53,6 +53,7 @@ export interface NotDeniable {
 interface Tools {
   readonly nowMs: number
   readonly random: Random
+  readonly ivs: Random | undefined
   readonly crypto: CryptoProvider
 }
 
@@ -206,7 +207,8 @@ function sealFor(
   const existing = sendingSession(recipient, ownPreKeyId)
   const writtenOn = existing ?? (recipient.preKey && initiateSession(conversation, recipient.preKey, tools))
   if (!writtenOn) return undefined
-  const { state, message } = ratchetEncrypt(writtenOn.ratchet, plaintext, tools)
+  const { crypto, ivs } = tools
+  const { state, message } = ratchetEncrypt(writtenOn.ratchet, plaintext, { crypto, random: ivs })
   const next = session({ ...writtenOn, ratchet: state })
   const installation = existing
     ? withReplacedSession(recipient, existing, next)

@@ -5,10 +5,12 @@
  * iv(16) || AES-256-CTR(plaintext) || HMAC-SHA256(associated data || iv || ciphertext)(32)
  * ```
  *
- * The iv follows from the message key and is sent all the same; readers take the one that was sent.
+ * Readers take the iv that was sent. Clients send the one that follows from the message key; a random one costs nothing, and
+ * keeps two messages apart that are written with one key, after a store went back to a backup.
  */
 import { concat, equalConstantTime } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
+import type { Random } from '@status-protocol/ports'
 import { wiping } from '../wipe.ts'
 import { kdfMessageKey, kdfReadingKeys } from './kdf.ts'
 
@@ -16,13 +18,16 @@ import { kdfMessageKey, kdfReadingKeys } from './kdf.ts'
 export const RATCHET_OVERHEAD_BYTES = 48
 const [IV_BYTES, MAC_BYTES] = [16, 32]
 
+/** @param random of the iv; without it the iv follows from the key */
 export function sealWithMessageKey(
   crypto: CryptoProvider,
   messageKey: Uint8Array,
   plaintext: Uint8Array,
-  associatedData: Uint8Array,
+  { associatedData, random }: { readonly associatedData: Uint8Array; readonly random?: Random | undefined },
 ): Uint8Array {
-  const { encryptionKey, authenticationKey, iv } = kdfMessageKey(crypto, messageKey)
+  const { encryptionKey, authenticationKey, iv } = random
+    ? { ...kdfReadingKeys(crypto, messageKey), iv: random.bytes(IV_BYTES) }
+    : kdfMessageKey(crypto, messageKey)
   return wiping([encryptionKey, authenticationKey], () => {
     const ciphertext = crypto.aesCtr(encryptionKey, iv, plaintext)
     const mac = crypto.hmacSha256(authenticationKey, concat(associatedData, iv, ciphertext))

@@ -48,11 +48,16 @@ export type RatchetDecryption =
 
 const MAX_N = 0xffff_ffff
 
-/** @throws DoubleRatchetError `chain-exhausted` after 2^32 - 1 messages in one chain; `invalid-argument` */
+/**
+ * With `random` the iv is drawn from it, so that a state that is used again, restored from a backup, does not show both
+ * plaintexts; without it the iv follows from the message key.
+ *
+ * @throws DoubleRatchetError `chain-exhausted` after 2^32 - 1 messages in one chain; `invalid-argument`
+ */
 export function ratchetEncrypt(
   state: RatchetState,
   plaintext: Uint8Array,
-  options: RatchetOptions & AssociatedData = {},
+  options: RatchetOptions & AssociatedData & { readonly random?: Random | undefined } = {},
 ): { readonly state: RatchetState; readonly message: RatchetMessage } {
   const { crypto } = checkedTools(state, options)
   bytesArgument(plaintext, 'plaintext')
@@ -61,7 +66,10 @@ export function ratchetEncrypt(
   const header: RatchetHeader = { key: state.self.publicKey, n: state.sending.n, pn: state.pn }
   const { chainKey, messageKey } = kdfChainKey(crypto, state.sending.key)
   const ciphertext = wiping([messageKey], () =>
-    sealWithMessageKey(crypto, messageKey, plaintext, authenticated(header, options)),
+    sealWithMessageKey(crypto, messageKey, plaintext, {
+      associatedData: authenticated(header, options),
+      random: options.random,
+    }),
   )
   const next = ratchetState({ ...state, sending: { key: chainKey, n: state.sending.n + 1 } })
   return { state: next, message: { header, ciphertext } }

@@ -61,7 +61,7 @@ export const suite: VectorSuite = {
         expectHex(derived.encryptionKey, c.encryption_key, 'encryption_key')
         expectHex(derived.authenticationKey, c.authentication_key, 'authentication_key')
         expectHex(derived.iv, c.iv, 'iv')
-        const sealed = sealWithMessageKey(crypto, messageKey, hex(c.plaintext), associatedData)
+        const sealed = sealWithMessageKey(crypto, messageKey, hex(c.plaintext), { associatedData })
         expectHex(sealed, c.ciphertext, 'ciphertext')
         const opened = openWithMessageKey(crypto, messageKey, hex(c.ciphertext), associatedData)
         expectHex(opened, c.plaintext, 'plaintext')
