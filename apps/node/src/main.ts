@@ -13,6 +13,7 @@ import {
 import { examine } from './doctor/doctor.ts'
 import { diagnosisText } from './doctor/print.ts'
 import { EXIT, NodeError } from './error.ts'
+import { addExamples } from './examples.ts'
 import { endOnDefects, logWarnings, outliveReaders, untilStopped } from './lifecycle.ts'
 import { createLog } from './log.ts'
 import { addArchiveCommands } from './mail/command.ts'
@@ -167,6 +168,7 @@ program
 
 addPeerCommands(program, settings)
 addArchiveCommands(program, settings)
+addExamples(program)
 
 /** Of flags and file. A file can ask for the stack of errors too. */
 function settings(): Config {
