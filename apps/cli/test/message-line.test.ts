@@ -36,10 +36,11 @@ describe('names', () => {
     expect(names.of(carol)).toBe(threeWordName(carol))
   })
 
-  it('lead to chats, whatever their case; other texts stay as they are', async () => {
+  it('lead to chats, whatever their case; keys and public chats stay as they are', async () => {
     const names = await namesWith(contact(bob, 'Bob'))
     expect(names.chatNamed('bob')).toBe(key(bob))
-    for (const text of ['#status', key(carol), 'dave']) expect(names.chatNamed(text)).toBe(text)
+    for (const text of ['#status', key(carol)]) expect(names.chatNamed(text)).toBe(text)
+    expect(() => names.chatNamed('dave')).toThrow('nobody you know and no group is called "dave"')
   })
 
   it('that several persons have lead nowhere', async () => {

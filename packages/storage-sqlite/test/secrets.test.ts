@@ -36,7 +36,7 @@ describeSqlite('what lies in the files', () => {
     // An upgrade leaves a backup; a killed process leaves the lock's files and a log.
     openUpgraded(file, [...MIGRATIONS, 'CREATE TABLE more (x)']).close()
     const downgrade = openUpgraded(file, [...MIGRATIONS, 'CREATE TABLE more (x)'])
-    downgrade.exec('PRAGMA user_version = 1')
+    downgrade.exec(`PRAGMA user_version = ${MIGRATIONS.length}`)
     downgrade.close()
     const writer = startChild(child, 'commit', directory, KEY)
     await writer.line((line) => line === '20')
@@ -48,7 +48,7 @@ describeSqlite('what lies in the files', () => {
       'lock.pid',
       DATABASE_FILE,
       `${DATABASE_FILE}-wal`,
-      `${DATABASE_FILE}.version-1`,
+      `${DATABASE_FILE}.version-${MIGRATIONS.length}`,
     ])
     expect(files.get(`${DATABASE_FILE}-wal`)!.length).toBeGreaterThan(10_000)
     expect(findings(files)).toEqual([])
