@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
@@ -13,17 +12,14 @@ import { afterAll, describe } from 'vitest'
 import { loadDriver } from '../../src/driver.ts'
 
 /**
- * The installed SQLite. A native module is built for one version of Node: on another one SQLITE_DRIVER names a copy that
- * fits (a folder with `better-sqlite3-multiple-ciphers` in it), and without it these tests are skipped. So they are on a
- * machine that could not compile it, except in CI.
+ * The installed SQLite. A native module is built for one version of Node: on another one these tests are skipped (CI brings
+ * a copy that fits: scripts/lib/other-sqlite.cjs). So they are on a machine that could not compile it, except in CI.
  */
 export const driver: SqliteDriver | undefined = findDriver()
 
 export const describeSqlite: typeof describe.skip = driver ? describe : describe.skip
 
 function findDriver(): SqliteDriver | undefined {
-  const { SQLITE_DRIVER } = process.env
-  if (SQLITE_DRIVER) return loadDriver(createRequire(join(SQLITE_DRIVER, 'package.json')))
   try {
     return loadDriver()
   } catch (error) {
