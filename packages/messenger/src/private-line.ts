@@ -69,6 +69,8 @@ export interface Outgoing {
   /** The own message whose delivery follows, if there is one. */
   readonly messageId?: MessageIdText | undefined
   readonly onlyAs?: OnlyAs
+  /** It is taken though it cannot be written so now: it waits until it can. */
+  readonly waits?: boolean
 }
 
 /** BOUNDED: people whose waiting messages are hurried when the network is there again; the others' come when they are due. */
@@ -77,7 +79,7 @@ const MAX_RETURNED = 200
 export interface PrivateLine {
   /**
    * Puts a wrapper into data sync. Returns when the next epoch is due. A message that goes as `ratchet` only needs the
-   * keys of the person now; what is no message of a chat waits for them.
+   * keys of the person now, unless it may wait for them; what is no message of a chat always may.
    *
    * @throws MessengerError `outbox-full`, `no-forward-secrecy`, `not-deniable`
    */
@@ -108,6 +110,8 @@ export interface PrivateLine {
   }>
   /** @throws DoubleRatchetError `invalid-argument` for a device that is not known, or a text that is too long */
   decide(stage: Stage, of: PublicKey, decision: DeviceDecision): Promise<void>
+  /** Whether what is written to them now has forward secrecy. */
+  canRatchet(stage: Stage, to: PublicKey): Promise<boolean>
   /** Whether something can be written to them that nobody could prove to be ours. */
   canDeny(stage: Stage, to: PublicKey): Promise<boolean>
   /** They have written with forward secrecy: what they say without is marked. */
@@ -125,8 +129,8 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
   const syncContext = (): SyncContext => ({ self, nowMs: clock.wallMs(), options: syncOptions })
 
   return {
-    async append(stage, { to, wrapped, messageId, onlyAs }) {
-      if (messageId) await expectPossible(stage, to, onlyAs)
+    async append(stage, { to, wrapped, messageId, onlyAs, waits }) {
+      if (messageId && !waits) await expectPossible(stage, to, onlyAs)
       const now = syncContext()
       const groupId = oneToOneGroupId(self, to, { crypto })
       const message = newMessage({ groupId, body: wrapped }, now)
@@ -198,6 +202,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     forget: sessions.forget,
     decide: sessions.decide,
     sweep: sessions.sweep,
+    canRatchet: (stage, to) => sessions.writer(stage).canRatchet(to),
     canDeny: (stage, to) => sessions.writer(stage).canDeny(to),
     hasUsedRatchet: sessions.hasUsedRatchet,
 

@@ -51,12 +51,16 @@ export interface Sending {
   write(stage: Stage, draft: Draft, afterwards: (act: () => void) => void): Promise<Message>
   /**
    * Says something that is no message of a private chat to some people, through data sync, as it was chosen for each of
-   * them (as `dh` where that is `whisper`: it is to be acknowledged). Runs as part of an input. The id that all of them
-   * know it by.
+   * them (as `dh` where that is `whisper`: it is to be acknowledged). For whom it cannot be written so yet, it waits. Runs as
+   * part of an input. The id that all of them know it by.
    *
    * @throws MessengerError `outbox-full`; PayloadError
    */
   tell(stage: Stage, telling: Telling, afterwards: (act: () => void) => void): Promise<MessageIdText>
+  /** Forward secrecy or nothing was chosen for this person: until their keys are known, what they are told waits. */
+  isStrict(stage: Stage, to: PublicKey): Promise<boolean>
+  /** Their keys are known. */
+  canRatchet(stage: Stage, to: PublicKey): Promise<boolean>
   /** Says something once to whichever device of a person reads it: without forward secrecy, and not acknowledged. */
   tellAnyDevice(
     stage: Stage,
@@ -185,6 +189,7 @@ export function createSending(options: SendingOptions): Sending {
         wrapped,
         messageId: isMessage ? id : undefined,
         onlyAs: security === 'whisper' ? 'dh' : onlyAs,
+        waits: true,
       })
       afterwards(() => wakeAt(dueMs))
     }
@@ -317,6 +322,8 @@ export function createSending(options: SendingOptions): Sending {
   return {
     write,
     tell,
+    isStrict: async (stage, to) => (await privateWay(stage, to, undefined)).onlyAs === 'ratchet',
+    canRatchet: line.canRatchet,
     tellAnyDevice,
     post,
     wakeAt,

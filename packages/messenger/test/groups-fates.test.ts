@@ -5,7 +5,7 @@ import { chatMessageToV0, wrapV0 } from '@status-protocol/payload/v0'
 import { contactCode, partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 import { feeding } from './support/feeding.ts'
-import { joinedGroup, keyOf, people } from './support/groups.ts'
+import { agree, joinedGroup, keyOf, people, rejoin, see } from './support/groups.ts'
 import { say } from './support/saying.ts'
 import { quickCrypto, textsHeard, World } from './support/world.ts'
 
@@ -139,5 +139,52 @@ describe('an old message that comes again', () => {
     await say(world, alice, bob, old)
     expect(textsHeard(bob)).toEqual(['of 2019', 'of 2020'])
     expect((await bob.messenger.contacts())[0]?.generation).toBeUndefined()
+  })
+})
+
+describe('a member for whom `ratchet` was chosen and whose keys are not known', () => {
+  it('gets what is said later, when they are; all others get it at once', async () => {
+    world = new World(107)
+    const [bob, carol] = await people(world, 'bob', 'carol')
+    const id = await joinedGroup(world, bob, [carol])
+    await world.stop(carol)
+    const alice = await world.person('alice')
+    world.join(alice, bob)
+    await world.run(200)
+    await world.whileRunning(bob.messenger.groups.invite(id, [keyOf(alice)]))
+    await world.until(async () => (await see(alice, id)) !== undefined, 'alice is invited')
+    await world.whileRunning(alice.messenger.addContact(keyOf(carol)))
+    await world.whileRunning(alice.messenger.setSecurity(keyOf(carol), 'ratchet'))
+    await world.whileRunning(alice.messenger.groups.accept(id))
+    await agree(world, id, [alice, bob])
+    await expect(world.whileRunning(alice.messenger.send(carol.id, 'for you alone'))).rejects.toMatchObject({
+      code: 'no-forward-secrecy',
+    })
+
+    const said = await world.whileRunning(alice.messenger.send(id, 'hello all'))
+    await world.until(() => textsHeard(bob).includes('hello all'), 'bob hears alice')
+    await world.run(2_000)
+    expect(await alice.messenger.message(said.id)).toMatchObject({
+      delivery: expect.not.stringMatching('delivered|failed'),
+      receipts: { of: 2, have: 1, failed: 0 },
+    })
+    const ofCarol = async () =>
+      (await alice.messenger.groups.receipts(said.id)).find(({ member }) => to0xHex(member) === carol.id)
+    expect(await ofCarol()).toMatchObject({ installations: [], isGivenUp: false, lacksKeys: true })
+    expect(alice.events).toContainEqual(
+      expect.objectContaining({
+        ...{ type: 'delivery', messageId: said.id, to: keyOf(carol), state: 'queued' },
+        reason: expect.stringMatching('keys'),
+      }),
+    )
+
+    await world.start(carol)
+    rejoin(world, carol)
+    await world.until(() => textsHeard(carol).includes('hello all'), 'carol hears alice', 300_000)
+    await world.run(2_000)
+    expect((await alice.messenger.message(said.id))?.delivery).toBe('delivered')
+    expect(await ofCarol()).toMatchObject({ lacksKeys: false, isGivenUp: false })
+    const kinds = carol.events.flatMap((event) => (event.type === 'message' ? [event.security] : []))
+    expect(kinds).toEqual(['ratchet'])
   })
 })

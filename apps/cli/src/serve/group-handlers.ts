@@ -24,6 +24,7 @@ export function groupHandlersFor({ groups }: Messenger): Handlers<typeof GROUP_R
         member: to0xHex(member),
         installations: [...receipt.installations],
         isGivenUp: receipt.isGivenUp,
+        lacksKeys: receipt.lacksKeys,
       })),
     }),
   }

@@ -68,11 +68,17 @@ export const GROUP_ROUTES = {
   'group.receipts': route({
     summary:
       'The members for whom a message of ours was, and the installations of each that have it. `isGivenUp`: it was sent as ' +
-      'often as allowed, and never acknowledged.',
+      'often as allowed, and never acknowledged. `lacksKeys`: it waits, since only `ratchet` was chosen for them, and their ' +
+      'keys are not known.',
     params: z.object({ messageId: z.string().regex(/^0x[0-9a-f]{64}$/, 'expected 0x and 64 hex digits') }),
     result: z.object({
       receipts: z.array(
-        z.object({ member: z.string(), installations: z.array(z.string()), isGivenUp: z.boolean() }),
+        z.object({
+          member: z.string(),
+          installations: z.array(z.string()),
+          isGivenUp: z.boolean(),
+          lacksKeys: z.boolean(),
+        }),
       ),
     }),
   }),

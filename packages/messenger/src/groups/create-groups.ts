@@ -22,7 +22,7 @@ import { type ChatRecord, getChat, putChat } from '../tables.ts'
 import type { Tracer } from '../trace.ts'
 import { type Action, intentOf, intentsOfCreation, signIntents } from './actions.ts'
 import { createBook, keyOfCreator, keysOf, type Loaded } from './book.ts'
-import { type Group, type Groups, keyOf, MAX_GROUP_MEMBERS } from './group.ts'
+import { type Group, type Groups, keyOf, MAX_GROUP_MEMBERS, type Receipt } from './group.ts'
 import { createHealing } from './healing.ts'
 import { createInvitations } from './invitations.ts'
 import { notesOf } from './notes.ts'
@@ -56,7 +56,7 @@ export interface GroupsOptions {
   readonly security: Security
   readonly storage: Storage
   readonly input: Insist
-  readonly sending: Pick<Sending, 'tell'>
+  readonly sending: Pick<Sending, 'tell' | 'isStrict' | 'canRatchet'>
   readonly strangers: Pick<Strangers, 'includes' | 'meet'>
   readonly clock: Clock
   readonly random: Random
@@ -218,12 +218,15 @@ export function createGroups(options: GroupsOptions): GroupsPart {
       return found
     },
     async receipts(id) {
-      const found = await allReceipts(createStage(storage), id)
-      return found.map(([member, { installations, isGivenUp = false }]) => ({
-        member,
-        installations,
-        isGivenUp,
-      }))
+      const stage = createStage(storage)
+      const found: Receipt[] = []
+      for (const [member, receipt] of await allReceipts(stage, id)) {
+        const { installations, isGivenUp = false, needsKeys = false } = receipt
+        const lacksKeys =
+          needsKeys && installations.length === 0 && !(await options.sending.canRatchet(stage, member))
+        found.push({ member, installations, isGivenUp, lacksKeys })
+      }
+      return found
     },
   }
 

@@ -58,6 +58,8 @@ export interface Receipt {
   readonly installations: readonly string[]
   /** Data sync gave up on them. */
   readonly isGivenUp: boolean
+  /** `ratchet` was chosen for them, and their keys are not known: until they are, or data sync gives up, it waits. */
+  readonly lacksKeys: boolean
 }
 
 /** What changed in a group. `by` has signed it. */

@@ -38,6 +38,20 @@ export async function noteReceipt(
   })
 }
 
+/** Stages that it waits for the keys of a member: for them, forward secrecy or nothing was chosen. */
+export function noteWaiting(stage: Stage, message: Message, member: PublicKey): void {
+  stage.add({
+    changes: [putReceipt(message.id, member, { installations: [], needsKeys: true })],
+    events: [
+      {
+        ...delivery(message, 'queued'),
+        to: member,
+        reason: 'waits until their keys are known, as "ratchet" was chosen',
+      },
+    ],
+  })
+}
+
 /** Stages that data sync gave up on a member; on all of them: that the message failed. */
 export async function noteGivenUp(
   stage: Stage,
@@ -52,7 +66,7 @@ export async function noteGivenUp(
   const isOver = receipts.failed === receipts.of
   stage.add({
     changes: [
-      putReceipt(message.id, member, { installations: [], isGivenUp: true }),
+      putReceipt(message.id, member, { ...receipt, isGivenUp: true }),
       changeMessage({ ...message, receipts, ...(isOver ? { delivery: 'failed' } : {}) }),
     ],
     events: [

@@ -24,13 +24,14 @@ import { noteUnread, noteWritten } from '../history/chat-state.ts'
 import { boundedClock, messageFrom, type Rejection } from '../inbound.ts'
 import type { Message, Security } from '../message.ts'
 import { checkedText } from '../outbound.ts'
+import type { Sending } from '../sending.ts'
 import type { Stage } from '../stage.ts'
 import type { Statement } from '../statement.ts'
 import { type ChatRecord, getChat, getMessage, putChat, putMessage } from '../tables.ts'
 import type { Tracer } from '../trace.ts'
 import type { Loaded } from './book.ts'
 import { keyOf } from './group.ts'
-import { noteGivenUp } from './receipts.ts'
+import { noteGivenUp, noteWaiting } from './receipts.ts'
 import { allHeld, deleteHeld, type Held, type HeldRecord, putGroup, putHeld, putReceipt } from './tables.ts'
 import type { Tell, Told } from './telling.ts'
 
@@ -62,7 +63,7 @@ export interface Saying {
   ): Promise<Rejection | undefined>
   /** After a change of the group: what was kept for it may be shown now. */
   release(stage: Stage, group: Loaded): Promise<void>
-  /** @throws MessengerError `invalid-text`, `invalid-security`, `too-large`, `no-forward-secrecy` */
+  /** @throws MessengerError `invalid-text`, `invalid-security`, `too-large` */
   write(stage: Stage, group: Loaded, draft: Draft, afterwards: Act): Promise<Message>
 }
 
@@ -80,6 +81,7 @@ export interface SayingOptions {
   readonly tell: Tell
   /** Whether all of them have said that they see what we see. */
   isSharedBy(stage: Stage, group: Loaded, people: readonly PublicKey[]): Promise<boolean>
+  readonly sending: Pick<Sending, 'isStrict' | 'canRatchet'>
   /** As the account sends where nothing else is chosen. */
   readonly security: Security
   newChat(id: ChatId): ChatRecord
@@ -88,7 +90,7 @@ export interface SayingOptions {
 }
 
 export function createSaying(options: SayingOptions): Saying {
-  const { publicKey, clock, crypto, trace, tell } = options
+  const { publicKey, clock, crypto, trace, tell, sending } = options
   const self = to0xHex(publicKey)
 
   const hear: Saying['hear'] = async (stage, group, { said, id, content, isCut }) => {
@@ -246,6 +248,9 @@ export function createSaying(options: SayingOptions): Saying {
         ],
         events: [{ type: 'delivery', chat: id, messageId, state: message.delivery ?? 'queued' }],
       })
+      for (const person of people)
+        if ((await sending.isStrict(stage, person)) && !(await sending.canRatchet(stage, person)))
+          noteWaiting(stage, message, person)
       for (const person of missed) {
         const stored = await getMessage(stage, messageId)
         if (stored) await noteGivenUp(stage, stored, person, 'too many messages wait for them already')

@@ -68,6 +68,8 @@ export interface ReceiptRecord {
   /** Those of the member's installations that have acknowledged it. */
   readonly installations: readonly string[]
   readonly isGivenUp?: true
+  /** It was to go with forward secrecy or not at all, and their keys were not known when it was written. */
+  readonly needsKeys?: true
 }
 
 const ZERO = Uint8Array.of(0)

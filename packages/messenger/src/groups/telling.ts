@@ -58,7 +58,7 @@ export interface TellOptions {
 /**
  * One signed wrapper for everybody, so that all know it by one id.
  *
- * @throws MessengerError `too-large`, `no-forward-secrecy`
+ * @throws MessengerError `too-large`
  */
 export function createTell({ account, sending, crypto, copy }: TellOptions): Tell {
   const self = to0xHex(account.publicKey)
