@@ -28,12 +28,21 @@ function lockOf({ security }: Message): string {
   return security === 'ratchet' ? LOCKS.ratchet : LOCKS.weaker
 }
 
-function remarks({ downgraded, own, delivery, content, claimedName, warnings = [] }: Message): string {
+function remarks({
+  downgraded,
+  claimedClock,
+  own,
+  delivery,
+  content,
+  claimedName,
+  warnings = [],
+}: Message): string {
   const words = [
     ...(content ? [contentText(content)] : []),
     ...(claimedName ? [`calls themselves "${terminalText(claimedName)}"`] : []),
     ...warnings.map((warning) => WARNING_TEXTS[warning]),
     ...(downgraded ? ['downgraded: less secure than what this person wrote before'] : []),
+    ...(claimedClock === undefined ? [] : ['the clock of its sender is ahead']),
     ...(own && delivery && !['delivered', 'relayed', 'archived'].includes(delivery) ? [delivery] : []),
   ]
   return words.map((word) => ` (${word})`).join('')

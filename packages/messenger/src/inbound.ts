@@ -16,6 +16,7 @@ import {
   validateMessage,
 } from '@status-protocol/payload'
 import { type Chat, type ChatId, oneToOneChat } from './chat.ts'
+import { judgedAtMs, timely } from './clock-bounds.ts'
 import { contentOf, putImage, unknownText } from './content.ts'
 import { openPayload, type Understood } from './generations.ts'
 import { noteUnread } from './history/chat-state.ts'
@@ -110,6 +111,8 @@ export type Judgement =
 
 export interface JudgeContext {
   readonly self: PublicKey
+  /** By our clock. */
+  readonly nowMs: number
   readonly crypto: CryptoProvider
 }
 
@@ -155,13 +158,15 @@ export function judgeAuthored(
   said: Authored,
   received: Received,
   source: Source,
-  { self }: Pick<JudgeContext, 'self'>,
+  { self, nowMs }: Pick<JudgeContext, 'self' | 'nowMs'>,
 ): Judgement {
-  const { author, message: content } = said
-  if (content.type === 'unknown' && source.kind === 'public' && content.wireType !== 0)
+  const { author, message: opened } = said
+  if (opened.type === 'unknown' && source.kind === 'public' && opened.wireType !== 0)
     return { ok: true, chat: source.chat, message: unknownMessage(said, received, source.chat) }
-  if (content.type !== 'chat') return reject('unsupported-type')
-  const verdict = validateMessage(content, received.sentUnixSeconds * 1000)
+  if (opened.type !== 'chat') return reject('unsupported-type')
+  const atMs = judgedAtMs(received, nowMs)
+  const { message: content, claimedClock } = timely(opened, atMs)
+  const verdict = validateMessage(content, atMs)
   if (!verdict.ok) return reject(verdict.reason)
   const chat = chatOf(content, source, author, self)
   if (!chat) return reject('wrong-chat')
@@ -174,6 +179,7 @@ export function judgeAuthored(
     security: received.security ?? 'whisper',
     ...(received.downgraded ? { downgraded: true } : {}),
     ...(said.deniable ? { deniable: true } : {}),
+    claimedClock,
   })
   return {
     ok: true,
@@ -265,6 +271,7 @@ interface Facts {
   readonly security: Security
   readonly downgraded?: boolean
   readonly deniable?: boolean
+  readonly claimedClock?: bigint | undefined
 }
 
 /** Its type is named, of its content nothing is kept. */
@@ -289,7 +296,7 @@ function unknownMessage({ author, messageId, message }: Authored, received: Rece
 export function messageFrom(
   { messageId: id }: Pick<Unwrapped, 'messageId'>,
   content: ChatMessage,
-  { author, chat, self, security, downgraded, deniable }: Facts,
+  { author, chat, self, security, downgraded, deniable, claimedClock }: Facts,
 ): Message {
   const responseTo = /^0x[0-9a-f]{64}$/.test(content.responseTo) ? content.responseTo : undefined
   return {
@@ -298,6 +305,7 @@ export function messageFrom(
     author,
     text: content.text,
     clock: content.clock,
+    ...(claimedClock === undefined ? {} : { claimedClock }),
     timestampMs: content.timestamp,
     contentType: content.contentType,
     ...(responseTo ? { responseTo: responseTo as MessageIdText } : {}),

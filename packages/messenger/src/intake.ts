@@ -8,7 +8,7 @@ import type { WhisperMessage } from '@status-protocol/whisper'
 import { type Allowance, createAllowances } from './allowance.ts'
 import type { Arrival, GivenUp } from './arrival.ts'
 import { type Chat, oneToOneChat } from './chat.ts'
-import { believable, highestClock } from './clock-bounds.ts'
+import { believable, clockBounds, highestClock } from './clock-bounds.ts'
 import { isAcquainted } from './contacts/admission.ts'
 import type { People } from './contacts/people.ts'
 import { isBlocked } from './contacts/relation.ts'
@@ -118,7 +118,7 @@ export function createIntake(options: IntakeOptions): Intake {
       return takeOther(stage, said, received, afterwards)
     const isOwnCopy = source.kind === 'private' && equal(said.author, publicKey)
     if (isOwnCopy && !(await own.isProven(stage, received))) return void count('not-own-device')
-    const judgement = judgeAuthored(said, received, source, { self: publicKey })
+    const judgement = judgeAuthored(said, received, source, { self: publicKey, nowMs })
     if (!judgement.ok) return void count(judgement.reason)
     const { message, chat, image } = judgement
     if (isOwnCopy) {
@@ -184,7 +184,7 @@ export function createIntake(options: IntakeOptions): Intake {
       downgraded,
       installationId,
       sentUnixSeconds,
-      highestClock: highestClock(received, options.clock.wallMs()),
+      ...clockBounds(received, options.clock.wallMs()),
     }
     const rejection = await takeStatement(options.takers, stage, said, afterwards)
     if (rejection) count(rejection)

@@ -35,6 +35,11 @@ export interface Message {
   readonly text: string
   /** Lamport clock: messages of a chat are in the order of (clock, id) for everybody. */
   readonly clock: bigint
+  /**
+   * What its author's device said instead, where that was more than two minutes ahead of the time: `clock` is that time then,
+   * as it was here or in the envelope, so that the message stands where it came.
+   */
+  readonly claimedClock?: bigint
   /** Unix milliseconds by the author's clock; for display, never for order. */
   readonly timestampMs: bigint
   /** As the wire has it: 1 text, 2 sticker, 3 status, 4 emoji, 7 image. */

@@ -2,6 +2,7 @@
 import { equal, type PublicKey } from '@status-protocol/bytes'
 import { MESSAGE_TYPES, validateMessage } from '@status-protocol/payload'
 import { oneToOneChat } from './chat.ts'
+import { timely } from './clock-bounds.ts'
 import { type CommandMessage, commandOf, commandText, type MessageContent, unknownText } from './content.ts'
 import type { Filing } from './filing.ts'
 import type { Rejection } from './inbound.ts'
@@ -20,11 +21,14 @@ export function createRemarks(publicKey: PublicKey, filing: Pick<Filing, 'file'>
     return typeof filed === 'string' ? filed : undefined
   }
   const takeCommand: Taker<CommandMessage> = async (stage, said) => {
-    const verdict = validateMessage(said.message, said.sentUnixSeconds * 1000)
+    const { message, claimedClock } = timely(said.message, said.judgedAtMs)
+    const verdict = validateMessage(message, said.judgedAtMs)
     if (!verdict.ok) return verdict.reason
-    const command = commandOf(said.message)
-    const text = commandText(command)
-    return file(stage, remark(said, { clock: said.message.clock, text, content: command }))
+    const content = commandOf(message)
+    return file(
+      stage,
+      remark(said, { clock: message.clock, claimedClock, text: commandText(content), content }),
+    )
   }
   return {
     ...Object.fromEntries(COMMAND_TYPES.map((type) => [type, takeCommand])),
@@ -41,9 +45,15 @@ function remark(
   { author, messageId, security, sentUnixSeconds }: Statement,
   {
     clock,
+    claimedClock,
     text,
     content,
-  }: { readonly clock: bigint; readonly text: string; readonly content: MessageContent },
+  }: {
+    readonly clock: bigint
+    readonly claimedClock?: bigint | undefined
+    readonly text: string
+    readonly content: MessageContent
+  },
 ): Message {
   return {
     id: messageId,
@@ -51,6 +61,7 @@ function remark(
     author,
     text,
     clock,
+    ...(claimedClock === undefined ? {} : { claimedClock }),
     timestampMs: BigInt(sentUnixSeconds) * 1000n,
     contentType: 0,
     content,

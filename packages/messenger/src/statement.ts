@@ -4,12 +4,13 @@
  */
 import type { PublicKey } from '@status-protocol/bytes'
 import type { ChatMessage, Message as Payload } from '@status-protocol/payload'
+import type { ClockBounds } from './clock-bounds.ts'
 import type { Rejection } from './inbound.ts'
 import type { MessageIdText, Security } from './message.ts'
 import type { Stage } from './stage.ts'
 
 /** A payload whose author is proven: its wrapper, its session and its Whisper frame are signed by one key. */
-export interface Statement<M extends Payload = Payload> {
+export interface Statement<M extends Payload = Payload> extends ClockBounds {
   /** 65 bytes. */
   readonly author: PublicKey
   readonly message: M
@@ -23,8 +24,6 @@ export interface Statement<M extends Payload = Payload> {
   readonly installationId: string | undefined
   /** Unix seconds, of the envelope. */
   readonly sentUnixSeconds: number
-  /** The clock of its chat is not moved beyond this. */
-  readonly highestClock: bigint | undefined
 }
 
 /**

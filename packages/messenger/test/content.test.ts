@@ -162,13 +162,11 @@ describe('transaction commands', () => {
     world.join(eve, bob)
     const ask = { type: 'request-transaction', value: '1', contract: '', address: '0xe7e' } as const
     await say(world, alice, bob, { ...ask, clock: nowMs(), value: 'much' })
-    await say(world, alice, bob, { ...ask, clock: nowMs() + 200_000n })
     await say(world, eve, bob, { ...ask, clock: nowMs() }, alice)
     expect(await shown(bob, alice.id)).toEqual([])
     expect(await shown(bob, eve.id)).toEqual([])
     expect(Object.fromEntries(bob.messenger.rejected())).toEqual({
       'value-not-a-number': 1,
-      'clock-too-high': 1,
       'author-mismatch': 1,
     })
   })

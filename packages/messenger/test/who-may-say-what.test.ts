@@ -23,7 +23,7 @@ const text = (chatId: string, more: Partial<Parameters<typeof chatMessage>[0]> =
 /** What Bob makes of it. */
 function judged(payload: Uint8Array, source: Source, signer: Uint8Array | undefined = alice.publicKey) {
   const received = { payload, sentUnixSeconds: NOW, ...(signer && { signer }) }
-  const judgement = judge(received, source, { self: bob.publicKey, crypto })
+  const judgement = judge(received, source, { self: bob.publicKey, nowMs: NOW * 1000, crypto })
   return judgement.ok ? { chat: judgement.chat.id, text: judgement.message.text } : judgement.reason
 }
 
@@ -34,7 +34,7 @@ describe('a public chat', () => {
   it('drops what nobody signed', () => {
     const payload = wrap(text('status'), alice)
     const received = { payload, sentUnixSeconds: NOW }
-    expect(judge(received, publicSource, { self: bob.publicKey, crypto })).toMatchObject({
+    expect(judge(received, publicSource, { self: bob.publicKey, nowMs: NOW * 1000, crypto })).toMatchObject({
       reason: 'unsigned-envelope',
     })
     expect(judged(wrap(text('status'), 'unsigned'), publicSource)).toBe('unsigned-message')
@@ -87,9 +87,6 @@ describe('any chat', () => {
       judged(random.bytes(random.int(200)), random.pick([publicSource, privateSource]))
   })
   it('drops what the rules of payloads forbid, with their word for it', () => {
-    expect(judged(wrap(text('status', { clock: NOW * 1000 + 120_001 }), alice), publicSource)).toBe(
-      'clock-too-high',
-    )
     expect(judged(wrap(text('status', { clock: 0 }), alice), publicSource)).toBe('clock-zero')
     expect(judged(wrap(text('status', { text: ' \n' }), alice), publicSource)).toBe('text-empty')
   })

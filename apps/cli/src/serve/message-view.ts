@@ -19,6 +19,7 @@ export function messageView(message: Message): z.input<typeof MESSAGE> {
     ...(message.downgraded ? { downgraded: true } : {}),
     ...(message.deniable ? { deniable: true } : {}),
     clock: message.clock.toString(),
+    ...(message.claimedClock === undefined ? {} : { claimedClock: message.claimedClock.toString() }),
     timestampMs: Number(message.timestampMs),
     own: message.own,
     ...(message.responseTo === undefined ? {} : { responseTo: message.responseTo }),

@@ -70,6 +70,10 @@ export const MESSAGE = z
     downgraded: z.boolean().optional().describe('the author has used a stronger security before'),
     deniable: z.boolean().optional().describe('nobody signed it'),
     clock: z.string().describe('orders the chat, with messageId; decimal'),
+    claimedClock: z
+      .string()
+      .optional()
+      .describe('what it said instead, which was too far ahead of the time: `clock` is when it came'),
     timestampMs: z.number().describe("by the author's clock"),
     own: z.boolean(),
     responseTo: z.string().optional(),

@@ -7,6 +7,7 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import { type ContactUpdate, type PayloadGeneration, validateClock } from '@status-protocol/payload'
 import type { Clock } from '@status-protocol/ports'
 import { oneToOneChat } from '../chat.ts'
+import { timely } from '../clock-bounds.ts'
 import type { Committer } from '../committer.ts'
 import { MessengerError } from '../error.ts'
 import { generationFor, wrapUpdateIn } from '../generations.ts'
@@ -111,8 +112,9 @@ export function createPeople(options: PeopleOptions): People {
 
   // --- what they say -------------------------------------------------------------------------------------------------------
 
-  const takeUpdate: Taker<ContactUpdate> = async (stage, { author, message, sentUnixSeconds }) => {
-    const verdict = validateClock(message.clock, sentUnixSeconds * 1000)
+  const takeUpdate: Taker<ContactUpdate> = async (stage, { author, message: said, judgedAtMs }) => {
+    const { message } = timely(said, judgedAtMs)
+    const verdict = validateClock(message.clock, judgedAtMs)
     if (!verdict.ok) return verdict.reason
     if (equal(author, account.publicKey)) return undefined // one of our own devices speaks of us: `devices` knows what that means
     const before = await getRelation(stage, author)

@@ -6,7 +6,6 @@ import {
   type ChatMessage,
   chatMessage,
   groupChange,
-  MAX_CLOCK_AHEAD_MS,
   nextClock,
   observeClock,
   toMessageId,
@@ -16,6 +15,7 @@ import {
 import type { Clock } from '@status-protocol/ports'
 import type { SendOptions } from '../api.ts'
 import { type ChatId, groupChat } from '../chat.ts'
+import { type ClockBounds, clockBounds, timely } from '../clock-bounds.ts'
 import { isBlocked } from '../contacts/relation.ts'
 import { contentToSay, putImage, contentOf as readContent, textBeside } from '../content.ts'
 import { MessengerError } from '../error.ts'
@@ -46,7 +46,7 @@ const HELD_FOR_MS = 7 * 24 * 3_600_000
 type Act = (act: () => void) => void
 type Said = Pick<
   Statement,
-  'author' | 'messageId' | 'wrapped' | 'security' | 'sentUnixSeconds' | 'highestClock'
+  'author' | 'messageId' | 'wrapped' | 'security' | 'sentUnixSeconds' | 'judgedAtMs' | 'highestClock'
 > & { readonly downgraded?: boolean }
 
 export interface Saying {
@@ -94,7 +94,7 @@ export function createSaying(options: SayingOptions): Saying {
   const self = to0xHex(publicKey)
 
   const hear: Saying['hear'] = async (stage, group, { said, id, content, isCut }) => {
-    const verdict = validateMessage(content, said.sentUnixSeconds * 1000)
+    const verdict = validateMessage(timely(content, said.judgedAtMs).message, said.judgedAtMs)
     if (!verdict.ok) return verdict.reason
     if (content.messageType !== CHAT_MESSAGE_TYPES.privateGroup || content.chatId !== id) return 'wrong-chat'
     if (!group) return hold(stage, id, said)
@@ -121,15 +121,22 @@ export function createSaying(options: SayingOptions): Saying {
     stage: Stage,
     group: Loaded,
     said: Said,
-    content: ChatMessage,
+    asSaid: ChatMessage,
   ): Promise<Rejection | undefined> => {
     if (await getMessage(stage, said.messageId)) return undefined
+    const { message: content, claimedClock } = timely(asSaid, said.judgedAtMs)
     const read = readContent(content)
     if (!read.ok) return read.reason
     const chat = groupChat(group.record.id)
     const { author, security, downgraded, highestClock } = said
     const messageId = toMessageId(fromHex(said.messageId))
-    const judged = messageFrom({ messageId }, content, { author, chat, self: publicKey, security })
+    const judged = messageFrom({ messageId }, content, {
+      author,
+      chat,
+      self: publicKey,
+      security,
+      claimedClock,
+    })
     const isDowngraded =
       downgraded ||
       (security !== 'ratchet' && (await getChat(stage, to0xHex(author) as ChatId))?.hasRatchet === true)
@@ -203,7 +210,7 @@ export function createSaying(options: SayingOptions): Saying {
         stage.add({ changes: [deleteHeld(held)] })
         const { author, messageId, record } = held
         if (place === 'shown' && !blocked.has(to0xHex(held.author)))
-          await show(stage, group, { ...record, author, messageId, highestClock: heldClock(record) }, content)
+          await show(stage, group, { ...record, ...boundsOfHeld(record), author, messageId }, content)
       }
     },
 
@@ -296,11 +303,6 @@ export function createSaying(options: SayingOptions): Saying {
   }
 }
 
-/** Where one that was kept leaves the clock of its group at most: who handed it over is not known any more. */
-function heldClock({ heardAtMs }: HeldRecord): bigint {
-  return BigInt(heardAtMs) + MAX_CLOCK_AHEAD_MS
-}
-
 /** The clock of the event by which somebody joined the last time. */
 function joinedAt({ view, record }: Loaded, author: string): bigint {
   const joining = view.accepted.findLast((event) => {
@@ -310,4 +312,9 @@ function joinedAt({ view, record }: Loaded, author: string): bigint {
     )
   })
   return joining?.clock ?? 0n
+}
+
+/** Who handed it over is not known any more. */
+function boundsOfHeld(record: HeldRecord): ClockBounds {
+  return clockBounds({ ...record, direct: true }, record.heardAtMs)
 }
