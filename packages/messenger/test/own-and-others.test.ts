@@ -2,10 +2,12 @@
 
 import type { ChatId, MessageIdText } from '@status-protocol/messenger'
 import { chatMessage, groupChatId, wrap } from '@status-protocol/payload'
+import type { Storage } from '@status-protocol/ports'
 import { partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MAX_HELD } from '../src/groups/saying.ts'
-import { allHeld, groupsOf, putHeld } from '../src/groups/tables.ts'
+import { allHeld, deleteHeld, groupsOf, heldWrapper, putHeld } from '../src/groups/tables.ts'
+import { encodeRecord } from '../src/record.ts'
 import { createStage } from '../src/stage.ts'
 import { createUpkeep } from '../src/upkeep.ts'
 import { agree, joinedGroup, keyOf, people, see } from './support/groups.ts'
@@ -100,7 +102,12 @@ describe('the keys of members of our groups', () => {
 describe('what a member says before it is known that they joined', () => {
   it('is kept however much strangers say', async () => {
     world = new World(99)
-    const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
+    let read = 0
+    const [alice, carol] = await people(world, 'alice', 'carol')
+    const bob = await world.person('bob', {
+      seenStorage: (storage) => counted(storage, (bytes) => (read += bytes)),
+    })
+    for (const other of [alice, carol]) world.join(bob, other)
     const id = await joinedGroup(world, alice, [bob])
     await world.whileRunning(alice.messenger.groups.invite(id, [keyOf(carol)]))
     await agree(world, id, [alice, bob, carol])
@@ -113,29 +120,70 @@ describe('what a member says before it is known that they joined', () => {
       const payload = wrap(message, { privateKey })
       await carol.whisper.service.post({ to: { publicKey: keyOf(bob) }, topic, payload, signer })
     }
-    await post(carol, 'early', id)
+    for (const text of ['early', 'earlier']) await post(carol, text, id)
     await world.run(500)
+    await asBefore(bob.storage)
     const noise = Array.from({ length: MAX_HELD }, (_, i) =>
-      putHeld({
-        chat: groupChatId(keyOf(alice), world.random) as ChatId,
-        author: world.publicKey(world.random.bytes(32)),
-        messageId: `0x${i.toString(16).padStart(64, '0')}` as MessageIdText,
-        record: {
-          wrapped: new Uint8Array(1),
-          security: 'whisper',
-          sentUnixSeconds: Math.floor(world.clock.wallMs() / 1000),
-          heardAtMs: world.clock.wallMs(),
+      putHeld(
+        {
+          chat: groupChatId(keyOf(alice), world.random) as ChatId,
+          author: world.publicKey(world.random.bytes(32)),
+          messageId: `0x${i.toString(16).padStart(64, '0')}` as MessageIdText,
+          record: {
+            security: 'whisper',
+            sentUnixSeconds: Math.floor(world.clock.wallMs() / 1000),
+            heardAtMs: world.clock.wallMs(),
+          },
         },
-      }),
+        new Uint8Array(60_000),
+      ),
     )
-    await bob.storage.commit(noise)
+    await bob.storage.commit(noise.flat())
     const privateKey = world.random.bytes(32)
     const stranger = { chatKey: { privateKey, publicKey: world.publicKey(privateKey) } }
+    const before = read
     await post({ account: stranger }, 'noise', groupChatId(keyOf(alice), world.random))
     await world.run(500)
+    expect(read - before, 'bytes that were read for one more').toBeLessThan(500 * MAX_HELD)
     expect(await allHeld(createStage(bob.storage))).toHaveLength(MAX_HELD)
+    expect(await rowsIn(bob.storage, 'group-held-said')).toBe(MAX_HELD - 1)
     await world.whileRunning(carol.messenger.groups.accept(id))
     await agree(world, id, [alice, bob, carol])
-    expect(textsHeard(bob)).toEqual(['early'])
+    expect(textsHeard(bob).sort()).toEqual(['earlier', 'early'])
+    expect(await rowsIn(bob.storage, 'group-held-said'), 'of the others').toBe(MAX_HELD - 2)
   })
 })
+
+/** Tells the bytes of everything that is read. */
+function counted(storage: Storage, read: (bytes: number) => void): Storage {
+  return {
+    async get(table, key) {
+      const value = await storage.get(table, key)
+      read(value?.length ?? 0)
+      return value
+    },
+    async *range(...where) {
+      for await (const row of storage.range(...where)) {
+        read(row[1].length)
+        yield row
+      }
+    },
+    commit: (changes) => storage.commit(changes),
+  }
+}
+
+async function rowsIn(storage: Storage, table: string): Promise<number> {
+  let rows = 0
+  for await (const _row of storage.range(table, new Uint8Array(), Uint8Array.of(255), 10_000)) rows++
+  return rows
+}
+
+/** One that is kept, as it was stored at first: in one record. */
+async function asBefore(storage: Storage): Promise<void> {
+  const [held] = await allHeld(createStage(storage))
+  if (!held) throw new Error('nothing is kept')
+  const [{ put }] = putHeld(held, new Uint8Array()) as [{ put: readonly [string, Uint8Array, Uint8Array] }]
+  const wrapped = await heldWrapper(storage, held)
+  const record = encodeRecord({ ...held.record, wrapped })
+  await storage.commit([...deleteHeld(held), { put: [put[0], put[1], record] }])
+}

@@ -41,7 +41,7 @@ export function createInvitations({ book, dropped, limits = LIMITS }: Invitation
     const changes: Change[] = [deleteGroup(id), deleteChat(id)]
     for (const event of group?.events ?? []) changes.push(deleteGroupEvent(event))
     for (const [person] of await allPeers(stage, id)) changes.push(deletePeer(id, person))
-    for (const held of await allHeld(stage, id)) changes.push(deleteHeld(held))
+    for (const held of await allHeld(stage, id)) changes.push(...deleteHeld(held))
     stage.add({ changes })
     dropped('invitations', 1)
   }

@@ -32,7 +32,16 @@ import type { Tracer } from '../trace.ts'
 import type { Loaded } from './book.ts'
 import { keyOf } from './group.ts'
 import { noteGivenUp, noteWaiting } from './receipts.ts'
-import { allHeld, deleteHeld, type Held, type HeldRecord, putGroup, putHeld, putReceipt } from './tables.ts'
+import {
+  allHeld,
+  deleteHeld,
+  type Held,
+  type HeldRecord,
+  heldWrapper,
+  putGroup,
+  putHeld,
+  putReceipt,
+} from './tables.ts'
 import type { Tell, Told } from './telling.ts'
 
 /** BOUNDED: messages that are kept until an update comes, of all groups; the oldest goes, those of strangers first. */
@@ -120,7 +129,7 @@ export function createSaying(options: SayingOptions): Saying {
   const show = async (
     stage: Stage,
     group: Loaded,
-    said: Said,
+    said: Omit<Said, 'wrapped'>,
     asSaid: ChatMessage,
   ): Promise<Rejection | undefined> => {
     if (await getMessage(stage, said.messageId)) return undefined
@@ -179,7 +188,7 @@ export function createSaying(options: SayingOptions): Saying {
       chat,
       author,
       messageId,
-      record: { wrapped, security, downgraded, sentUnixSeconds, heardAtMs: nowMs, ...known },
+      record: { security, downgraded, sentUnixSeconds, heardAtMs: nowMs, ...known },
     }
     const all = [...(await allHeld(stage)).filter((other) => other.messageId !== messageId), held]
     const rank = ({ record }: Held): number => (record.isExpected ? nowMs : 0) + record.heardAtMs
@@ -187,7 +196,7 @@ export function createSaying(options: SayingOptions): Saying {
     const stale = byAge.filter(({ record }) => nowMs - record.heardAtMs > HELD_FOR_MS)
     const tooManyOfOne = byAge.filter((other) => equal(other.author, author)).slice(MAX_HELD_OF_ONE)
     const gone = new Set([...stale, ...tooManyOfOne, ...byAge.slice(MAX_HELD)])
-    stage.add({ changes: [putHeld(held), ...[...gone].map(deleteHeld)] })
+    stage.add({ changes: [...putHeld(held, wrapped), ...[...gone].flatMap(deleteHeld)] })
     return undefined
   }
 
@@ -198,16 +207,15 @@ export function createSaying(options: SayingOptions): Saying {
       const kept = await allHeld(stage, group.record.id)
       const blocked = new Set<string>()
       for (const { author } of kept) if (await isBlocked(stage, author)) blocked.add(to0xHex(author))
-      const byClock = kept
-        .flatMap((held) => {
-          const content = contentOf(held)
-          return content ? [{ held, content }] : []
-        })
-        .sort((a, b) => (a.content.clock < b.content.clock ? -1 : 1))
-      for (const { held, content } of byClock) {
+      const found: { readonly held: Held; readonly content: ChatMessage }[] = []
+      for (const held of kept) {
+        const content = contentOf(await heldWrapper(stage, held))
+        if (content) found.push({ held, content })
+      }
+      for (const { held, content } of found.sort((a, b) => (a.content.clock < b.content.clock ? -1 : 1))) {
         const place = placeOf(group, to0xHex(held.author), content)
         if (place === 'kept') continue
-        stage.add({ changes: [deleteHeld(held)] })
+        stage.add({ changes: deleteHeld(held) })
         const { author, messageId, record } = held
         if (place === 'shown' && !blocked.has(to0xHex(held.author)))
           await show(stage, group, { ...record, ...boundsOfHeld(record), author, messageId }, content)
@@ -294,9 +302,9 @@ export function createSaying(options: SayingOptions): Saying {
     return tell(stage, group, { to, message: content, isPlain, asksView }, afterwards)
   }
 
-  function contentOf({ record }: Held): ChatMessage | undefined {
-    const unwrapped = unwrap(record.wrapped, { crypto })
-    if (!unwrapped.ok) return undefined
+  function contentOf(wrapped: Uint8Array | undefined): ChatMessage | undefined {
+    const unwrapped = wrapped && unwrap(wrapped, { crypto })
+    if (!unwrapped?.ok) return undefined
     const { message } = unwrapped
     if (message.type === 'membership-update') return message.message
     return message.type === 'chat' ? message : undefined

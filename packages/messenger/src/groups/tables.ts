@@ -9,6 +9,7 @@
  * | group-person | public key(65), chat id | empty: a member of a group that we joined |
  * | group-missed | public key(65), chat id | empty: data sync gave up telling them of it |
  * | group-held | chat id, 00, public key(65), message id(32) | HeldRecord |
+ * | group-held-said | the same | the wrapper: not read to see what there is |
  * | group-receipt | message id(32), public key(65) | ReceiptRecord: a member that an own message is for |
  */
 import { concat, fromBigInt, fromHex, type PublicKey, to0xHex, toHex, utf8 } from '@status-protocol/bytes'
@@ -54,7 +55,8 @@ export interface PeerRecord {
 
 /** A message of somebody who is no joined member as far as we know, or who wrote before we joined. */
 export interface HeldRecord {
-  readonly wrapped: Uint8Array
+  /** Only where an earlier version stored it. */
+  readonly wrapped?: Uint8Array
   readonly security: Security
   readonly downgraded?: boolean
   readonly sentUnixSeconds: number
@@ -168,11 +170,19 @@ export interface Held {
 }
 const heldKey = ({ chat, author, messageId }: Omit<Held, 'record'>): Uint8Array =>
   concat(under(chat), author, idBytes(messageId))
-export const putHeld = (held: Held): Change => ({
-  put: ['group-held', heldKey(held), encodeRecord(held.record)],
-})
-export const deleteHeld = (held: Held): Change => ({ del: ['group-held', heldKey(held)] })
-/** @param id of one group only */
+export const putHeld = (held: Held, wrapped: Uint8Array): readonly Change[] => [
+  { put: ['group-held', heldKey(held), encodeRecord(held.record)] },
+  { put: ['group-held-said', heldKey(held), wrapped] },
+]
+export const deleteHeld = (held: Held): readonly Change[] => [
+  { del: ['group-held', heldKey(held)] },
+  { del: ['group-held-said', heldKey(held)] },
+]
+/** The wrapper of one that is kept. */
+export async function heldWrapper(reads: Pick<Reads, 'get'>, held: Held): Promise<Uint8Array | undefined> {
+  return held.record.wrapped ?? reads.get('group-held-said', heldKey(held))
+}
+/** All that is kept, without what they say. @param id of one group only */
 export async function allHeld(reads: Reads, id?: ChatId): Promise<Held[]> {
   const found: Held[] = []
   const [from, to] = id ? [under(id), behind(id)] : [EMPTY, Uint8Array.of(255)]

@@ -30,7 +30,7 @@ import { damaged, openStream, sealStream } from './sealed-stream.ts'
 const EXPORTED_TABLES: readonly string[] = [
   ...['chat', 'contact', 'relation', 'blocked', 'muted', 'stranger'],
   ...['message', 'image', 'unread', 'mail', 'device-sync'],
-  ...['group', 'group-event', 'group-person', 'group-held'],
+  ...['group', 'group-event', 'group-person', 'group-held', 'group-held-said'],
   'meta',
 ]
 /** Of `meta`: whom we hear, and a clock that may not go back. */
