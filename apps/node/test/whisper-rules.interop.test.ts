@@ -12,11 +12,14 @@ import {
   type WhisperOptions,
 } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
+import { peerIdOf } from '../src/rpc-handlers.ts'
 import { type GoNode, startGeth, startStatusd, stopGoPeers } from './go-peers.ts'
+import { startNode, stopAll } from './programs.ts'
 
 const closing: (() => Promise<unknown>)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
+  await stopAll()
   await stopGoPeers()
 })
 
@@ -224,5 +227,78 @@ describe.skipIf(!process.env.STATUSD)('with a limited statusd', () => {
     await goPosts(joined, ONE, 'after packet 20')
     await until(() => heard.includes('after packet 20'), 'the link lives')
     expect(whisper.stats()).toMatchObject({ linksClosed: 0, packetsOverLimit: 0 })
+  })
+})
+
+describe.skipIf(!process.env.GETH_OLDER)('with geth 1.8.27, which weighs work by the older rule', () => {
+  const MIN_POW = 0.002
+  /** 2,000 bytes for 30 s need 8 bits: luck alone gives them once in 256 envelopes. */
+  const long = (text: string) => text.padEnd(2_000)
+  const olderGeth = () => startGeth(process.env.GETH_OLDER as string)
+
+  it('where the operator admits it: all of its envelopes come, it gets what is enough by both rules, the link stays', async () => {
+    const joined = await join(await olderGeth(), { minPow: MIN_POW })
+    const { whisper, go, symKeyID, heard } = joined
+    whisper.acceptOlderPowFrom(peerIdOf(go.enode))
+    listen(joined, ONE)
+    const texts = Array.from({ length: 10 }, (_, i) => long(`older ${i}`))
+    for (const text of texts) await goPosts(joined, ONE, text)
+    await until(() => texts.every((text) => heard.includes(text)), 'all of them')
+    expect(whisper.stats()).toMatchObject({ envelopesAccepted: 10, envelopesRefused: 0 })
+
+    const filter = { symKeyID, topics: [to0xHex(OTHER)], minPow: 0, allowP2P: true }
+    const id = await go.call<string>('shh_newMessageFilter', filter)
+    const hashes = await Promise.all(
+      Array.from({ length: 300 }, (_, i) => wePost(joined, OTHER, `ours ${i}`)),
+    )
+    await sleep(CYCLES_MS)
+    const sent = hashes.filter((hash) => whisper.envelope(hash)?.own?.sentTo === 1)
+    expect(sent.length).toBeGreaterThan(0)
+    expect(sent.length).toBeLessThan(100)
+    const arrived: { hash: string; pow: number }[] = []
+    await until(async () => {
+      arrived.push(...(await go.call<typeof arrived>('shh_getFilterMessages', id)))
+      return arrived.length >= sent.length
+    }, 'what it takes')
+    expect(arrived.map(({ hash }) => hash).sort()).toEqual(sent.map(to0xHex).sort())
+    expect(arrived.every(({ pow }) => pow >= MIN_POW)).toBe(true)
+    expect(whisper.stats()).toMatchObject({ linksOpened: 1, linksClosed: 0 })
+  })
+
+  it('where nobody admits it: its envelopes are refused, and it ends the link at one of ours', async () => {
+    const joined = await join(await olderGeth(), { minPow: MIN_POW })
+    const { whisper } = joined
+    listen(joined, ONE)
+    const texts = Array.from({ length: 5 }, (_, i) => long(`older ${i}`))
+    for (const text of texts) await goPosts(joined, ONE, text)
+    await until(() => whisper.stats().envelopesRefused >= 4, 'they are refused')
+    expect(whisper.peers()).toHaveLength(1)
+    for (let i = 0; i < 5; i++) await wePost(joined, ONE, long(`ours ${i}`))
+    await until(() => whisper.stats().linksClosed > 0, 'it drops us')
+  })
+
+  it('status-node --older-pow-peer relays between it and statusd', async ({ skip }) => {
+    skip(!process.env.STATUSD, 'STATUSD is not set')
+    const [older, status] = [await olderGeth(), await startStatusd(process.env.STATUSD as string)]
+    const peers = [older, status].flatMap(({ enode }) => ['--peer', enode])
+    await startNode([...peers, '--older-pow-peer', older.enode])
+    for (const go of [older, status])
+      await until(async () => (await go.call<unknown[]>('admin_peers')).length === 1, 'its link')
+    const key = async (go: GoNode) => go.call<string>('shh_addSymKey', to0xHex(KEY))
+    const post = { topic: to0xHex(ONE), ttl: 30, powTime: 5, powTarget: 0.002 }
+    for (const [from, to] of [[older, status] as const, [status, older] as const]) {
+      const filter = { symKeyID: await key(to), topics: [post.topic], minPow: 0, allowP2P: true }
+      const [symKeyID, id] = [await key(from), await to.call<string>('shh_newMessageFilter', filter)]
+      const payloads: string[] = []
+      await until(async () => {
+        for (let i = 0; i < 20; i++) await from.call('shh_post', { ...post, symKeyID, payload: '0x01' })
+        await sleep(CYCLES_MS)
+        for (const { payload } of await to.call<{ payload: string }[]>('shh_getFilterMessages', id))
+          payloads.push(payload)
+        return payloads.length > 0
+      }, 'something with work by both rules')
+      expect(new Set(payloads)).toEqual(new Set(['0x01']))
+    }
+    for (const go of [older, status]) expect(await go.call<unknown[]>('admin_peers')).toHaveLength(1)
   })
 })
