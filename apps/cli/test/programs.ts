@@ -101,6 +101,7 @@ export interface Person {
   readonly deliveries: { messageId: string; state: string }[]
   readonly peers: { enode: string; state: string }[]
   readonly history: { change: string }[]
+  readonly contacts: { publicKey: string; kind: string; generation?: string }[]
   stop(): Promise<void>
   /** SIGKILL, and it is gone when this resolves. */
   kill(): Promise<void>
@@ -127,6 +128,7 @@ export async function startPerson(
     deliveries: [] as { messageId: string; state: string }[],
     peers: [] as { enode: string; state: string }[],
     history: [] as { change: string }[],
+    contacts: [] as { publicKey: string; kind: string; generation?: string }[],
     kill: async () => {
       child.kill('SIGKILL')
       await exited
@@ -144,6 +146,7 @@ export async function startPerson(
     delivery: person.deliveries,
     peer: person.peers,
     history: person.history,
+    contact: person.contacts,
   }
   void (async () => {
     for await (const { method, params } of rpc.notifications()) lists[method]?.push(params)

@@ -67,11 +67,13 @@ export interface GoMessenger {
  * A `protocol.Messenger` with its own node, driven by JSON lines.
  *
  * @param key of somebody who was there before, 32 bytes in hex
+ * @param flags more of them: 0.36.0 has `-generic-discovery`, `-no-datasync`, `-no-v1`
  */
 export async function startGoMessenger(
   binary: string,
   key: string = randomBytes(32).toString('hex'),
   installationId: string = randomUUID(),
+  flags: readonly string[] = [],
 ): Promise<GoMessenger> {
   const dir = temporary('messenger-')
   mkdirSync(join(dir, 'data'))
@@ -79,7 +81,7 @@ export async function startGoMessenger(
   const config = { ...statusConfig({ dir, port, httpPort, whisper: {} }), Name: 'StatusIM' }
   writeFileSync(join(dir, 'config.json'), JSON.stringify(config))
   const args = ['-dir', join(dir, 'data'), '-c', join(dir, 'config.json'), '-key', key]
-  args.push('-installation', installationId, '-log', 'ERROR', '-zap', 'fatal')
+  args.push('-installation', installationId, '-log', 'ERROR', '-zap', 'fatal', ...flags)
   const child = run(binary, args, dir)
   const heard: { chatId: string; text: string; from: string }[] = []
   const waiting = new Map<number, { resolve(v: unknown): void; reject(e: Error): void }>()

@@ -61,7 +61,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
         if (!outbox) afterwards(() => left.outbox(messageId))
         return outbox
       })
-    return {
+    return inTheWayOf(record.chat, {
       payload: record.sealed ?? record.wrapped,
       route: async () => routeOfChat(record.chat),
       async sent(posted) {
@@ -78,7 +78,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
         return undefined
       },
       failed: async (reason) => void (await report('failed', reason)),
-    }
+    })
   }
 
   /** A ProtocolMessage: posted once. What data sync misses an acknowledgement for comes again in another one. */
@@ -89,7 +89,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
         if (isDone) afterwards(() => left.parcel(parcel.number))
         if (state) for (const id of parcel.messageIds) await advanceOwn(stage, id, state)
       })
-    return {
+    return inTheWayOf(parcel.way, {
       payload: parcel.payload,
       ...(parcel.isUnsigned ? { isUnsigned: true } : {}),
       route: () => routeOf(parcel),
@@ -102,16 +102,30 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
       archived: () => report('archived', false),
       settled: async (fate) => void (await report(fate === 'confirmed' ? 'relayed' : 'expired', true)),
       failed: () => report(undefined, true),
+    })
+  }
+
+  /**
+   * First messages in a chat that is marked for a client of 2019 go to the topic that everybody shared, then to that of the
+   * recipient: 0.36.0 hears the former only if it was told to, what is older knows no other. Whoever hears both reads it once.
+   */
+  const inTheWayOf = (way: Chat | Parcel['way'], consignment: Consignment): Consignment => {
+    const to = 'to' in way ? way.to : way.kind === 'one-to-one' ? way.publicKey : undefined
+    if (!to || way.kind === 'negotiated') return consignment
+    let isFirstOfTwo = false
+    return {
+      ...consignment,
+      async route() {
+        isFirstOfTwo = await options.isLegacy(to)
+        return isFirstOfTwo ? router.discovery(to) : consignment.route()
+      },
+      settled: async (fate) => (isFirstOfTwo ? consignment : consignment.settled(fate)),
     }
   }
 
-  /** On the topic of 2019 where the chat with them is marked so. */
-  const firstContact = async (person: PublicKey) =>
-    (await options.isLegacy(person)) ? router.discovery(person) : router.partitioned(person)
-
   const routeOfChat = (chat: Chat) => {
     if (chat.kind === 'public') return router.publicChat(chat.name)
-    if (chat.kind === 'one-to-one') return firstContact(chat.publicKey)
+    if (chat.kind === 'one-to-one') return router.partitioned(chat.publicKey)
     throw new MessengerError('invalid-chat', 'what is said in a group goes to each member, through data sync')
   }
 
@@ -122,7 +136,7 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
 
   const routeOf = async ({ way }: Parcel) => {
     if (way.kind === 'contact-code') return router.contactCode(publicKey)
-    return way.kind === 'negotiated' ? router.negotiated(way.to) : firstContact(way.to)
+    return way.kind === 'negotiated' ? router.negotiated(way.to) : router.partitioned(way.to)
   }
 
   return { ofOutbox: consignmentOf, ofParcel: consignmentOfParcel }

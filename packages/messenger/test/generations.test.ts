@@ -14,7 +14,7 @@ import {
   wrapV036,
 } from '@status-protocol/payload'
 import { chatMessageToV0, encodeMessageV0, unwrapV0, wrapV0 } from '@status-protocol/payload/v0'
-import { publicChat } from '@status-protocol/whisper'
+import { partitionedDiscovery, publicChat } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 import { SMALL_PNG, say } from './support/saying.ts'
 import { type Person, quickCrypto, statesOf, textsHeard, World } from './support/world.ts'
@@ -120,13 +120,44 @@ describe('the matrix of generations', () => {
 })
 
 describe('a legacy chat', () => {
+  for (const hearsDiscovery of [true, false])
+    it(`its first messages are read once by who ${hearsDiscovery ? 'hears' : 'does not hear'} the discovery topic`, async () => {
+      const { alice, bob } = await two(511)
+      await alice.messenger.setLegacy(bob.id, true)
+      if (hearsDiscovery) await bob.messenger.setLegacy(alice.id, true)
+      const [ratchet, whisper] = [
+        await alice.messenger.send(bob.id, 'one'),
+        await alice.messenger.send(bob.id, 'two', { security: 'whisper' }),
+      ]
+      await world.until(() => statesOf(alice, ratchet.id).includes('delivered'), 'delivered')
+      await world.until(() => statesOf(alice, whisper.id).includes('relayed'), 'relayed')
+      await world.run(1_000)
+      expect(textsHeard(bob).toSorted()).toEqual(['one', 'two'])
+      const topics = alice.posts.map(({ topic }) => toHex(topic))
+      const own = toHex(partitionedDiscovery(bob.messenger.publicKey, { crypto: quickCrypto }).topic)
+      for (const topic of [DISCOVERY, own]) expect(topics.filter((one) => one === topic)).toHaveLength(2)
+    })
+
+  it('a first message that nobody was there to take is delivered after a restart', async () => {
+    world = new World(512)
+    const [alice, bob] = [await world.person('alice'), await world.person('bob')]
+    await alice.messenger.setLegacy(bob.id, true)
+    const said = await alice.messenger.send(bob.id, 'later')
+    await world.run(500)
+    await world.stop(alice)
+    await world.start(alice)
+    world.join(alice, bob)
+    await world.until(() => statesOf(alice, said.id).includes('delivered'), 'delivered')
+    expect(textsHeard(bob)).toEqual(['later'])
+  })
+
   it('in private: Transit on the discovery topic, with sessions and acknowledgements, both ways', async () => {
     const { alice, bob } = await two(507)
     await alice.messenger.setLegacy(bob.id, true)
     await bob.messenger.setLegacy(alice.id, true)
     const first = await alice.messenger.send(bob.id, 'is anybody from 2019 here?')
     await world.until(() => statesOf(alice, first.id).includes('delivered'), 'delivered')
-    expect(toHex(alice.posts.at(-1)?.topic ?? new Uint8Array(0))).toBe(DISCOVERY)
+    expect(alice.posts.map(({ topic }) => toHex(topic))).toContain(DISCOVERY)
     const answer = await bob.messenger.send(alice.id, 'me')
     await world.until(() => statesOf(bob, answer.id).includes('delivered'), 'delivered')
     expect(textsHeard(alice)).toEqual(['me'])
