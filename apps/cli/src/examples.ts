@@ -8,6 +8,8 @@ Examples:
   status listen '#ci' --json | jq .text         prints what arrives
   status messages '#ci' --limit 10              what is stored
   status history --since 7d --mailserver enode://...   fetches what was missed
+  status contacts request zQ3s... Bob           asks somebody; status contacts shows who asked you
+  status chats                                  what is unread; status chats --help shows what else there is
   status devices --pair --peer enode://...      makes this device known to your others
   status group create hiking bob carol          a group; status group --help shows what else there is
   status search 'build green' --chat '#ci'      what was said
@@ -47,8 +49,17 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   export: ["status export --chat '#ci' > ci.jsonl"],
   contacts: [
     'status contacts --json',
-    'status contacts Bob --security ratchet   with forward secrecy or not at all, from now on',
-    'status contacts Bob --remove',
+    'status contacts request zQ3s... Bob --peer enode://...   asks, and calls them Bob here',
+    'status contacts accept zQ3s... --peer enode://...   or decline; status contacts shows who asked',
+    'status contacts block Bob',
+    'status contacts only on   in private you hear nobody but contacts and those you wrote to',
+    'status contacts security Bob ratchet   with forward secrecy or not at all, from now on',
+  ],
+  chats: [
+    'status chats   what is unread, muted, archived',
+    "status chats mute '#status'",
+    "status chats archive 'Big Walk'",
+    'status chats deniable Bob on   nothing of what you write to Bob is signed',
   ],
   devices: [
     'status devices   shows them',

@@ -2,14 +2,16 @@
 /** `status`: commands are declared here, each does its work in a file of its own. */
 import { readFileSync } from 'node:fs'
 import { CodedError } from '@status-protocol/bytes'
-import { checkedText, type History, openContacts, openHistory, parseChat } from '@status-protocol/messenger'
+import { checkedText, type History, openHistory, parseChat } from '@status-protocol/messenger'
 import type { Storage } from '@status-protocol/ports'
 import { type IndexingProgress, SqliteStorageError } from '@status-protocol/storage-sqlite'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { declareAccount, type Stored } from './account-commands.ts'
 import { loadAccount } from './account-store.ts'
 import { chat } from './commands/chat.ts'
-import { changeContact, contacts } from './commands/contacts.ts'
+import { declareChats } from './commands/chats.ts'
+import { declareContacts } from './commands/contact-actions.ts'
+import { contacts } from './commands/contacts.ts'
 import { demo } from './commands/demo.ts'
 import { devices } from './commands/devices.ts'
 import { exportChat } from './commands/export.ts'
@@ -163,25 +165,14 @@ withAccount(program.command('export'))
     withHistory(flags, (history) => exportChat(history, flags.chat, process.stdout)),
   )
 
-withAccount(program.command('contacts'))
-  .description(
-    'Print the persons you remember, who asked and whom you blocked, or change what you chose for one of them.',
-  )
-  .argument('[person]', 'the name of a contact, or a public key')
-  .option('--security <mode>', 'how you write to them: ratchet (or not at all), dh, whisper, default')
-  .option('--remove', 'forget them; what was said stays')
-  .action((person: string | undefined, flags: Flags & { security?: string; remove?: boolean }) => {
-    const security =
-      flags.security === undefined ? {} : { security: securityNamed(flags.security, '--security') }
-    const change = { ...security, ...(flags.remove ? { remove: true } : {}) }
-    if ((person === undefined) !== (Object.keys(change).length === 0))
-      throw new CliError('invalid-argument', 'contacts: name a person and --security or --remove, or neither')
-    return withHistory(flags, async (history, settings, storage) => {
-      if (person !== undefined)
-        console.log(await changeContact(history, openContacts(storage), { person, ...change }))
-      else for (const line of await contacts(history, settings)) console.log(line)
-    })
-  })
+declareContacts(withCommon(program.command('contacts')), {
+  withSession,
+  list: (flags) =>
+    withHistory(flags, async (history, settings) => {
+      for (const line of await contacts(history, settings)) console.log(line)
+    }),
+})
+declareChats(withAccount(program.command('chats')), withSession)
 
 withCommon(program.command('devices'))
   .description('Show the devices of this account, pair another one, send it what this one has.')
@@ -318,7 +309,7 @@ async function printed(text: Promise<string>): Promise<void> {
 async function withSession(
   flags: Flags,
   run: (session: Session, settings: Settings) => Promise<void>,
-  options: Pick<SessionOptions, 'trace' | 'fetchesHistory'> = {},
+  options: Pick<SessionOptions, 'trace' | 'fetchesHistory' | 'createsAccount'> = {},
 ): Promise<void> {
   const settings = settingsFrom(flags)
   const { logLevel = 'warn' } = flags

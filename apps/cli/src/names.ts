@@ -1,6 +1,6 @@
 /** What persons are called: by the name that you gave them, else by the three words of their key. */
-import { type PublicKey, toHex } from '@status-protocol/bytes'
-import { type ChatId, type History, parseChat } from '@status-protocol/messenger'
+import { equal, type PublicKey, toHex } from '@status-protocol/bytes'
+import { type Chat, type ChatId, type History, parseChat } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
 import { CliError } from './error.ts'
 import { shortened } from './screen.ts'
@@ -13,6 +13,8 @@ export interface Names {
   refresh(): Promise<void>
   /** A group by the name that its admins gave it. Safe for a terminal. */
   ofGroup(id: ChatId): string
+  /** A chat: `#name`, the name of its person, or that of its group. Safe for a terminal. */
+  ofChat(chat: Chat): string
   /**
    * `#name`, keys and ids of groups as they are, the name of a contact or of a group as their key or id.
    *
@@ -23,7 +25,9 @@ export interface Names {
   named(text: string): string | undefined
 }
 
-export async function loadNames(history: Pick<History, 'contacts' | 'groupNames'>): Promise<Names> {
+export async function loadNames(
+  history: Pick<History, 'contacts' | 'blocked' | 'groupNames'>,
+): Promise<Names> {
   /** By key in hex. BOUNDED by the contacts. */
   const given = new Map<string, string>()
   /** BOUNDED by the groups. */
@@ -31,7 +35,8 @@ export async function loadNames(history: Pick<History, 'contacts' | 'groupNames'
   const refresh = async (): Promise<void> => {
     groups = await history.groupNames()
     given.clear()
-    for (const { publicKey, name } of await history.contacts()) if (name) given.set(toHex(publicKey), name)
+    const people = [...(await history.contacts()), ...(await history.blocked())]
+    for (const { publicKey, name } of people) if (name) given.set(toHex(publicKey), name)
   }
   await refresh()
   const named = (text: string): string | undefined => {
@@ -46,11 +51,18 @@ export async function loadNames(history: Pick<History, 'contacts' | 'groupNames'
       )
     return found[0]
   }
+  const of = (publicKey: PublicKey): string =>
+    terminalText(given.get(toHex(publicKey)) ?? threeWordName(publicKey))
+  const ofGroup = (id: ChatId): string => terminalText(groups.get(id) ?? `group ${id.slice(0, 8)}`)
   return {
     named,
     refresh,
-    of: (publicKey) => terminalText(given.get(toHex(publicKey)) ?? threeWordName(publicKey)),
-    ofGroup: (id) => terminalText(groups.get(id) ?? `group ${id.slice(0, 8)}`),
+    of,
+    ofGroup,
+    ofChat(chat) {
+      if (chat.kind === 'public') return chat.id
+      return chat.kind === 'group' ? ofGroup(chat.id) : of(chat.publicKey)
+    },
     chatNamed: (text) => named(text) ?? checkedChat(text),
   }
 }
@@ -71,12 +83,36 @@ export function isName(text: string): boolean {
   return !/^(#|0x|zQ3s)|-0x[0-9a-f]{130}$/i.test(text)
 }
 
-/** The person that a key in any of its text forms means. @throws CliError `invalid-argument`, MessengerError `invalid-chat` */
-export function parsePerson(text: string): PublicKey {
-  const chat = parseChat(text)
-  if (chat.kind === 'one-to-one') return chat.publicKey
+/**
+ * The person that a key in any of its text forms means.
+ *
+ * @param argument what the key was given as, for the error
+ * @throws CliError `invalid-argument`
+ */
+export function parsePerson(text: string, argument?: string): PublicKey {
+  const chat = isName(text) || text.startsWith('#') ? undefined : chatOf(text)
+  if (chat?.kind === 'one-to-one') return chat.publicKey
+  const got = chat ? 'the id of a group' : JSON.stringify(shortened(text, 40))
   throw new CliError(
     'invalid-argument',
-    `expected a public key, got the ${chat.kind === 'group' ? 'group' : 'public chat'} ${chat.id}`,
+    `${argument === undefined ? '' : `${argument}: `}expected a public key (0x04 and 128 hex digits, or zQ3s...), got ${got}`,
   )
+}
+
+/** The same of anybody but ourselves. @throws CliError `invalid-argument` */
+export function parseOther(text: string, self: PublicKey, argument?: string): PublicKey {
+  const person = parsePerson(text, argument)
+  if (!equal(person, self)) return person
+  throw new CliError(
+    'invalid-argument',
+    `${argument === undefined ? '' : `${argument}: `}expected the public key of somebody else, got our own`,
+  )
+}
+
+function chatOf(text: string): Chat | undefined {
+  try {
+    return parseChat(text)
+  } catch {
+    return undefined
+  }
 }

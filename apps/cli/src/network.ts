@@ -34,6 +34,8 @@ export interface Network {
    */
   start(guard: (link: WhisperLink) => WhisperLink): Promise<void>
   peers(): readonly NetworkPeer[]
+  /** Whether anybody to connect to was given at the start, or a mailserver since. */
+  hasAddresses(): boolean
   /** @throws CliError `invalid-argument` */
   addPeer(enode: string): void
   /** Whether there was one. @throws CliError `invalid-argument` */
@@ -102,6 +104,7 @@ function ownNetwork(settings: Settings, log: Logger): Network {
         id: to0xHex(peerId),
         ...(ip === undefined ? {} : { address: ip }),
       })),
+    hasAddresses: () => settings.peers.length + mailservers.size > 0,
     addPeer: (enode) => host?.addPeer(enode),
     removePeer: (enode) => host?.removePeer(enode) ?? false,
     mailservers: () => [...mailservers.values()],
@@ -161,6 +164,7 @@ async function remoteNetwork(at: string, token: string | undefined, log: Logger)
     pooled: () => undefined,
     start: async () => undefined,
     peers: () => (remote.isConnected ? [{ id: at }] : []),
+    hasAddresses: () => true,
     addPeer: refuse,
     removePeer: refuse,
     mailservers: () => [],

@@ -6,7 +6,7 @@ import {
   type MessengerTrace,
 } from '@status-protocol/messenger'
 import type { PooledEnvelope } from '@status-protocol/whisper'
-import { loadOrCreateAccount } from './account-store.ts'
+import { loadAccount, loadOrCreateAccount } from './account-store.ts'
 import { createLog, type Logger } from './log.ts'
 import { type Network, openNetwork, type PeerEvent } from './network.ts'
 import { openStorage } from './open-storage.ts'
@@ -27,6 +27,8 @@ export interface SessionOptions {
   readonly logLevel?: string
   /** Whether what was missed is fetched by itself. Default true. */
   readonly fetchesHistory?: boolean
+  /** Whether there is an account afterwards where there was none: who asks about theirs wants to hear that it is not there. Default true. */
+  readonly createsAccount?: boolean
   /** Told what each layer does; of a posted envelope also what our node knows. */
   readonly trace?: (step: MessengerTrace, pooled: PooledEnvelope | undefined) => void
 }
@@ -34,12 +36,12 @@ export interface SessionOptions {
 /** Opens the account of the data directory (made at the first start) and connects to the peers. */
 export async function openSession(
   settings: Settings,
-  { logLevel = 'warn', fetchesHistory = true, trace }: SessionOptions,
+  { logLevel = 'warn', fetchesHistory = true, createsAccount = true, trace }: SessionOptions,
 ): Promise<Session> {
   const log = createLog(logLevel, settings)
-  const opened = await loadOrCreateAccount(settings)
-  const { account, isNew, isProtected } = opened
-  if (isNew) sayIsNew(settings, isProtected)
+  const opened = createsAccount ? await loadOrCreateAccount(settings) : await loadAccount(settings)
+  const { account, isProtected } = opened
+  if ('isNew' in opened && opened.isNew) sayIsNew(settings, isProtected)
   const { storage, isDurable, close: closeStorage } = await openStorage(settings.dataDir, opened, log)
   const network = await openNetwork(settings, log)
   const messenger = await createMessenger({

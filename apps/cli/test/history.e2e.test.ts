@@ -54,7 +54,7 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
 
     const contacts = await runCli(['contacts', ...place])
     expect(contacts.stdout, 'his acknowledgements had forward secrecy').toMatch(
-      /^Bob \([A-Z]\w+ \w+ \w+\) zQ3s\w+ \u{1f512}\n$/u,
+      /^Bob {2}remembered {2}[A-Z]\w+ \w+ \w+ {2}zQ3s\w+ {2}\u{1f512}\n$/u,
     )
     const asJson = await runCli(['contacts', '--json', ...place])
     expect(JSON.parse(asJson.stdout)).toMatchObject({ publicKey: bob.publicKey, name: 'Bob' })

@@ -9,6 +9,7 @@ const history = {
   contacts: async () => [
     { publicKey: bob, name: 'Bob', state: 'mutual' as const, addedMs: 0, usesRatchet: true },
   ],
+  blocked: async () => [],
   groupNames: async () => new Map([['the-id', 'Big Walk']]),
 }
 

@@ -59,7 +59,10 @@ describe.skipIf(!hasScript)('status chat in two pseudo-terminals', () => {
     alice.type(`/add ${key} Bob`)
     await until(() => /Bob is in your contacts: [A-Z]\w+ \w+ \w+/.test(alice.seen.text), 'the contact')
     alice.type('/contacts')
-    await until(() => /Bob \([A-Z]\w+ \w+ \w+\) zQ3s\w+/.test(alice.seen.text), 'the contact in the list')
+    await until(
+      () => /Bob {2}remembered {2}[A-Z]\w+ \w+ \w+ {2}zQ3s\w+/.test(alice.seen.text),
+      'the contact in the list',
+    )
     alice.type('/to #status')
     alice.type('/to bob')
     await until(() => alice.seen.text.includes('Bob> '), 'the prompt with the name')

@@ -98,6 +98,11 @@ export function createDevices({
     },
     setEnabled: (installationId, enabled, of = publicKey) =>
       input(async (stage, afterwards) => {
+        if (equal(of, publicKey) && installationId === (await deviceSync.facet.info()).installationId)
+          throw new MessengerError(
+            'no-such-device',
+            `installationId: expected another device, got ${installationId}, which is this very one and always used`,
+          )
         await decideDevice(line, stage, personOf(of), { installationId, enabled })
         if (equal(of, publicKey)) await announce(stage, afterwards)
       }),
@@ -125,11 +130,15 @@ export async function decideDevice(
   decision: DeviceDecision,
 ): Promise<void> {
   const { installations } = await line.devices(stage, of)
-  if (!installations.some(({ id }) => id === decision.installationId))
-    throw new MessengerError(
-      'no-such-device',
-      `expected one of the ${installations.length} devices known of this person, got ${JSON.stringify(decision.installationId.slice(0, 64))}`,
-    )
+  if (!installations.some(({ id }) => id === decision.installationId)) {
+    const count = installations.length
+    const what =
+      count === 0
+        ? 'no device is known of this person yet'
+        : `expected one of ${count} devices known of this person`
+    const got = JSON.stringify(decision.installationId.slice(0, 64))
+    throw new MessengerError('no-such-device', `installationId: ${what}, got ${got}`)
+  }
   try {
     await line.decide(stage, of, decision)
   } catch (error) {

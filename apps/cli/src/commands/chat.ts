@@ -1,6 +1,6 @@
 /** `status chat`: a line typed is a line said. */
 import { createInterface } from 'node:readline'
-import { CodedError, type PublicKey, to0xHex } from '@status-protocol/bytes'
+import { CodedError, to0xHex } from '@status-protocol/bytes'
 import {
   type DeliveryEvent,
   type DeviceEvent,
@@ -15,27 +15,30 @@ import { threeWordName } from '@status-protocol/trust'
 import { CliError } from '../error.ts'
 import { groupLines, groupNoteText } from '../group-line.ts'
 import { LOCKS, messageLine } from '../message-line.ts'
-import { loadNames, type Names, parsePerson } from '../names.ts'
+import { isName, loadNames, type Names } from '../names.ts'
 import { createScreen, type Screen, shortened } from '../screen.ts'
 import type { Session } from '../session.ts'
 import { securityNamed } from '../settings.ts'
 import { terminalText } from '../terminal-text.ts'
-import { type ContactChange, changeContact, contactChangeText, contactLines } from './contacts.ts'
+import { chatAction, listChats } from './chats.ts'
+import { contactAction } from './contact-actions.ts'
+import { contactChangeText, contactLines } from './contacts.ts'
 import { groupAction, unquoted } from './group.ts'
 
 const HELP = [
   '/join #name          listen to a public chat and write there',
   '/to <key or name>    write to one person, end-to-end encrypted',
-  '/add <key> [name]    remember a person, under a name of your own',
-  '/remove <key or name>  forget a contact; what was said stays',
+  '/add <key> [name]    remember a person, under a name of your own; /remove <key or name> forgets them',
   '/security <mode>     how you write to this person: ratchet, dh, whisper or default (ratchet as soon as possible)',
   '/contacts            the persons you remember, those who asked, those you blocked',
   '/request <key or name>  ask somebody to be a contact of yours',
-  '/accept, /dismiss <key>  say yes or no to somebody who asked',
-  '/block, /unblock, /mute, /unmute <key or name>  hear nothing of them, or without a sound',
+  '/accept, /decline <key>  say yes or no to somebody who asked',
+  '/block, /unblock <key or name>  nothing of theirs is read; /contacts-only on|off: in private nobody but contacts is',
+  '/mute, /unmute, /archive, /unarchive, /leave [chat]  this chat, or another one; of a person wherever they write',
+  '/deniable on|off     sign nothing of what you write to this person: nobody can prove it',
   '/group <what> ...    groups: list, view, create, invite, accept, decline, leave, kick, promote, step-down, rename; /group kick "Big Walk" bob',
   '/me                  your public key, for others to write to you',
-  '/chats               your chats',
+  '/chats               your chats: what is unread, muted, archived',
   '/peers               who you are connected to',
   '/quit                leave (or Ctrl-D)',
   `${LOCKS.ratchet} private with forward secrecy, ${LOCKS.weaker} private without (a first contact); public chats can be read by all`,
@@ -94,15 +97,16 @@ async function obey(desk: Desk, line: string): Promise<boolean> {
     if (!line.startsWith('/')) await messenger.send(room, line)
     else if (command === '/quit') return true
     else if (command === '/join' || command === '/to') await enter(desk, rest)
-    else if (command === '/add') await add(desk, words)
-    else if (command === '/remove') screen.print(`-- ${await change(desk, { person: rest, remove: true })}`)
     else if (command === '/security') screen.print(`-- ${await chooseSecurity(desk, words[0] ?? '')}`)
     else if (command === '/contacts') screen.print((await contactLines(messenger)).join('\n'))
-    else if (Object.hasOwn(PEOPLE_COMMANDS, command))
-      await PEOPLE_COMMANDS[command]?.(messenger, personOf(desk, rest))
+    else if (PEOPLE_COMMANDS.has(command))
+      await people(desk, [command.slice(1), ...peopleWords(command, words)])
+    else if (command === '/contacts-only') await people(desk, ['only', ...words])
+    else if (CHAT_COMMANDS.has(command)) await chats(desk, command.slice(1), rest)
+    else if (command === '/deniable') await chats(desk, 'deniable', room, words)
     else if (command === '/group') screen.print(await group(desk, words))
     else if (command === '/me') screen.print(to0xHex(messenger.publicKey))
-    else if (command === '/chats') screen.print((await messenger.chats()).map(({ id }) => id).join('\n'))
+    else if (command === '/chats') screen.print((await listChats(messenger, desk.names)).join('\n'))
     else if (command === '/peers') screen.print(peersText(session))
     else screen.print(command === '/help' ? HELP : `There is no ${terminalText(command)}.\n${HELP}`)
   } catch (error) {
@@ -112,18 +116,37 @@ async function obey(desk: Desk, line: string): Promise<boolean> {
   return false
 }
 
-const PEOPLE_COMMANDS: Readonly<Record<string, (messenger: Messenger, person: PublicKey) => Promise<void>>> =
-  {
-    '/request': (messenger, person) => messenger.requestContact(person),
-    '/accept': (messenger, person) => messenger.acceptContact(person),
-    '/dismiss': (messenger, person) => messenger.dismissContact(person),
-    '/block': (messenger, person) => messenger.block(person),
-    '/unblock': (messenger, person) => messenger.unblock(person),
-    '/mute': (messenger, person) => messenger.mute(to0xHex(person)),
-    '/unmute': (messenger, person) => messenger.unmute(to0xHex(person)),
-  }
+const PEOPLE_COMMANDS: ReadonlySet<string> = new Set(
+  ['add', 'remove', 'request', 'accept', 'decline', 'dismiss', 'block', 'unblock'].map((name) => `/${name}`),
+)
+const CHAT_COMMANDS: ReadonlySet<string> = new Set(
+  ['mute', 'unmute', 'archive', 'unarchive', 'leave'].map((name) => `/${name}`),
+)
 
-const personOf = ({ names }: Desk, text: string): PublicKey => parsePerson(names.chatNamed(text))
+/** A name of several words is one, but where a name of ours follows the key. */
+function peopleWords(command: string, words: readonly string[]): readonly string[] {
+  const text = words.join(' ')
+  const takesName = ['/add', '/request', '/accept'].includes(command) && !isName(words[0] ?? '')
+  return takesName || /["']/.test(text) ? unquoted(text) : [text]
+}
+
+async function people({ messenger, names, screen }: Desk, words: readonly string[]): Promise<void> {
+  const { said } = await contactAction(messenger, names, words)
+  await names.refresh()
+  screen.print(`-- ${said}`)
+}
+
+/** Of this chat, where none is named. */
+async function chats(
+  desk: Desk,
+  action: string,
+  named: string,
+  words: readonly string[] = [],
+): Promise<void> {
+  const { messenger, names, screen, room } = desk
+  const asked = [action, named === '' ? room : named.replace(/^(["'])(.*)\1$/, '$2'), ...words]
+  screen.print(`-- ${(await chatAction(messenger, names, asked)).said}`)
+}
 
 async function group({ messenger, names }: Desk, words: readonly string[]): Promise<string> {
   const found = await groupAction(messenger, names, unquoted(words.join(' ')))
@@ -135,31 +158,14 @@ async function enter(desk: Desk, chat: string): Promise<void> {
   desk.room = (await desk.messenger.join(desk.names.chatNamed(chat))).id
 }
 
-async function add(
-  { messenger, names, screen }: Desk,
-  [key = '', ...words]: readonly string[],
-): Promise<void> {
-  if (key === '') throw new CliError('invalid-argument', 'whom? /add <key> [name]')
-  const person = parsePerson(key)
-  await messenger.addContact(person, words.join(' ').slice(0, 100))
-  await names.refresh()
-  screen.print(`-- ${names.of(person)} is in your contacts: ${threeWordName(person)}`)
-}
-
-async function change({ messenger, names }: Desk, wanted: ContactChange): Promise<string> {
-  const said = await changeContact(messenger, messenger, wanted)
-  await names.refresh()
-  return said
-}
-
 /** Of the person whose chat this is; nothing that they send changes it. */
-function chooseSecurity(desk: Desk, text: string): Promise<string> {
-  const chat = parseChat(desk.room)
+async function chooseSecurity({ messenger, names, room }: Desk, text: string): Promise<string> {
+  const chat = parseChat(room)
   if (chat.kind === 'public')
     throw new CliError('invalid-argument', `${chat.id} is read by everybody who knows its name`)
   if (chat.kind === 'group')
     throw new CliError('invalid-argument', 'a group message goes to each member as it was chosen for them')
-  return change(desk, { person: chat.id, security: securityNamed(text, '/security') })
+  return (await contactAction(messenger, names, ['security', chat.id, securityNamed(text, '/security')])).said
 }
 
 function roomName({ room, names }: Desk): string {

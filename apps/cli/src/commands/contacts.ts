@@ -1,16 +1,10 @@
-/** `status contacts`: the persons you remember, and what you chose for each. */
-import type {
-  ContactEvent,
-  ContactState,
-  Contacts,
-  History,
-  Person,
-  Security,
-} from '@status-protocol/messenger'
+/** The persons you remember, those who asked and those you blocked, in words; `contact-actions.ts` has what is done about them. */
+import type { ContactEvent, ContactState, History, Person, Security } from '@status-protocol/messenger'
 import { publicKeyToText, threeWordName } from '@status-protocol/trust'
 import { LOCKS } from '../message-line.ts'
-import { loadNames, type Names, parsePerson } from '../names.ts'
+import type { Names } from '../names.ts'
 import { contactView, personView } from '../serve/contact-view.ts'
+import { columns } from '../table.ts'
 import { terminalText } from '../terminal-text.ts'
 import { WARNING_TEXTS } from '../warnings.ts'
 
@@ -26,31 +20,6 @@ export async function contacts(
   ]
 }
 
-export interface ContactChange {
-  /** A key, or the name of a contact. */
-  readonly person: string
-  /** `default` takes a choice back. */
-  readonly security?: Security | 'default'
-  readonly remove?: boolean
-}
-
-/** What to print when it is done. @throws CliError, MessengerError `no-such-contact` */
-export async function changeContact(
-  history: Pick<History, 'contacts' | 'groupNames'>,
-  contacts: Contacts,
-  { person, security, remove }: ContactChange,
-): Promise<string> {
-  const names = await loadNames(history)
-  const publicKey = parsePerson(names.chatNamed(person))
-  const name = names.of(publicKey)
-  if (remove)
-    return (await contacts.removeContact(publicKey))
-      ? `${name} is no contact any more`
-      : `${name} was no contact`
-  if (security) await contacts.setSecurity(publicKey, security === 'default' ? undefined : security)
-  return securityText(name, security)
-}
-
 /** What a choice means, in words. */
 export function securityText(name: string, security: Security | 'default' | undefined): string {
   if (security === 'ratchet')
@@ -61,19 +30,20 @@ export function securityText(name: string, security: Security | 'default' | unde
   return `what you write to ${name} has forward secrecy as soon as their keys are known`
 }
 
-/** `Bob (Darkorange Blue Bubblefish) zQ3s...`: who is named also by the words that nobody can choose. */
+/** `Bob  contacts  Darkorange Blue Bubblefish  zQ3s...`: who is named also by the words that nobody can choose. */
 export async function contactLines(
   history: Pick<History, 'contacts' | 'contactRequests' | 'blocked'>,
 ): Promise<readonly string[]> {
-  const lines = (await history.contacts()).map((contact) => {
-    const { name, usesRatchet, security } = contact
-    const lock = usesRatchet ? ` ${LOCKS.ratchet}` : ''
-    const chosen = security ? ` (you write with ${security})` : ''
-    return `${personText(contact, name)}${lock}${chosen}`
+  const rows = (await history.contacts()).map((contact) => {
+    const { usesRatchet, security } = contact
+    return personRow(contact, [
+      ...(usesRatchet ? [LOCKS.ratchet] : []),
+      ...(security ? [`(you write with ${security})`] : []),
+    ])
   })
   const others = [...(await history.contactRequests()), ...(await history.blocked())]
-  for (const person of await unlisted(history, others)) lines.push(personText(person, undefined))
-  return lines.length > 0 ? lines : ['No contacts yet.']
+  for (const person of await unlisted(history, others)) rows.push(personRow(person))
+  return rows.length > 0 ? columns(rows) : ['No contacts yet.']
 }
 
 /** Those who are no contacts. */
@@ -85,20 +55,27 @@ async function unlisted(
   return people.filter(({ publicKey }) => !listed.has(publicKeyToText(publicKey)))
 }
 
-function personText({ publicKey, state, profile, warnings = [] }: Person, name: string | undefined): string {
-  const words = threeWordName(publicKey)
-  const called = name ? `${terminalText(name)} (${words})` : words
-  const says = profile?.name ? `, says "${terminalText(profile.name)}"` : ''
-  const marks = [STATE_TEXTS[state], ...warnings.map((warning) => WARNING_TEXTS[warning])].filter(Boolean)
-  return `${called} ${publicKeyToText(publicKey)}${says}${marks.map((mark) => ` (${mark})`).join('')}`
+function personRow(
+  { publicKey, state, name = '-', profile, warnings = [] }: Person,
+  marks: readonly string[] = [],
+): readonly string[] {
+  const says = profile?.name ? [`says "${terminalText(profile.name)}"`] : []
+  const remarks = [...marks, ...says, ...warnings.map((warning) => `(${WARNING_TEXTS[warning]})`)]
+  return [
+    terminalText(name),
+    STATE_TEXTS[state],
+    threeWordName(publicKey),
+    publicKeyToText(publicKey),
+    remarks.join(' '),
+  ]
 }
 
 const STATE_TEXTS: Readonly<Record<ContactState, string>> = {
-  none: '',
+  none: 'remembered',
   sent: 'asked, no answer yet',
-  received: 'has asked you: /accept or /dismiss',
-  mutual: 'you are contacts of each other',
-  dismissed: 'has asked you, you said no',
+  received: 'has asked you: accept or decline',
+  mutual: 'contacts of each other',
+  dismissed: 'has asked, you said no',
   blocked: 'blocked',
 }
 
@@ -113,7 +90,7 @@ export function contactChangeText({ publicKey, change }: ContactEvent, names: Pi
     return `${who} writes in payloads of ${GENERATION_TEXTS[change.generation]}, and is written to in them`
   if (change.kind === 'not-understood') return `something of ${who} cannot be understood by this version`
   if (change.state === 'received')
-    return `${who} asks to be a contact of yours: /accept or /dismiss ${publicKeyToText(publicKey)}`
+    return `${who} asks to be a contact of yours: /accept or /decline ${publicKeyToText(publicKey)}`
   if (change.state === 'mutual') return `${who} and you are contacts of each other`
   if (change.state === 'sent') return `${who} was asked`
   if (change.state === 'blocked') return `${who} is blocked`

@@ -1,6 +1,7 @@
 /** `status devices`: the devices of this account, pairing a new one, and what they have in common. */
 import type { Device, Messenger, SyncReport } from '@status-protocol/messenger'
 import { CliError } from '../error.ts'
+import { shortened } from '../screen.ts'
 import type { Session } from '../session.ts'
 import { terminalText } from '../terminal-text.ts'
 
@@ -72,15 +73,23 @@ async function sync({ messenger }: Session, { timeoutMs }: DevicesInput): Promis
 }
 
 async function deviceNamed(messenger: Messenger, start: string): Promise<string> {
-  const found = (await messenger.devices.list()).filter(
-    ({ isThis, installationId }) => !isThis && installationId.startsWith(start),
-  )
-  if (found.length !== 1 || !found[0])
-    throw new CliError(
-      'no-such-device',
-      `${JSON.stringify(start)} begins the id of ${found.length} other devices; status devices shows them`,
+  const all = await messenger.devices.list()
+  const others = all.filter(({ isThis }) => !isThis)
+  const found = others.filter(({ installationId }) => installationId.startsWith(start))
+  if (found.length === 1 && found[0]) return found[0].installationId
+  const isOwn = all.some(({ isThis, installationId }) => isThis && installationId.startsWith(start))
+  const got = JSON.stringify(shortened(start, 60))
+  if (isOwn && found.length === 0)
+    throw noSuchDevice(`${got} is this device, which is always used: give the id of another one`)
+  if (others.length === 0)
+    throw noSuchDevice(
+      `no other device is known yet, got ${got}: first status devices --pair, on both at the same time`,
     )
-  return found[0].installationId
+  throw noSuchDevice(`${got} begins the id of ${found.length} other devices: give the start of one`)
+}
+
+function noSuchDevice(why: string): CliError {
+  return new CliError('no-such-device', `${why}; status devices shows them`)
 }
 
 /** `3066d9a0-... my phone (android), enabled`; the id is what nobody else can choose. */

@@ -8,6 +8,7 @@ import { shortened } from '../screen.ts'
 import { groupView } from '../serve/group-view.ts'
 import type { Session } from '../session.ts'
 import { type Flags, type Settings, withoutWarnings } from '../settings.ts'
+import { untilTold } from './told.ts'
 
 /** What there is to do, and what each needs. */
 export const GROUP_HELP = [
@@ -23,11 +24,6 @@ export const GROUP_HELP = [
   'step-down <group>',
   'rename <group> <name>',
 ] as const
-
-const WAIT_MS = 10_000
-const LOOK_EVERY_MS = 100
-/** Data sync sends what is new within this. */
-const SOON_MS = 300
 
 type Groups = Messenger['groups']
 type Act = (groups: Groups, id: string, words: readonly string[], names: Names) => Promise<Group>
@@ -106,22 +102,18 @@ function onlyOne<T>(all: readonly T[]): T {
 
 /** Prints the groups when a peer has what members are to be told, or says that none has. */
 async function group(
-  { messenger }: Session,
+  session: Session,
   words: readonly string[],
   { json }: { readonly json: boolean },
 ): Promise<void> {
+  const { messenger } = session
   const names = await loadNames(messenger)
   const found = await groupAction(messenger, names, words)
   for (const one of found)
     console.log(json ? JSON.stringify(groupView(one)) : groupLines(one, names).join('\n'))
   if (found.length === 0 && !json) console.log('No groups yet.')
-  if (looks(words)) return
-  await pause(SOON_MS)
-  for (let left = WAIT_MS; (await messenger.underway()) > 0; left -= LOOK_EVERY_MS) {
-    if (left <= 0)
-      throw new CliError('undelivered', 'done, but no peer took it yet: the members are told the next time')
-    await pause(LOOK_EVERY_MS)
-  }
+  const isAlone = words[0] === 'create' && found.every(({ members }) => members.length === 1)
+  if (!looks(words) && !isAlone) await untilTold(session, 'the members are told')
 }
 
 /** Declares the command. */
@@ -142,5 +134,3 @@ export function declareGroup(
 
 /** Whether nobody is told anything. */
 const looks = ([action]: readonly string[]): boolean => ['list', 'view', undefined].includes(action)
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -6,10 +6,9 @@ import type { CONTACT, PERSON, PROFILE } from './notifications.ts'
 
 /** A contact as JSON has it, the same for `serve` and `contacts --json`. */
 export function contactView(contact: Contact): z.input<typeof CONTACT> {
-  const { name, usesRatchet, security } = contact
+  const { usesRatchet, security } = contact
   return {
     ...personView(contact),
-    ...(name === undefined ? {} : { name }),
     usesRatchet,
     ...(security === undefined ? {} : { security }),
   }
@@ -18,6 +17,7 @@ export function contactView(contact: Contact): z.input<typeof CONTACT> {
 export function personView({
   publicKey,
   state,
+  name,
   profile,
   warnings,
   generation,
@@ -26,6 +26,7 @@ export function personView({
     publicKey: to0xHex(publicKey),
     threeWordName: threeWordName(publicKey),
     state,
+    ...(name === undefined ? {} : { name }),
     ...(profile ? { profile: profileView(profile) } : {}),
     ...(generation ? { generation } : {}),
     ...(warnings ? { warnings: [...warnings] } : {}),

@@ -6,14 +6,15 @@ import type { GROUP_ROUTES } from './group-routes.ts'
 import { groupView } from './group-view.ts'
 
 export function groupHandlersFor({ groups }: Messenger): Handlers<typeof GROUP_ROUTES> {
-  const people = (keys: readonly string[]) => keys.map(parsePerson)
+  const people = (keys: readonly string[]) => keys.map((key, at) => parsePerson(key, `members[${at}]`))
   return {
     'group.create': async ({ name, members = [] }) => groupView(await groups.create(name, people(members))),
     'group.invite': async ({ group, members }) => groupView(await groups.invite(group, people(members))),
     'group.accept': async ({ group }) => groupView(await groups.accept(group)),
     'group.decline': async ({ group }) => groupView(await groups.decline(group)),
     'group.leave': async ({ group }) => groupView(await groups.leave(group)),
-    'group.kick': async ({ group, member }) => groupView(await groups.kick(group, parsePerson(member))),
+    'group.kick': async ({ group, member }) =>
+      groupView(await groups.kick(group, parsePerson(member, 'member'))),
     'group.promote': async ({ group, members }) => groupView(await groups.promote(group, people(members))),
     'group.stepDown': async ({ group }) => groupView(await groups.stepDown(group)),
     'group.rename': async ({ group, name }) => groupView(await groups.rename(group, name)),

@@ -3,7 +3,7 @@ import type { MessageIdText, Picture, Said } from '@status-protocol/messenger'
 import type { Handlers } from '@status-protocol/rpc'
 import { threeWordName } from '@status-protocol/trust'
 import { CliError } from '../error.ts'
-import { parsePerson } from '../names.ts'
+import { parseOther, parsePerson } from '../names.ts'
 import { mailserversOf } from '../network.ts'
 import type { Session } from '../session.ts'
 import { checkedEnode } from '../settings.ts'
@@ -15,6 +15,7 @@ import { messageView } from './message-view.ts'
 import type { ROUTES } from './routes.ts'
 
 export function handlersFor({ messenger, network }: Session): Handlers<typeof ROUTES> {
+  const other = (publicKey: string): PublicKey => parseOther(publicKey, messenger.publicKey, 'publicKey')
   return {
     'account.info': () => ({
       publicKey: to0xHex(messenger.publicKey),
@@ -79,7 +80,7 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
       return image ? { image: pictureView(image) } : {}
     },
     'contact.add': async ({ publicKey, name }) => {
-      const person = parsePerson(publicKey)
+      const person = other(publicKey)
       await messenger.addContact(person, name)
       return { publicKey: to0xHex(person) }
     },
@@ -87,15 +88,15 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
       contacts: (await messenger.contacts()).map(contactView),
     }),
     'contact.setSecurity': async ({ publicKey, security }) => {
-      await messenger.setSecurity(parsePerson(publicKey), security)
+      await messenger.setSecurity(other(publicKey), security)
       return {}
     },
-    'contact.request': ({ publicKey, name }) => done(messenger.requestContact(parsePerson(publicKey), name)),
-    'contact.accept': ({ publicKey, name }) => done(messenger.acceptContact(parsePerson(publicKey), name)),
-    'contact.dismiss': ({ publicKey }) => done(messenger.dismissContact(parsePerson(publicKey))),
+    'contact.request': ({ publicKey, name }) => done(messenger.requestContact(other(publicKey), name)),
+    'contact.accept': ({ publicKey, name }) => done(messenger.acceptContact(other(publicKey), name)),
+    'contact.dismiss': ({ publicKey }) => done(messenger.dismissContact(other(publicKey))),
     'contact.requests': async () => ({ people: (await messenger.contactRequests()).map(personView) }),
-    'contact.block': ({ publicKey }) => done(messenger.block(parsePerson(publicKey))),
-    'contact.unblock': ({ publicKey }) => done(messenger.unblock(parsePerson(publicKey))),
+    'contact.block': ({ publicKey }) => done(messenger.block(other(publicKey))),
+    'contact.unblock': ({ publicKey }) => done(messenger.unblock(other(publicKey))),
     'contact.blocked': async () => ({ people: (await messenger.blocked()).map(personView) }),
     'contact.mute': ({ chat, muted }) => done(muted ? messenger.mute(chat) : messenger.unmute(chat)),
     'contact.only': async ({ on }) => {
@@ -111,13 +112,13 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
       return profileView(await messenger.profile())
     },
     'contact.picture': async ({ publicKey }) => {
-      const key = to0xHex(parsePerson(publicKey))
+      const key = to0xHex(other(publicKey))
       const people = [...(await messenger.contacts()), ...(await messenger.contactRequests())]
       const picture = people.find((person) => to0xHex(person.publicKey) === key)?.profile?.picture
       return picture ? { picture: pictureView(picture) } : {}
     },
     'contact.remove': async ({ publicKey }) => ({
-      removed: await messenger.removeContact(parsePerson(publicKey)),
+      removed: await messenger.removeContact(other(publicKey)),
     }),
     'chat.setDeniable': async ({ chat, deniable }) => {
       await messenger.setDeniable(chat, deniable)
@@ -153,7 +154,7 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
 
 /** Undefined: ourselves. */
 function personOf(publicKey: string | undefined): PublicKey | undefined {
-  return publicKey === undefined ? undefined : parsePerson(publicKey)
+  return publicKey === undefined ? undefined : parsePerson(publicKey, 'publicKey')
 }
 
 async function done(work: Promise<void>): Promise<Record<string, never>> {

@@ -2,6 +2,7 @@
 import type { MessageIdText, Messenger } from '@status-protocol/messenger'
 import type { Handlers } from '@status-protocol/rpc'
 import { parsePerson } from '../names.ts'
+import { chatStateView } from './history-view.ts'
 import { messageView } from './message-view.ts'
 import type { ROUTES } from './routes.ts'
 
@@ -12,7 +13,7 @@ export function historyHandlers(messenger: Messenger): Pick<Handlers<typeof ROUT
     search: async ({ text, chat, author, fromMs, toMs, before, limit }) => {
       const messages = await messenger.search(text, {
         ...(chat === undefined ? {} : { chat }),
-        ...(author === undefined ? {} : { author: parsePerson(author) }),
+        ...(author === undefined ? {} : { author: parsePerson(author, 'author') }),
         ...(fromMs === undefined ? {} : { fromMs }),
         ...(toMs === undefined ? {} : { toMs }),
         ...(before === undefined ? {} : { before: before as MessageIdText }),
@@ -20,13 +21,7 @@ export function historyHandlers(messenger: Messenger): Pick<Handlers<typeof ROUT
       })
       return { messages: messages.map(messageView) }
     },
-    'history.chats': async () => ({
-      chats: (await messenger.chatStates()).map(({ chat, lastClock, ...state }) => ({
-        chat: chat.id,
-        ...state,
-        lastClock: lastClock.toString(),
-      })),
-    }),
+    'history.chats': async () => ({ chats: (await messenger.chatStates()).map(chatStateView) }),
     'history.markSeen': async ({ chat, messageId }) => ({
       unread: await messenger.markSeen(chat, messageId as MessageIdText | undefined),
     }),

@@ -1,7 +1,7 @@
 import { to0xHex } from '@status-protocol/bytes'
-import type { HistoryChange, MailResult } from '@status-protocol/messenger'
+import type { ChatState, HistoryChange, MailResult } from '@status-protocol/messenger'
 import type { z } from 'zod'
-import type { HISTORY_RESULT } from './routes.ts'
+import type { CHAT_STATE, HISTORY_RESULT } from './routes.ts'
 
 type Missing = MailResult['missing']
 
@@ -30,4 +30,9 @@ export function historyResult({
 
 function missingView(missing: Missing): { from: number; to: number }[] {
   return missing.map(({ fromUnixSeconds: from, toUnixSeconds: to }) => ({ from, to }))
+}
+
+/** How a chat stands, the same for `serve` and `chats --json`. */
+export function chatStateView({ chat, lastClock, ...state }: ChatState): z.input<typeof CHAT_STATE> {
+  return { chat: chat.id, kind: chat.kind, ...state, lastClock: lastClock.toString() }
 }

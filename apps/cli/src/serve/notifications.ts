@@ -26,13 +26,13 @@ export const PERSON = z
     publicKey: z.string(),
     threeWordName: z.string(),
     state: STATE,
+    name: z.string().optional().describe('given by you'),
     profile: PROFILE.optional(),
     generation: GENERATION.optional().describe('of the payloads that they wrote in last; absent: v1'),
     warnings,
   })
   .meta({ id: 'Person' })
 export const CONTACT = PERSON.extend({
-  name: z.string().optional().describe('given by you'),
   usesRatchet: z.boolean().describe('they have written with forward secrecy'),
   security: SECURITY.optional().describe('chosen by you for all that you write to them'),
 }).meta({ id: 'Contact' })

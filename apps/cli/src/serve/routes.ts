@@ -24,6 +24,16 @@ export const HISTORY_RESULT = z.object({
   missing: z.array(z.object({ from: seconds, to: seconds })),
 })
 
+export const CHAT_STATE = z.object({
+  chat: z.string(),
+  kind: z.enum(['public', 'one-to-one', 'group']),
+  unread: z.number().int(),
+  muted: z.boolean(),
+  archived: z.boolean(),
+  deniable: z.boolean().optional(),
+  lastClock: z.string(),
+})
+
 export const ROUTES = {
   'account.info': route({
     summary: 'Who we are: the public key that others write to, and its three-word name.',
@@ -156,19 +166,11 @@ export const ROUTES = {
     result: z.object({ messages: z.array(MESSAGE) }),
   }),
   'history.chats': route({
-    summary: 'How each chat stands: messages of others that were not seen, whether it is muted or put away.',
+    summary:
+      'How each chat stands: messages of others that were not seen, whether it is muted, put away, or `deniable` (see ' +
+      '`chat.setDeniable`).',
     params: none,
-    result: z.object({
-      chats: z.array(
-        z.object({
-          chat: z.string(),
-          unread: z.number().int(),
-          muted: z.boolean(),
-          archived: z.boolean(),
-          lastClock: z.string(),
-        }),
-      ),
-    }),
+    result: z.object({ chats: z.array(CHAT_STATE) }),
   }),
   'history.markSeen': route({
     summary:

@@ -19,6 +19,8 @@ export interface Person {
   readonly publicKey: PublicKey
   /** Where we stand with each other. */
   readonly state: ContactState
+  /** Given by you, on this account's devices. */
+  readonly name?: string
   /** What they say of themselves; not verified, and never in the place of a name that you gave. */
   readonly profile?: Profile
   /** The payloads that they wrote in last, where that was not v1. */
@@ -104,7 +106,12 @@ export async function listContacts(storage: Storage): Promise<readonly Contact[]
 export async function listPeople(storage: Reads, state: ContactState): Promise<readonly Person[]> {
   const names = createNames(storage)
   const relations = (await allRelations(storage)).filter((relation) => relation.state === state)
-  return Promise.all(relations.map((relation) => personOf(relation, names)))
+  return Promise.all(
+    relations.map(async (relation) => {
+      const name = (await getContact(storage, relation.publicKey))?.name
+      return { ...(await personOf(relation, names)), ...(name !== undefined && { name }) }
+    }),
+  )
 }
 
 async function personOf(

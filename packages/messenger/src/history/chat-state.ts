@@ -23,6 +23,8 @@ export interface ChatState {
   readonly unread: number
   readonly muted: boolean
   readonly archived: boolean
+  /** What we write there is signed by nobody. */
+  readonly deniable?: true
   /** Of the newest message. 0n: none. */
   readonly lastClock: bigint
 }
@@ -104,9 +106,10 @@ export async function listChatStates(storage: Storage): Promise<readonly ChatSta
 
 async function stateOf(
   storage: Pick<Storage, 'get'>,
-  { chat, unread = 0, archived = false, lastClock }: ChatRecord,
+  { chat, unread = 0, archived = false, deniable, lastClock }: ChatRecord,
 ): Promise<ChatState> {
-  return { chat, unread, muted: await isChatMuted(storage, chat.id), archived, lastClock }
+  const muted = await isChatMuted(storage, chat.id)
+  return { chat, unread, muted, archived, ...(deniable && { deniable }), lastClock }
 }
 
 async function change(
@@ -114,8 +117,9 @@ async function change(
   record: ChatRecord,
   marks: readonly ReturnType<typeof deleteUnreadAt>[] = [],
 ): Promise<void> {
-  const { chat, lastClock: _lastClock, ...state } = await stateOf(stage, record)
-  stage.add({ changes: [putChat(record), ...marks], events: [{ type: 'chat', chat: chat.id, ...state }] })
+  const { chat, unread, muted, archived } = await stateOf(stage, record)
+  const events = [{ type: 'chat', chat: chat.id, unread, muted, archived } as const]
+  stage.add({ changes: [putChat(record), ...marks], events })
 }
 
 async function recordOf(stage: Stage, text: string): Promise<ChatRecord> {
