@@ -11,7 +11,7 @@ import type { Session, SessionOptions } from '../session.ts'
 import type { Flags, Settings } from '../settings.ts'
 
 /** What there is to do, and what each needs. */
-export const CHATS_HELP = [
+const CHATS_HELP = [
   'list                       all chats: unread, muted, archived',
   'join <#name>               listen to a public chat',
   'leave <chat>               listen no more; what was said stays',

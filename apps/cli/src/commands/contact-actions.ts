@@ -14,7 +14,7 @@ import { securityText } from './contacts.ts'
 import { untilTold } from './told.ts'
 
 /** What there is to do, and what each needs. */
-export const CONTACTS_HELP = [
+const CONTACTS_HELP = [
   'list                        whom you remember, who asked, whom you blocked',
   'add <key> [name]            remember somebody under a name of your own; they do not hear of it',
   'request <person> [name]     ask to be contacts of each other; again greets them again',
@@ -91,7 +91,7 @@ const TELLING: ReadonlySet<string> = new Set(['request', 'accept'])
 /** Names for the same: as the protocol's clients call it. */
 const ALSO: Readonly<Record<string, string>> = { dismiss: 'decline', deny: 'decline', forget: 'remove' }
 
-export interface Done {
+interface Done {
   readonly said: string
   readonly person?: PublicKey
   /** Somebody hears of it. */
@@ -170,7 +170,7 @@ async function viewOf(messenger: Messenger, person: PublicKey | undefined): Prom
   return personView(others.find(isThem) ?? { publicKey: person, state: 'none' })
 }
 
-export interface Declaring {
+interface Declaring {
   withSession(
     flags: Flags,
     run: (session: Session, settings: Settings) => Promise<void>,
