@@ -12,9 +12,9 @@ export type Chat =
   | { readonly kind: 'one-to-one'; readonly id: ChatId; readonly publicKey: PublicKey }
   | { readonly kind: 'group'; readonly id: ChatId }
 
-const GROUP_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-0x04[0-9a-f]{128}$/
+const GROUP_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}-?0x04[0-9a-f]{128}$/
 
-/** Whether a text is a UUID, `-` and the public key of whoever created the group. */
+/** Whether a text is a UUID, `-` (the mobile client of 2019 had none) and the public key of whoever created the group. */
 export function isGroupId(text: string): boolean {
   return GROUP_ID.test(text)
 }

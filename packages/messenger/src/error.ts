@@ -23,6 +23,8 @@ export type MessengerErrorCode =
   | 'not-allowed'
   /** A name or a member that is none. */
   | 'invalid-group'
+  /** Somebody's client could not be in the group with the others: a group speaks one generation. */
+  | 'mixed-generations'
   /** More members or bytes than a group can have here; the message names size and limit. */
   | 'too-large'
   /** The person is not among the contacts. */

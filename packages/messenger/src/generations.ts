@@ -21,6 +21,7 @@ import {
 import {
   chatMessageToV0,
   decodeMessageV0,
+  groupUpdateFromV0,
   type MessageV0,
   messageFromV0,
   unwrapV0,
@@ -94,7 +95,8 @@ function openTransit(payload: Uint8Array, { crypto, sentUnixSeconds }: OpenConte
 }
 
 function inV1(message: MessageV0, sentUnixSeconds: number): Unwrapped['message'] | undefined {
-  return messageFromV0(message, sentUnixSeconds * 1000)
+  const sentMs = sentUnixSeconds * 1000
+  return groupUpdateFromV0(message, sentMs) ?? messageFromV0(message, sentMs)
 }
 
 /** What is written into a chat: as it was marked, or as its person wrote last. */

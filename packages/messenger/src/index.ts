@@ -39,6 +39,7 @@ export type {
 } from './events.ts'
 export type { Generation } from './generations.ts'
 export {
+  type CreateGroupOptions,
   type Group,
   type GroupEvent,
   type GroupMember,

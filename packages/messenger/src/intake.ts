@@ -143,7 +143,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const isLegacy = (id && (await getChat(stage, id))?.legacy) === true
     const said = authored({ ...received, isLegacy }, { crypto })
     const isOthers = source.kind === 'private' && from && !equal(from, publicKey)
-    if (said.ok && isOthers && !isProbe(said) && (await isNewest(stage, from, said)))
+    if (said.ok && isOthers && !isProbe(said) && !isOfOldGroup(said) && (await isNewest(stage, from, said)))
       await options.people.speaks(stage, from, said.generation)
     if (said.ok) return said
     if (isOthers && said.reason === 'not-understood' && !received.isNothing)
@@ -173,11 +173,12 @@ export function createIntake(options: IntakeOptions): Intake {
   ): Promise<undefined> => {
     const { payload, sentUnixSeconds, security = 'whisper', downgraded = false, installationId } = received
     if (isProbe(opened)) return
-    const { author, message, messageId } = opened
+    const { author, message, messageId, generation } = opened
     const id = to0xHex(messageId) as MessageIdText
     const said = {
       author,
       message,
+      generation,
       messageId: id,
       wrapped: payload,
       security,
@@ -388,6 +389,13 @@ export function createIntake(options: IntakeOptions): Intake {
     }
 
   return { receivePublic, receivePrivate, receiveNegotiated, receiveContactCode }
+}
+
+/** Groups of 2019 are spoken in by clients of 2020 too: what somebody says there does not tell what they read elsewhere. */
+function isOfOldGroup({ message, generation }: Authored): boolean {
+  if (generation === 'v1') return false
+  const isText = message.type === 'chat' && message.messageType === CHAT_MESSAGE_TYPES.privateGroup
+  return isText || message.type === 'membership-update'
 }
 
 function publicMessageIn(payload: Uint8Array): Uint8Array | undefined {

@@ -5,6 +5,7 @@
 import type { PublicKey } from '@status-protocol/bytes'
 import type { ChatMessage, Message as Payload } from '@status-protocol/payload'
 import type { ClockBounds } from './clock-bounds.ts'
+import type { Generation } from './generations.ts'
 import type { Rejection } from './inbound.ts'
 import type { MessageIdText, Security } from './message.ts'
 import type { Stage } from './stage.ts'
@@ -15,6 +16,8 @@ export interface Statement<M extends Payload = Payload> extends ClockBounds {
   readonly author: PublicKey
   readonly message: M
   readonly messageId: MessageIdText
+  /** In whose words it was said. */
+  readonly generation: Generation
   /** The signed wrapper, as it came. */
   readonly wrapped: Uint8Array
   readonly security: Security

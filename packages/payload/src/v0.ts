@@ -9,12 +9,22 @@
  */
 export {
   chatMessageToV0,
+  clockInMsV0,
   isMobileClockV0,
   messageFromV0,
   OTHER_CONTENT_OF_V0,
 } from './v0/as-v1.ts'
 export { CHAT_MESSAGE_TYPES_V0, type ChatMessageV0, type ContentV0 } from './v0/chat-message.ts'
 export type { Dialect } from './v0/elements.ts'
+export {
+  type GroupEventsV0Options,
+  groupUpdateFromV0,
+  groupUpdatesOfV0,
+  keptGroupEventV0,
+  MAX_EVENTS_TOGETHER_V0,
+  openGroupEventsV0,
+  signGroupEventV0,
+} from './v0/group-events.ts'
 export {
   type GroupEventV0,
   type GroupUpdateV0,

@@ -12,6 +12,7 @@ import {
 } from '@status-protocol/payload'
 import { MessengerError } from '../error.ts'
 import { MAX_GROUP_MEMBERS, MAX_GROUP_NAME_BYTES } from './group.ts'
+import { type LegacyGeneration, legacyIntents, signLegacyIntents } from './legacy.ts'
 
 export type Action =
   | { readonly type: 'invite' | 'promote'; readonly members: readonly string[] }
@@ -99,14 +100,18 @@ export interface SignContext {
   readonly lastClock: bigint
   readonly nowMs: number
   readonly crypto: CryptoProvider
+  /** Of the group; none: v1. */
+  readonly generation?: LegacyGeneration | undefined
 }
 
 /** Each event after all that is known. */
 export function signIntents(
   chatId: string,
   intents: readonly Intent[],
-  { identity, lastClock, nowMs, crypto }: SignContext,
+  context: SignContext,
 ): readonly OpenedGroupEvent[] {
+  if (context.generation) return signLegacyIntents(chatId, legacyIntents(intents), context)
+  const { identity, lastClock, nowMs, crypto } = context
   let last = lastClock
   return intents.map(({ type, members = [], name = '' }) => {
     last = nextClock(last, nowMs)

@@ -93,7 +93,7 @@ export function createBook({ publicKey, random, crypto }: BookOptions): Book {
       if (!record) return undefined
       const known = remembered.get(id)
       if (known?.record.stamp === record.stamp) return remember({ ...known, record })
-      const events = await allGroupEvents(stage, id, MAX_GROUP_EVENTS + MAX_REJECTED_EVENTS)
+      const events = await allGroupEvents(stage, id, MAX_GROUP_EVENTS + MAX_REJECTED_EVENTS, record)
       const merged = merge(id, undefined, events)
       return merged && remember(loadedOf(record, merged))
     },

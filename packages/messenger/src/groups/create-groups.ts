@@ -5,7 +5,6 @@ import {
   groupChange,
   groupChatId,
   type OpenedGroupEvent,
-  observeClock,
   type Message as Payload,
 } from '@status-protocol/payload'
 import type { Clock, Random, Storage } from '@status-protocol/ports'
@@ -25,9 +24,10 @@ import { createBook, keyOfCreator, keysOf, type Loaded } from './book.ts'
 import { type Group, type Groups, keyOf, MAX_GROUP_MEMBERS, type Receipt } from './group.ts'
 import { createHealing } from './healing.ts'
 import { createInvitations } from './invitations.ts'
+import { chooseGeneration, expectGeneration, isOfGeneration, lastEventClock } from './legacy.ts'
 import { notesOf } from './notes.ts'
 import { createSaying, type Draft } from './saying.ts'
-import { allGroups, allPeers, allReceipts, groupsOf } from './tables.ts'
+import { allGroups, allPeers, allReceipts, type GroupRecord, groupsOf } from './tables.ts'
 import { createTell, isTooLarge } from './telling.ts'
 import { createUpdateTaker } from './updates.ts'
 
@@ -121,7 +121,11 @@ export function createGroups(options: GroupsOptions): GroupsPart {
   /** Own events: stored, told to everybody whom they concern, all in one commit. */
   const publish = async (
     stage: Stage,
-    change: { readonly id: ChatId; readonly before: Loaded | undefined },
+    change: {
+      readonly id: ChatId
+      readonly before: Loaded | undefined
+      readonly generation?: GroupRecord['generation'] | undefined
+    },
     events: readonly OpenedGroupEvent[],
     afterwards: Act,
   ): Promise<Group> => {
@@ -130,7 +134,8 @@ export function createGroups(options: GroupsOptions): GroupsPart {
     const counts = new Set(merged?.all.accepted.map((event) => event.id))
     if (!merged || events.some((event) => !counts.has(event.id)))
       throw new MessengerError('not-allowed', 'the rules of the group do not allow this')
-    const record = before?.record ?? { id, toldBy: publicKey }
+    const { generation } = change
+    const record = before?.record ?? { id, toldBy: publicKey, ...(generation && { generation }) }
     const after = book.save(stage, before, merged, { ...record, heardAtMs: clock.wallMs() })
     const { admins, members } = after.state
     const to = [...new Set([...admins, ...members, ...(before?.state.members ?? [])])].filter(
@@ -151,8 +156,11 @@ export function createGroups(options: GroupsOptions): GroupsPart {
       const before = await loaded(stage, id)
       const intent = intentOf(action, before.state, self)
       const chat = await getChat(stage, before.record.id)
-      const last = observeClock(chat?.lastClock ?? 0n, before.state.lastClock)
-      const events = signIntents(id, [intent], context(last))
+      const invited = 'members' in action ? action.members : []
+      await expectGeneration(stage, before.record, action.type === 'invite' ? keysOf(invited) : [])
+      const last = lastEventClock(before, chat?.lastClock ?? 0n, clock.wallMs())
+      const { generation } = before.record
+      const events = signIntents(id, [intent], { ...context(last), generation })
       return publish(stage, { id: before.record.id, before }, events, afterwards)
     })
 
@@ -169,6 +177,7 @@ export function createGroups(options: GroupsOptions): GroupsPart {
     return {
       id: record.id,
       name: state.name,
+      generation: record.generation ?? 'v1',
       membership,
       createdBy: keyOfCreator(record.id),
       toldBy: record.toldBy,
@@ -189,13 +198,15 @@ export function createGroups(options: GroupsOptions): GroupsPart {
   }
 
   const facet: Groups = {
-    create: (name, members = []) => {
+    create: (name, members = [], { generation: asked } = {}) => {
       options.expectOpen()
       const intents = () => intentsOfCreation(name, members.map(textOf), self)
       return input(async (stage, afterwards) => {
         const id = groupChatId(publicKey, random) as ChatId
-        const events = signIntents(id, intents(), context(0n))
-        return publish(stage, { id, before: undefined }, events, afterwards)
+        const intended = intents()
+        const generation = await chooseGeneration(stage, asked, members)
+        const events = signIntents(id, intended, { ...context(0n), generation })
+        return publish(stage, { id, generation, before: undefined }, events, afterwards)
       })
     },
     invite: (id, members) => act(id, { type: 'invite', members: members.map(textOf) }),
@@ -250,6 +261,7 @@ export function createGroups(options: GroupsOptions): GroupsPart {
         const { message: content, author, sentUnixSeconds } = said
         if (!isGroupId(content.chatId)) return 'wrong-chat'
         const group = await book.load(stage, content.chatId as ChatId)
+        if (group && !isOfGeneration(group, said.generation)) return 'wrong-chat'
         if (group && content.view?.length === 32) {
           // Which events they lack is not known: the newest, most likely.
           const missing = group.view.accepted.slice(-1)

@@ -1,6 +1,6 @@
 /** What people and programs see of groups. */
 import { fromHex, type PublicKey } from '@status-protocol/bytes'
-import type { GroupChangeKind } from '@status-protocol/payload'
+import type { GroupChangeKind, PayloadGeneration } from '@status-protocol/payload'
 import type { ChatId } from '../chat.ts'
 import type { MessageIdText } from '../message.ts'
 
@@ -19,6 +19,8 @@ export interface Group {
   /** UUID, `-` and the public key of whoever created it. */
   readonly id: ChatId
   readonly name: string
+  /** Whose clients can be in it: 2020 (`v1`), 0.36.2 (`v0.36`), 2019 (`v0`). It is for ever. */
+  readonly generation: PayloadGeneration
   /** Ourselves in it: see docs/groups.md. */
   readonly membership: Membership
   readonly createdBy: PublicKey
@@ -87,18 +89,26 @@ export interface GroupEvent {
   readonly change: GroupNote
 }
 
+export interface CreateGroupOptions {
+  /**
+   * `legacy`: for clients of 2019. Unless said: what all who are invited are known to speak; where they do not speak the same, it is to be
+   * said, and where one of them could not be in it, it is refused.
+   */
+  readonly generation?: 'v1' | 'legacy'
+}
+
 /** Groups: spec 7/GROUP-CHAT; docs/groups.md has the states. `id` is the id of a group, as {@link Group} has it. */
 export interface Groups {
   /**
    * Makes a group with ourselves as its admin, and invites people.
    *
-   * @throws MessengerError `invalid-group`, `too-large`
+   * @throws MessengerError `invalid-group`, `too-large`, `mixed-generations`
    */
-  create(name: string, members?: readonly PublicKey[]): Promise<Group>
+  create(name: string, members?: readonly PublicKey[], options?: CreateGroupOptions): Promise<Group>
   /**
    * By admins. Who left or was removed can be invited again.
    *
-   * @throws MessengerError `no-such-group`, `not-allowed`, `invalid-group`, `too-large`; so do all of the following
+   * @throws MessengerError `mixed-generations`; `no-such-group`, `not-allowed`, `invalid-group`, `too-large`, as do all of the following
    */
   invite(id: string, members: readonly PublicKey[]): Promise<Group>
   /** Joins a group that we were invited to: from now on we hear what is said, and may speak. */

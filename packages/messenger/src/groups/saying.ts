@@ -6,10 +6,8 @@ import {
   type ChatMessage,
   chatMessage,
   groupChange,
-  nextClock,
   observeClock,
   toMessageId,
-  unwrap,
   validateMessage,
 } from '@status-protocol/payload'
 import type { Clock } from '@status-protocol/ports'
@@ -20,6 +18,7 @@ import { isBlocked } from '../contacts/relation.ts'
 import { contentToSay, putImage, contentOf as readContent, textBeside } from '../content.ts'
 import { MessengerError } from '../error.ts'
 import type { Noted } from '../filing.ts'
+import { type Generation, openPayload } from '../generations.ts'
 import { noteUnread, noteWritten } from '../history/chat-state.ts'
 import { boundedClock, messageFrom, type Rejection } from '../inbound.ts'
 import type { Message, Security } from '../message.ts'
@@ -31,6 +30,7 @@ import { type ChatRecord, getChat, getMessage, putChat, putMessage } from '../ta
 import type { Tracer } from '../trace.ts'
 import type { Loaded } from './book.ts'
 import { keyOf } from './group.ts'
+import { isOfGeneration, lastTimeOf, nextTextClock, timeOf } from './legacy.ts'
 import { noteGivenUp, noteWaiting } from './receipts.ts'
 import {
   allHeld,
@@ -55,7 +55,14 @@ const HELD_FOR_MS = 7 * 24 * 3_600_000
 type Act = (act: () => void) => void
 type Said = Pick<
   Statement,
-  'author' | 'messageId' | 'wrapped' | 'security' | 'sentUnixSeconds' | 'judgedAtMs' | 'highestClock'
+  | 'author'
+  | 'messageId'
+  | 'wrapped'
+  | 'security'
+  | 'sentUnixSeconds'
+  | 'judgedAtMs'
+  | 'highestClock'
+  | 'generation'
 > & { readonly downgraded?: boolean }
 
 export interface Saying {
@@ -80,6 +87,12 @@ export interface Draft {
   readonly chat: ChatRecord
   readonly text: string
   readonly options: SendOptions
+}
+
+/** Something that was kept. */
+interface Read {
+  readonly content: ChatMessage
+  readonly generation: Generation
 }
 
 export interface SayingOptions {
@@ -107,6 +120,7 @@ export function createSaying(options: SayingOptions): Saying {
     if (!verdict.ok) return verdict.reason
     if (content.messageType !== CHAT_MESSAGE_TYPES.privateGroup || content.chatId !== id) return 'wrong-chat'
     if (!group) return hold(stage, id, said)
+    if (!isOfGeneration(group, said.generation)) return 'wrong-chat'
     const place = placeOf(group, to0xHex(said.author), content)
     if (place === 'shown') return show(stage, group, said, content)
     if (place === 'kept') return hold(stage, id, said, { isExpected: true })
@@ -123,7 +137,7 @@ export function createSaying(options: SayingOptions): Saying {
     if (!group.state.joined.includes(author))
       return group.state.members.includes(author) ? 'kept' : 'not-a-member'
     if (group.membership === 'invited') return 'kept'
-    return clock >= joinedAt(group, author) ? 'shown' : 'not-a-member'
+    return clock >= joinedAt(group, author, options.clock.wallMs()) ? 'shown' : 'not-a-member'
   }
 
   const show = async (
@@ -207,18 +221,25 @@ export function createSaying(options: SayingOptions): Saying {
       const kept = await allHeld(stage, group.record.id)
       const blocked = new Set<string>()
       for (const { author } of kept) if (await isBlocked(stage, author)) blocked.add(to0xHex(author))
-      const found: { readonly held: Held; readonly content: ChatMessage }[] = []
+      const found: (Read & { readonly held: Held })[] = []
       for (const held of kept) {
-        const content = contentOf(await heldWrapper(stage, held))
-        if (content) found.push({ held, content })
+        const read = readHeld(held, await heldWrapper(stage, held))
+        if (read) found.push({ held, ...read })
       }
-      for (const { held, content } of found.sort((a, b) => (a.content.clock < b.content.clock ? -1 : 1))) {
-        const place = placeOf(group, to0xHex(held.author), content)
+      const byClock = found.sort((a, b) => (a.content.clock < b.content.clock ? -1 : 1))
+      for (const { held, content, generation } of byClock) {
+        const isOurs = isOfGeneration(group, generation)
+        const place = isOurs ? placeOf(group, to0xHex(held.author), content) : 'wrong-chat'
         if (place === 'kept') continue
         stage.add({ changes: deleteHeld(held) })
         const { author, messageId, record } = held
         if (place === 'shown' && !blocked.has(to0xHex(held.author)))
-          await show(stage, group, { ...record, ...boundsOfHeld(record), author, messageId }, content)
+          await show(
+            stage,
+            group,
+            { ...record, ...boundsOfHeld(record), author, messageId, generation },
+            content,
+          )
       }
     },
 
@@ -230,13 +251,13 @@ export function createSaying(options: SayingOptions): Saying {
         )
       const { id } = group.record
       const nowMs = clock.wallMs()
-      const last = observeClock(chat.lastClock, group.state.lastClock)
+      const last = observeClock(chat.lastClock, lastTimeOf(group, nowMs))
       const said = asked.content && contentToSay(asked.content)
       const content = chatMessage({
         chatId: id,
         text: checkedText(textBeside(text, asked.content)),
         ...said?.fields,
-        clock: nextClock(last, nowMs),
+        clock: nextTextClock(group, last, nowMs),
         timestamp: nowMs,
         ...(asked.responseTo ? { responseTo: asked.responseTo } : {}),
       })
@@ -302,24 +323,25 @@ export function createSaying(options: SayingOptions): Saying {
     return tell(stage, group, { to, message: content, isPlain, asksView }, afterwards)
   }
 
-  function contentOf(wrapped: Uint8Array | undefined): ChatMessage | undefined {
-    const unwrapped = wrapped && unwrap(wrapped, { crypto })
-    if (!unwrapped?.ok) return undefined
-    const { message } = unwrapped
-    if (message.type === 'membership-update') return message.message
-    return message.type === 'chat' ? message : undefined
+  function readHeld({ record }: Held, wrapped: Uint8Array | undefined): Read | undefined {
+    const { sentUnixSeconds } = record
+    const opened = wrapped && openPayload(wrapped, { crypto, sentUnixSeconds })
+    if (!opened) return undefined
+    const { message, generation } = opened
+    const content = message.type === 'membership-update' ? message.message : message
+    return content?.type === 'chat' ? { content, generation } : undefined
   }
 }
 
 /** The clock of the event by which somebody joined the last time. */
-function joinedAt({ view, record }: Loaded, author: string): bigint {
+function joinedAt({ view, record }: Loaded, author: string, nowMs: number): bigint {
   const joining = view.accepted.findLast((event) => {
     const { kind, from } = groupChange(event)
     return (
       from === author && (kind === 'member-joined' || (kind === 'chat-created' && record.id.endsWith(from)))
     )
   })
-  return joining?.clock ?? 0n
+  return joining ? timeOf(joining, nowMs) : 0n
 }
 
 /** Who handed it over is not known any more. */

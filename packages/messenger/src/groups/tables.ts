@@ -14,6 +14,7 @@
  */
 import { concat, fromBigInt, fromHex, type PublicKey, to0xHex, toHex, utf8 } from '@status-protocol/bytes'
 import { keptGroupEvent, type OpenedGroupEvent } from '@status-protocol/payload'
+import { keptGroupEventV0 } from '@status-protocol/payload/v0'
 import type { Change } from '@status-protocol/ports'
 import type { ChatId } from '../chat.ts'
 import type { MessageIdText, Security } from '../message.ts'
@@ -24,6 +25,8 @@ import type { Membership } from './group.ts'
 
 export interface GroupRecord {
   readonly id: ChatId
+  /** Of 2019, or of 0.36.2, which wraps the same in another way; absent: v1. A group has one for ever. */
+  readonly generation?: 'v0' | 'v0.36'
   /** Another one after every change of the events: what was loaded under an older one is stale. */
   readonly stamp: string
   /** Who told us of it first. */
@@ -105,12 +108,21 @@ export const deleteGroupEvent = (event: OpenedGroupEvent): Change => ({
   del: ['group-event', eventKey(event)],
 })
 /** @param limit of those that are read */
-export async function allGroupEvents(reads: Reads, id: ChatId, limit: number): Promise<OpenedGroupEvent[]> {
+export async function allGroupEvents(
+  reads: Reads,
+  id: ChatId,
+  limit: number,
+  { generation }: Pick<GroupRecord, 'generation'> = {},
+): Promise<OpenedGroupEvent[]> {
   const found: OpenedGroupEvent[] = []
   for await (const [key, value] of reads.range('group-event', under(id), behind(id), limit)) {
     const from = to0xHex(value.subarray(0, KEY_BYTES))
     const signed = value.slice(KEY_BYTES)
-    const event = keptGroupEvent(id, { from, signed, id: toHex(key.subarray(-32)) })
+    const event = (generation ? keptGroupEventV0 : keptGroupEvent)(id, {
+      from,
+      signed,
+      id: toHex(key.subarray(-32)),
+    })
     if (event) found.push(event)
   }
   return found

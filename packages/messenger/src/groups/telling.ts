@@ -13,6 +13,7 @@ import type { Sending } from '../sending.ts'
 import { createStage, type Stage } from '../stage.ts'
 import { keysOf, type Loaded } from './book.ts'
 import { MAX_GROUP_MEMBERS, MAX_GROUP_UPDATE_BYTES } from './group.ts'
+import { wrapLegacy } from './legacy.ts'
 import { deletePerson, putPerson } from './tables.ts'
 
 export interface Telling {
@@ -68,13 +69,14 @@ export function createTell({ account, sending, crypto, copy }: TellOptions): Tel
     { to, events = group.view.accepted, message, asksView, isPlain, isBetweenUs, showsView = false },
     afterwards,
   ) => {
-    const { id: chatId } = group.record
+    const { id: chatId, generation } = group.record
     if (to.length > MAX_GROUP_MEMBERS)
       throw new MessengerError(
         'too-large',
         `a group has at most ${MAX_GROUP_MEMBERS} members here, this one has ${to.length}`,
       )
-    const isWhole = events === group.view.accepted
+    // In 2019 what is said goes alone.
+    const isWhole = events === group.view.accepted && !(generation && message)
     const view = fromHex(group.hash, 32)
     const update: MembershipUpdate = {
       type: 'membership-update',
@@ -84,7 +86,9 @@ export function createTell({ account, sending, crypto, copy }: TellOptions): Tel
       ...(isWhole || events.length === 0 || showsView ? { view } : {}),
       ...(asksView && { asksView: true }),
     }
-    const wrapped = wrap(isPlain && message ? { ...message, view } : update, account, { crypto })
+    const wrapped = generation
+      ? wrapLegacy(group, { generation, events, message }, { identity: account, crypto })
+      : wrap(isPlain && message ? { ...message, view } : update, account, { crypto })
     if (wrapped.length > MAX_GROUP_UPDATE_BYTES)
       throw new MessengerError(
         'too-large',

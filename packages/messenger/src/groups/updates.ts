@@ -9,7 +9,6 @@ import {
   MAX_NEW_EVENTS_PER_UPDATE,
   type MembershipUpdate,
   type OpenedGroupEvent,
-  openMembershipUpdate,
   validateClock,
 } from '@status-protocol/payload'
 import type { Clock } from '@status-protocol/ports'
@@ -20,6 +19,7 @@ import type { Strangers } from '../strangers.ts'
 import { type Book, type Loaded, type Merged, wasEverMember } from './book.ts'
 import type { Healing, Shown } from './healing.ts'
 import type { Invitations } from './invitations.ts'
+import { isOfGeneration, openEvents, timeOf } from './legacy.ts'
 import type { Saying } from './saying.ts'
 
 export interface UpdatesOptions {
@@ -48,18 +48,21 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
     if (!isGroupId(update.chatId)) return 'wrong-chat'
     const id = update.chatId as ChatId
     const before = await book.load(stage, id)
+    if (before && !isOfGeneration(before, said.generation)) return 'invalid-group'
     const isStranger = !hasStanding(before, to0xHex(author)) && (await isStrange(stage, author))
     const maxNewEvents = isStranger ? MAX_NEW_EVENTS_PER_UPDATE : MAX_GROUP_EVENTS
-    const opened = openMembershipUpdate(update, before?.events, { crypto, maxNewEvents })
+    const opened = openEvents(said, before, { crypto, maxNewEvents })
     const nowMs = clock.wallMs()
-    const timely = opened.events.filter((event) => isFit(event) && validateClock(event.clock, nowMs).ok)
+    const timely = opened.events.filter(
+      (event) => isFit(event) && validateClock(timeOf(event, nowMs), nowMs).ok,
+    )
     const isCut = timely.length < update.events.length
     const merged = mergedOf(id, before, timely)
     if (!merged) return 'invalid-group'
     if (!before && merged.membership === 'left') return 'not-joined'
     if (!equal(author, publicKey) && !isOfTheGroup(merged, to0xHex(author))) return 'not-a-member'
 
-    const after = await keep(stage, { id, before, merged, author })
+    const after = await keep(stage, { id, before, merged, said })
     if (after !== before) {
       await options.changed(stage, before, after, afterwards)
       await saying.release(stage, after)
@@ -87,14 +90,16 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
       readonly id: ChatId
       readonly before: Loaded | undefined
       readonly merged: Merged | Loaded
-      readonly author: PublicKey
+      readonly said: Pick<Statement, 'author' | 'generation'>
     },
   ): Promise<Loaded> {
-    const { id, before, merged, author } = change
+    const { id, before, merged } = change
+    const { author, generation } = change.said
     if (!('all' in merged)) return merged
     const record = before?.record ?? {
       id,
       toldBy: author,
+      ...(generation === 'v1' ? {} : { generation }),
       ...((await isStrange(stage, author)) ? { isStrange: true as const } : {}),
     }
     const after = book.save(stage, before, merged, { ...record, heardAtMs: clock.wallMs() })
@@ -143,7 +148,8 @@ function hasStanding(group: Loaded | undefined, author: string): boolean {
 const MAX_EVENT_BYTES = 1_024
 const MAX_MEMBER_BYTES = 140
 
-function isFit({ type, members, signed }: OpenedGroupEvent): boolean {
+function isFit({ type, members, signed, generation }: OpenedGroupEvent): boolean {
+  if (generation === 'v0') return true // opening a list has looked at its size
   const hasList = type === GROUP_EVENT_TYPES.membersAdded || type === GROUP_EVENT_TYPES.adminsAdded
   return signed.length <= MAX_EVENT_BYTES + (hasList ? members.length : 1) * MAX_MEMBER_BYTES
 }

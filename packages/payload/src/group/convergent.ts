@@ -10,7 +10,7 @@
  */
 import { compare } from '@status-protocol/bytes'
 import { groupChange } from './change.ts'
-import type { OpenedGroupEvent } from './event.ts'
+import { GROUP_EVENT_TYPES, type OpenedGroupEvent } from './event.ts'
 import {
   applyChange,
   emptyDraft,
@@ -56,8 +56,9 @@ export function foldGroup(chatId: string, events: readonly OpenedGroupEvent[]): 
   const accepted: OpenedGroupEvent[] = []
   const rejected: OpenedGroupEvent[] = []
   const draft = emptyDraft()
+  const confirmed = new Set<string>()
   for (const event of uniqueInOrder(events.filter((event) => event.chatId === chatId))) {
-    const isAccepted = tryApply(draft, event)
+    const isAccepted = tryApply(draft, event) || isConfirmation(draft, event, confirmed)
     ;(isAccepted ? accepted : rejected).push(event)
   }
   const last = accepted.at(-1)
@@ -73,6 +74,21 @@ function tryApply(draft: GroupDraft, event: OpenedGroupEvent): boolean {
   if (change.kind === 'chat-created' && !namesCreator(event.chatId, event.from)) return false
   if (!isValidChange(draft, change, 'v1') || !isEffective(draft, change)) return false
   applyChange(draft, change, 'v1')
+  return true
+}
+
+/**
+ * In 2019 whoever created a group joined it as well: it changes nothing here, where they have by that, but the Go clients of the time
+ * need it. Once.
+ */
+function isConfirmation(
+  { joined }: GroupDraft,
+  { type, from, chatId, generation }: OpenedGroupEvent,
+  confirmed: Set<string>,
+): boolean {
+  if (generation !== 'v0' || type !== GROUP_EVENT_TYPES.memberJoined) return false
+  if (!namesCreator(chatId, from) || !joined.has(from) || confirmed.has(from)) return false
+  confirmed.add(from)
   return true
 }
 

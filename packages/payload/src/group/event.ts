@@ -47,9 +47,11 @@ export interface OpenedGroupEvent extends GroupEvent {
    * valid signature of the same author under it, which must not make a second event.
    */
   readonly id: string
+  /** Of 2019: `signed` is the list of events that one signature is for. Absent: v1. */
+  readonly generation?: 'v0'
 }
 
-export type GroupEventFault = 'too-short' | 'malformed' | 'too-many' | SignatureFault
+export type GroupEventFault = 'too-short' | 'malformed' | 'too-many' | 'too-large' | SignatureFault
 
 export type GroupEventResult =
   | { readonly ok: true; readonly event: OpenedGroupEvent }

@@ -27,6 +27,16 @@ export function isMobileClockV0(clock: bigint, nowMs: number): boolean {
 }
 
 /**
+ * A clock of 2019 in milliseconds. Up, not down: the mobile client answers a clock with one that is a hundredth higher.
+ *
+ * @param nowMs Unix milliseconds, about when it was made
+ */
+export function clockInMsV0(clock: bigint, nowMs: number): bigint {
+  if (!isMobileClockV0(clock, nowMs)) return clock
+  return (clock + MOBILE_CLOCK_SCALE - 1n) / MOBILE_CLOCK_SCALE
+}
+
+/**
  * A message of 2019 as one of v1: chat messages, and contact messages, whose clock is the time of the transport. Clocks of the
  * mobile client become milliseconds. Undefined: what has no counterpart, groups and devices among it.
  *
@@ -40,9 +50,10 @@ export function messageFromV0(message: MessageV0, sentMs: number): Message | und
   return { type: 'contact-update', clock: BigInt(sentMs), ensName: name, profileImage }
 }
 
-function chatFromV0(message: ChatMessageV0, sentMs: number): ChatMessage | undefined {
+/** Undefined: a clock or a time below 0. */
+export function chatFromV0(message: ChatMessageV0, sentMs: number): ChatMessage | undefined {
   const { content } = message
-  const clock = isMobileClockV0(message.clock, sentMs) ? message.clock / MOBILE_CLOCK_SCALE : message.clock
+  const clock = clockInMsV0(message.clock, sentMs)
   const timestamp = message.timestamp ?? BigInt(sentMs)
   if (clock < 0n || timestamp < 0n) return undefined
   const extra = (key: string): string => {

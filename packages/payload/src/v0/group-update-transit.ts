@@ -41,7 +41,8 @@ function updatesOf(elements: readonly TransitValue[], dialect: Dialect): readonl
   throw invalidElement(1)
 }
 
-function updateOf(value: TransitValue): GroupUpdateV0 {
+/** @throws PayloadError `malformed` */
+export function updateOf(value: TransitValue): GroupUpdateV0 {
   if (!isTransitMap(value)) throw invalidElement(1)
   const [chatId, signature, events] = ['chat-id', 'signature', 'events'].map((name) => entryOf(value, name))
   if (typeof chatId !== 'string' || typeof signature !== 'string' || !isTransitArray(events))
@@ -91,7 +92,8 @@ export function taggedMembershipUpdate(update: MembershipUpdateV0): TransitTagge
   return { tag: 'g5', value: [textArgument(update.chatId, 'chatId'), updates, ...message] }
 }
 
-function mapOfUpdate({ chatId, events, signature }: GroupUpdateV0): TransitValue {
+/** @throws PayloadError `out-of-range`, `invalid-argument` */
+export function mapOfUpdate({ chatId, events, signature }: GroupUpdateV0): TransitValue {
   return {
     entries: [
       [keyword('chat-id'), textArgument(chatId, 'update.chatId')],

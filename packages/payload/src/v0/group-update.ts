@@ -36,18 +36,31 @@ export type OpenedGroupUpdateV0 =
 /** The text whose keccak256 is signed. @throws PayloadError `out-of-range` on a clock of more than 64 bits */
 export function groupUpdateSigningText(chatId: string, events: readonly GroupEventV0[]): string {
   const byClock = events.toSorted((a, b) => (a.clock < b.clock ? -1 : a.clock > b.clock ? 1 : 0))
-  return goJson([byClock.map(pairsOf), chatId])
+  return goJson([byClock.map((event) => pairsOf(event)), chatId])
 }
 
-function pairsOf(event: GroupEventV0): GoJson {
+function pairsOf(event: GroupEventV0, members = sortedTexts(event.members)): GoJson {
   const pairs: [string, GoJson, boolean][] = [
     ['clock-value', int64Argument(event.clock, 'event.clock'), event.clock !== 0n],
     ['member', event.member, event.member !== ''],
-    ['members', sortedTexts(event.members), event.members.length > 0],
+    ['members', members, event.members.length > 0],
     ['name', event.name, event.name !== ''],
     ['type', event.type, event.type !== ''],
   ]
   return pairs.filter(([, , isThere]) => isThere).map(([name, value]) => [name, value])
+}
+
+/**
+ * The same as the mobile client has it: members in the order in which they came, and the escapes of JavaScript. It is the same text
+ * where there are no two members and no `<`, `>`, `&`.
+ */
+export function groupUpdateSigningTextMobile(chatId: string, events: readonly GroupEventV0[]): string {
+  const byClock = events.toSorted((a, b) => (a.clock < b.clock ? -1 : a.clock > b.clock ? 1 : 0))
+  const json = (value: GoJson): string => {
+    if (typeof value === 'bigint') return String(value)
+    return typeof value === 'string' ? JSON.stringify(value) : `[${value.map(json).join(',')}]`
+  }
+  return json([byClock.map((event) => pairsOf(event, event.members)), chatId])
 }
 
 /** By UTF-8 bytes, as Go sorts; each text is turned into bytes once. */
@@ -79,7 +92,8 @@ export function openGroupUpdateV0(
   return typeof author === 'string' ? { ok: false, reason: author } : { ok: true, from: to0xHex(author) }
 }
 
-function signatureOf(text: string): Uint8Array | undefined {
+/** Undefined: it is no hex. */
+export function signatureOf(text: string): Uint8Array | undefined {
   // Longer texts are wrong in any case and need not be turned into bytes.
   const digits = text.slice(0, 2 * SIGNATURE_BYTES + 2)
   return digits.length % 2 === 0 && /^[\da-fA-F]*$/.test(digits) ? fromHex(digits) : undefined
