@@ -8,7 +8,8 @@ import { groupView } from './group-view.ts'
 export function groupHandlersFor({ groups }: Messenger): Handlers<typeof GROUP_ROUTES> {
   const people = (keys: readonly string[]) => keys.map((key, at) => parsePerson(key, `members[${at}]`))
   return {
-    'group.create': async ({ name, members = [] }) => groupView(await groups.create(name, people(members))),
+    'group.create': async ({ name, members = [], generation }) =>
+      groupView(await groups.create(name, people(members), generation ? { generation } : {})),
     'group.invite': async ({ group, members }) => groupView(await groups.invite(group, people(members))),
     'group.accept': async ({ group }) => groupView(await groups.accept(group)),
     'group.decline': async ({ group }) => groupView(await groups.decline(group)),

@@ -10,8 +10,13 @@ const members = z.array(publicKey).max(250)
 
 export const GROUP_ROUTES = {
   'group.create': route({
-    summary: 'Makes a group with us as its admin and invites `members`.',
-    params: z.object({ name, members: members.optional() }),
+    summary:
+      'Makes a group with us as its admin and invites `members`. `generation` says whose clients are to be in it, `legacy` those of 2019; else it is what all of them are known to speak (error `mixed-generations`).',
+    params: z.object({
+      name,
+      members: members.optional(),
+      generation: z.enum(['v1', 'legacy']).optional(),
+    }),
     result: GROUP,
   }),
   'group.invite': route({
