@@ -15,6 +15,7 @@ export {
   OTHER_CONTENT_OF_V0,
 } from './v0/as-v1.ts'
 export { CHAT_MESSAGE_TYPES_V0, type ChatMessageV0, type ContentV0 } from './v0/chat-message.ts'
+export { pairInstallationToV0, syncInstallationToV0 } from './v0/devices.ts'
 export type { Dialect } from './v0/elements.ts'
 export {
   type GroupEventsV0Options,

@@ -7,6 +7,8 @@ import {
   isMobileClockV0,
   messageFromV0,
   OTHER_CONTENT_OF_V0,
+  pairInstallationToV0,
+  syncInstallationToV0,
 } from '@status-protocol/payload/v0'
 import type { VectorCase } from '@status-protocol/testkit'
 import { readVectorFile } from '@status-protocol/testkit/vitest'
@@ -53,13 +55,31 @@ describe.skipIf(cases.length === 0)('what the mobile client of 2019 wrote', () =
     expect(named('contact update')).toEqual(of('bob', 'data:,'))
   })
 
+  it('is what devices of one person tell each other', () => {
+    expect(named('pair installation')).toEqual({
+      ...{ type: 'pair-installation', clock: BigInt(SENT_MS), name: 'my phone', deviceType: 'ios' },
+      installationId: '76232cfe2aed72aadb3bad54579e0d3a',
+    })
+    const clock = 1_571_000_000_123n
+    expect(named('sync installation')).toEqual({
+      ...{ type: 'sync-installation', chats: [], publicChats: [] },
+      contacts: [
+        {
+          ...{ type: 'sync-contact', clock, lastUpdated: clock, ensName: 'carol', profileImage: 'data:,' },
+          id: expect.stringMatching(/^0x04f93d9653[0-9a-f]{120}$/),
+          systemTags: [':contact/added'],
+        },
+      ],
+      account: { type: 'sync-account', clock, lastUpdated: clock, name: 'me', profileImage: 'data:,' },
+    })
+    expect(named('sync installation with public chat')).toEqual({
+      ...{ type: 'sync-installation', contacts: [], chats: [] },
+      publicChats: [{ type: 'sync-public-chat', clock: BigInt(SENT_MS), id: 'status' }],
+    })
+  })
+
   it('has no counterpart otherwise', () => {
-    for (const name of [
-      'pair installation',
-      'sync installation',
-      'membership update',
-      'messages seen (no longer read)',
-    ])
+    for (const name of ['membership update', 'messages seen (no longer read)'])
       expect(named(name), name).toBeUndefined()
   })
 })
@@ -104,5 +124,88 @@ describe('a chat message', () => {
     expect([nowMs, nowMs + 60_000, nowMs * 100].map((c) => isMobileClockV0(BigInt(c), nowMs))).toEqual([
       ...[false, false, true],
     ])
+  })
+})
+
+/** The key of the private key 1. */
+const GENERATOR =
+  '0x0479be667ef9dcbbac55a06295ce870b07029bfcdb2dce28d959f2815b16f81798483ada7726a3c4655da4fbfc0e1108a8fd17b448a68554199c47d08ffb10d4b8'
+
+describe.skipIf(cases.length === 0)('what devices tell each other', () => {
+  const [key] = cases.flatMap(({ transit }) => /0x04f93d[0-9a-f]+/.exec(transit)?.[0] ?? [])
+  const contact = {
+    ...{ type: 'sync-contact', id: key ?? '', ensName: 'carol', profileImage: '' },
+    ...{ clock: 8n, lastUpdated: 7n, systemTags: [':contact/added', ':security/dh'] },
+  } as const
+  const roundTrip = (message: Parameters<typeof encodeMessageV0>[0]) =>
+    messageFromV0(decodeMessageV0(encodeMessageV0(message), { dialect: 'mobile' }), SENT_MS)
+
+  it('of a device is the same there and back, and the Go client reads it', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.string(), (installationId, deviceType, name) => {
+        const said = { type: 'pair-installation', installationId, deviceType, name } as const
+        const v0 = pairInstallationToV0({ ...said, clock: 5n })
+        expect(roundTrip(v0)).toEqual({ ...said, clock: BigInt(SENT_MS) })
+        expect(decodeMessageV0(encodeMessageV0(v0), { dialect: 'go' })).toEqual(v0)
+      }),
+    )
+  })
+
+  it('of contacts, profile and chats is in the messages that the mobile client writes', () => {
+    const messages = syncInstallationToV0({
+      ...{ type: 'sync-installation', chats: [] },
+      contacts: [1, 2, 3, 4, 5].map(() => contact),
+      account: { type: 'sync-account', clock: 9n, lastUpdated: 9n, name: 'me', profileImage: 'data:,' },
+      publicChats: [{ type: 'sync-public-chat', clock: 3n, id: 'status' }],
+    })
+    const read = messages.map(roundTrip)
+    const nothing = { type: 'sync-installation', contacts: [], chats: [], publicChats: [] }
+    const asRead = { ...contact, lastUpdated: 8n, systemTags: [':contact/added'] }
+    const chat = { type: 'sync-public-chat', clock: BigInt(SENT_MS), id: 'status' }
+    expect(read).toEqual([
+      { ...nothing, contacts: [asRead, asRead, asRead, asRead] },
+      { ...nothing, contacts: [asRead] },
+      {
+        ...nothing,
+        account: { type: 'sync-account', clock: 9n, lastUpdated: 9n, name: 'me', profileImage: 'data:,' },
+      },
+      { ...nothing, publicChats: [chat] },
+    ])
+  })
+
+  it('of a contact has the fields of the mobile client, the address of the key among them', () => {
+    const v0 = syncInstallationToV0({
+      ...{ type: 'sync-installation', chats: [], publicChats: [] },
+      contacts: [{ ...contact, id: GENERATOR, lastUpdated: 1_571_000_000_123n, profileImage: 'data:,' }],
+    })
+    const recorded = cases.find(({ name }) => name === 'sync installation')?.transit as string
+    const withoutPicture = recorded.replace(',"~:photo-path","data:,"', '') // pictures each hears for itself
+    expect(new TextDecoder().decode(encodeMessageV0(v0[0] as never))).toBe(
+      withoutPicture
+        .replace(/\["\^ ","\^3","me".*/, '["^ "],["^ "]]]')
+        .replaceAll(key as string, GENERATOR)
+        .replace(/0x54116180[0-9a-f]{32}/, '0x7e5f4552091a69125d5dfcb7b8c2659029395bdf'),
+    )
+  })
+
+  it('keeps what is well formed of what is not', () => {
+    const of = (transit: string) => messageFromV0(decodeMessageV0(new TextEncoder().encode(transit)), SENT_MS)
+    const nothing = { type: 'sync-installation', contacts: [], chats: [], publicChats: [] }
+    for (const odd of [
+      '[1,2,3]',
+      '[]',
+      '[null,"x",["^ ","~:public?",["status"]]]',
+      '[["^ ",5,5,"x",7],["^ ","~:name","x"],["^ ","~:public?",false,"~:chat-id","x"]]',
+    ])
+      expect(of(`["~#p1",${odd}]`), odd).toEqual(nothing)
+    expect(of('["~#p1",[["^ ","x",["^ ","~:last-updated",-5,"~:pending?",false,"~:name",7]]]]')).toEqual({
+      ...nothing,
+      contacts: [
+        {
+          ...{ type: 'sync-contact', clock: 1n, lastUpdated: 0n, id: 'x', ensName: '', profileImage: '' },
+          systemTags: [':contact/added'],
+        },
+      ],
+    })
   })
 })

@@ -2,6 +2,7 @@
 import { CHAT_MESSAGE_TYPES, type ChatMessage, CONTENT_TYPES, chatMessage } from '../chat-message.ts'
 import type { Message } from '../message.ts'
 import { CHAT_MESSAGE_TYPES_V0, type ChatMessageV0 } from './chat-message.ts'
+import { pairInstallationFromV0, syncInstallationFromV0 } from './devices.ts'
 import type { ContactMessageV0, MessageV0 } from './message.ts'
 import { entryOf } from './transit.ts'
 
@@ -37,13 +38,15 @@ export function clockInMsV0(clock: bigint, nowMs: number): bigint {
 }
 
 /**
- * A message of 2019 as one of v1: chat messages, and contact messages, whose clock is the time of the transport. Clocks of the
- * mobile client become milliseconds. Undefined: what has no counterpart, groups and devices among it.
+ * A message of 2019 as one of v1: chat messages, and those of contacts and devices, whose clock is the time of the transport.
+ * Clocks of the mobile client become milliseconds. Undefined: what has no counterpart, groups among it.
  *
  * @param sentMs Unix milliseconds of the transport
  */
 export function messageFromV0(message: MessageV0, sentMs: number): Message | undefined {
   if (message.type === 'chat') return chatFromV0(message, sentMs)
+  if (message.type === 'pair-installation') return pairInstallationFromV0(message, sentMs)
+  if (message.type === 'sync-installation') return syncInstallationFromV0(message, sentMs)
   const isContact = message.type === 'contact-update' || message.type.startsWith('contact-request')
   if (!isContact) return undefined
   const { name, profileImage } = message as ContactMessageV0
