@@ -175,7 +175,7 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
   })
   const newChat = (chat: Chat): ChatRecord => ({ chat, joinedAtMs: clock.wallMs(), lastClock: 0n })
   const deviceSync = createDeviceSync({
-    publicKey,
+    account: { privateKey, publicKey },
     installationId,
     storage,
     clock,

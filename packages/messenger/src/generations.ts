@@ -16,11 +16,13 @@ import {
   unwrap,
   unwrapV036,
   wrap,
+  wrapPayload,
   wrapV036,
 } from '@status-protocol/payload'
 import {
   chatMessageToV0,
   decodeMessageV0,
+  encodeMessageV0,
   groupUpdateFromV0,
   type MessageV0,
   messageFromV0,
@@ -142,6 +144,21 @@ export function wrapIn(
   return generation === 'v0.36'
     ? wrapV036(message, identity, { crypto })
     : wrap(message, identity, { crypto })
+}
+
+/** What devices tell each other; 0.36.2 has Transit in its own wrapper. */
+export function wrapForDevice(
+  generation: 'v0' | 'v0.36',
+  message: MessageV0,
+  { identity, crypto }: WrapContext,
+): Uint8Array {
+  if (generation === 'v0') return wrapV0(message, identity, { crypto })
+  return wrapPayload(encodeMessageV0(message), 0, identity, { crypto })
+}
+
+/** Whether a payload, whoever signed it, is a device that makes itself known. */
+export function isIntroduction(payload: Uint8Array, context: OpenContext): boolean {
+  return openPayload(payload, context)?.message.type === 'pair-installation'
 }
 
 /** 0.36.2 had no contact update of its own: Transit as before. */

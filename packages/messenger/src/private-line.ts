@@ -31,6 +31,7 @@ import type { Arrival, GivenUp, Heard, Unnumbered } from './arrival.ts'
 import { oneToOneChat } from './chat.ts'
 import type { DeviceDecision } from './devices.ts'
 import { MessengerError } from './error.ts'
+import { isIntroduction } from './generations.ts'
 import type { MessageIdText } from './message.ts'
 import { type Part, partsOf } from './parts.ts'
 import { createProbing, SILENT_SENDS } from './probing.ts'
@@ -175,8 +176,13 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       }
       const { read } = reading
       const synced = decodePayload(read.plaintext)
-      if (synced.ok && equal(from, self) && !(await isPaired(stage, read)))
-        return { ...heardIn(read, []), refused: NOT_OURS, news, wakeAtMs: hurried }
+      if (synced.ok && equal(from, self) && !(await isPaired(stage, read))) {
+        const refused = { ...heardIn(read, []), refused: NOT_OURS, news, wakeAtMs: hurried }
+        const introductions = introductionsIn(synced.payload)
+        if (introductions.messages.length === 0) return refused
+        const { wakeAtMs, ...heard } = await takeSync(stage, from, introductions, read, how)
+        return { ...heard, news, wakeAtMs: earliest(hurried, wakeAtMs) }
+      }
       // The Go clients answer every payload, with an empty one where they have nothing to say.
       if (!synced.ok) {
         const bodies = read.plaintext.length > 0 ? [read.plaintext] : []
@@ -230,6 +236,13 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     if (security !== 'ratchet') return false
     const found = (await sessions.installations(stage, self)).find(({ id }) => id === installationId)
     return found?.enabled === true
+  }
+
+  /** In 2019 devices made themselves known through data sync: of one that is not enabled that much is taken, no more. */
+  function introductionsIn({ messages }: Payload): Payload {
+    const context = { crypto, sentUnixSeconds: 0 }
+    const found = messages.slice(0, MAX_INTRODUCTIONS).filter(({ body }) => isIntroduction(body, context))
+    return { acks: [], offers: [], requests: [], messages: found }
   }
 
   async function expectPossible(stage: Stage, to: PublicKey, onlyAs: OnlyAs): Promise<void> {
@@ -335,6 +348,8 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
   }
 }
 
+/** BOUNDED: messages of a device that is not enabled that are looked at; each costs a signature. */
+const MAX_INTRODUCTIONS = 4
 const NOT_OURS = [{ reason: 'not-own-device', count: 1 }] as const
 const NO_MESSAGES = { security: 'dh', messageIds: [] } as const
 

@@ -65,7 +65,7 @@ export interface Sending {
   tellAnyDevice(
     stage: Stage,
     to: PublicKey,
-    said: Payload,
+    said: Payload | Uint8Array,
     afterwards: (act: () => void) => void,
   ): Promise<void>
   /** Stages something to be sent once, and sends it after the commit. */
@@ -197,7 +197,7 @@ export function createSending(options: SendingOptions): Sending {
   }
 
   const tellAnyDevice: Sending['tellAnyDevice'] = async (stage, to, said, afterwards) => {
-    const wrapped = wrap(said, account, { crypto })
+    const wrapped = said instanceof Uint8Array ? said : wrap(said, account, { crypto })
     for (const parcel of await line.toAnyDevice(stage, to, wrapped)) post(stage, parcel, afterwards)
   }
 

@@ -1,6 +1,4 @@
 /** ARCHITECTURE.md, "Who may say what": pair and sync messages, and words of ours, come from our own enabled devices alone. */
-import { createSecureChannel } from '@status-protocol/double-ratchet'
-import { encodePayload, oneToOneGroupId } from '@status-protocol/mvds'
 import {
   CHAT_MESSAGE_TYPES,
   chatMessage,
@@ -11,10 +9,18 @@ import {
   oneToOneChatId,
   wrap,
 } from '@status-protocol/payload'
-import { createMemoryStorage } from '@status-protocol/storage-memory'
-import { partitionedDiscovery } from '@status-protocol/whisper'
+import {
+  chatMessageToV0,
+  decodeWrapperV0,
+  encodeWrapperV0,
+  type MessageV0,
+  pairInstallationToV0,
+  syncInstallationToV0,
+  wrapV0,
+} from '@status-protocol/payload/v0'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type Person, quickCrypto, storedEvents, World } from './support/world.ts'
+import { bundleOf, channelOf, idOf, pairedScene, post, type Scene, synced } from './support/own-devices.ts'
+import { type Person, storedEvents, World } from './support/world.ts'
 
 let world: World
 afterEach(async () => {
@@ -22,34 +28,13 @@ afterEach(async () => {
   expect(world.keysUsedTwice).toEqual([])
 })
 
-interface Scene {
-  readonly phone: Person
-  readonly laptop: Person
-  readonly eve: Person
-}
-
 /** Phone and laptop are paired; Eve is on the network. */
 async function scene(): Promise<Scene> {
   world = new World(91)
-  const phone = await world.person('phone')
-  const laptop = await world.person('laptop', { account: phone.account })
-  const eve = await world.person('eve')
-  world.join(phone, laptop)
-  world.join(eve, laptop)
-  await world.run(200)
-  for (const [one, other] of [
-    [phone, laptop],
-    [laptop, phone],
-  ] as const) {
-    await one.messenger.devices.pair()
-    await world.run(1_000)
-    await other.messenger.devices.setEnabled((await one.messenger.devices.info()).installationId, true)
-  }
-  return { phone, laptop, eve }
+  return pairedScene(world)
 }
 
 const now = () => BigInt(world.clock.wallMs())
-const idOf = async (person: Person) => (await person.messenger.devices.info()).installationId
 
 /** One of each kind that a device could be told by another one. */
 const statements = (to: Person, installationId: string): readonly Message[] => [
@@ -79,41 +64,53 @@ const statements = (to: Person, installationId: string): readonly Message[] => [
   }),
 ]
 
-/** An envelope of whose node it is, signed by `signer`, for the laptop. */
-async function post(from: Person, laptop: Person, signer: Person, payload: Uint8Array): Promise<void> {
-  const publicKey = laptop.messenger.publicKey
-  const { service } = from.whisper
-  const { topic } = partitionedDiscovery(publicKey, { crypto: quickCrypto })
-  const key = await service.addKeyPair(signer.account.chatKey.privateKey)
-  await service.post({ topic, to: { publicKey }, payload, signer: key })
-  await world.run(500)
+const send = (from: Person, laptop: Person, signer: Person, payload: Uint8Array) =>
+  post(world, from, laptop, signer, payload)
+const inSync = (laptop: Person, wrapped: Uint8Array, author: Person) => synced(world, author, laptop, wrapped)
+
+interface Words {
+  /** One of each kind that a device could be told by another one. */
+  statements(to: Person, installationId: string): readonly { readonly type: string }[]
+  wrapped(said: { readonly type: string }, author: Person): Uint8Array
+  /** The same content under another's signature. */
+  resigned(wrapped: Uint8Array, other: Uint8Array): Uint8Array
 }
 
-/** A device of Eve's with this person's identity key, or her own. */
-const channelOf = (owner: Person, installationId: string) =>
-  createSecureChannel({
-    identity: owner.account.chatKey.privateKey,
-    installationId,
-    storage: createMemoryStorage(),
-    crypto: quickCrypto,
-    clock: world.clock,
-  })
+const V1: Words = {
+  statements,
+  wrapped: (said, author) => wrap(said as Message, author.account.chatKey),
+  resigned: (wrapped, other) =>
+    encodeWrapper({ ...decodeWrapper(wrapped), signature: decodeWrapper(other).signature }),
+}
 
-const synced = (laptop: Person, body: Uint8Array, author: Person): Uint8Array => {
-  const groupId = oneToOneGroupId(author.messenger.publicKey, laptop.messenger.publicKey)
-  const timestampSeconds = now() / 1000n
-  return encodePayload({
-    acks: [],
-    offers: [],
-    requests: [],
-    messages: [{ groupId, body, timestampSeconds }],
-  })
+const V0: Words = {
+  statements: (to, installationId) =>
+    statements(to, installationId).flatMap((said): readonly MessageV0[] => {
+      const [clock, nothing] = [now(), { type: 'sync-installation', contacts: [], chats: [] } as const]
+      if (said.type === 'pair-installation') return [pairInstallationToV0(said)]
+      if (said.type === 'sync-public-chat') return syncInstallationToV0({ ...nothing, publicChats: [said] })
+      const contacts = said.type === 'sync-contact' ? [{ ...said, systemTags: [':contact/added'] }] : []
+      if (contacts.length > 0) return syncInstallationToV0({ ...nothing, contacts, publicChats: [] })
+      const account = {
+        type: 'sync-account',
+        clock,
+        lastUpdated: clock,
+        profileImage: '',
+        name: 'evil',
+      } as const
+      return said.type === 'chat'
+        ? [chatMessageToV0(said)]
+        : syncInstallationToV0({ ...nothing, account, publicChats: [] })
+    }),
+  wrapped: (said, author) => wrapV0(said as MessageV0, author.account.chatKey),
+  resigned: (wrapped, other) =>
+    encodeWrapperV0({ ...decodeWrapperV0(wrapped), signature: decodeWrapperV0(other).signature }),
 }
 
 /** Runs an attack with each statement; what the laptop has does not change. */
 async function expectUnmoved(
-  { laptop, eve }: Scene,
-  attack: (wrapped: Uint8Array, said: Message) => Promise<void>,
+  { laptop, eve, words = V1 }: Scene & { readonly words?: Words },
+  attack: (wrapped: Uint8Array, said: { readonly type: string }) => Promise<void>,
   installationId: string,
   author: Person,
 ): Promise<Map<string, number>> {
@@ -125,10 +122,11 @@ async function expectUnmoved(
       .map(({ name, enabled }) => ({ name, enabled })),
     synced: (await storedEvents(laptop)).filter((e) => e.type === 'device' && e.change === 'synced'),
     said: await laptop.messenger.messages(eve.id),
+    profile: await laptop.messenger.profile(),
   })
   const before = await view()
   const countsBefore = new Map(laptop.messenger.rejected())
-  for (const said of statements(eve, installationId)) await attack(wrap(said, author.account.chatKey), said)
+  for (const said of words.statements(eve, installationId)) await attack(words.wrapped(said, author), said)
   expect(await view()).toEqual(before)
   const counts = [...laptop.messenger.rejected()] as [string, number][]
   return new Map(counts.map(([why, n]) => [why, n - (countsBefore.get(why as never) ?? 0)]))
@@ -141,19 +139,38 @@ describe('what only our own devices may say', () => {
     await world.until(async () => (await laptop.messenger.chats()).length > 0, 'taken')
   })
 
-  it('a stranger does not, in plain nor on a session of their own', async () => {
+  it('is not made of something else by another type, which no signature covers', async () => {
     const all = await scene()
     const { phone, laptop, eve } = all
+    for (const type of Object.values(MESSAGE_TYPES)) {
+      const counts = await expectUnmoved(
+        all,
+        (wrapped) => send(eve, laptop, phone, encodeWrapper({ ...decodeWrapper(wrapped), type })),
+        await idOf(phone),
+        phone,
+      )
+      expect(counts.size, `type ${type}`).toBeGreaterThan(0)
+    }
+  })
+})
+
+describe.each([
+  { generation: 'v1', words: V1 },
+  { generation: '2019', words: V0 },
+])('what only our own devices may say, in the words of $generation', ({ words }) => {
+  it('a stranger does not, in plain nor on a session of their own', async () => {
+    const all = { ...(await scene()), words }
+    const { phone, laptop, eve } = all
     const id = await idOf(phone)
-    const plain = await expectUnmoved(all, (wrapped) => post(eve, laptop, eve, wrapped), id, eve)
+    const plain = await expectUnmoved(all, (wrapped) => send(eve, laptop, eve, wrapped), id, eve)
     expect(plain.get('not-own-device')).toBe(4)
     expect(plain.get('wrong-chat')).toBe(1)
-    const channel = channelOf(eve, id)
+    const channel = channelOf(world, eve, id)
     const { publicKey } = laptop.messenger
     const onSession = await expectUnmoved(
       all,
       async (wrapped) =>
-        post(eve, laptop, eve, await channel.encrypt(publicKey, synced(laptop, wrapped, eve))),
+        send(eve, laptop, eve, await channel.encrypt(publicKey, inSync(laptop, wrapped, eve))),
       id,
       eve,
     )
@@ -161,11 +178,11 @@ describe('what only our own devices may say', () => {
   })
 
   it('nobody repeats in their own envelope', async () => {
-    const all = await scene()
+    const all = { ...(await scene()), words }
     const { phone, laptop, eve } = all
     const counts = await expectUnmoved(
       all,
-      (wrapped) => post(eve, laptop, eve, wrapped),
+      (wrapped) => send(eve, laptop, eve, wrapped),
       await idOf(phone),
       phone,
     )
@@ -173,63 +190,48 @@ describe('what only our own devices may say', () => {
   })
 
   it('nobody makes of a signature of ours under something else', async () => {
-    const all = await scene()
+    const all = { ...(await scene()), words }
     const { phone, laptop, eve } = all
-    const { signature } = decodeWrapper(wrap(statements(eve, 'x')[4] as Message, phone.account.chatKey))
+    const ours = words.wrapped(words.statements(eve, 'x')[4] ?? { type: '' }, phone)
     const counts = await expectUnmoved(
       all,
-      (wrapped) => post(eve, laptop, eve, encodeWrapper({ ...decodeWrapper(wrapped), signature })),
+      (wrapped) => send(eve, laptop, eve, words.resigned(wrapped, ours)),
       await idOf(phone),
       eve,
     )
     expect(counts.get('author-mismatch')).toBe(5)
   })
 
-  it('nor under another type, which no signature covers', async () => {
-    const all = await scene()
-    const { phone, laptop, eve } = all
-    for (const type of Object.values(MESSAGE_TYPES)) {
-      const counts = await expectUnmoved(
-        all,
-        (wrapped) => post(eve, laptop, phone, encodeWrapper({ ...decodeWrapper(wrapped), type })),
-        await idOf(phone),
-        phone,
-      )
-      expect(counts.size, `type ${type}`).toBeGreaterThan(0)
-    }
-  })
-
   it('a device with our key that is not enabled does not: without session, as dh, and on a session', async () => {
-    const all = await scene()
+    const all = { ...(await scene()), words }
     const { phone, laptop, eve } = all
     const { publicKey } = laptop.messenger
     const id = await idOf(phone)
-    const plain = await expectUnmoved(all, (wrapped) => post(eve, laptop, phone, wrapped), id, phone)
+    const plain = await expectUnmoved(all, (wrapped) => send(eve, laptop, phone, wrapped), id, phone)
     expect(plain.get('not-own-device')).toBe(5)
 
     // It says that it is the phone, but has not the phone's session.
-    const liar = channelOf(phone, id)
+    const liar = channelOf(world, phone, id)
     const asDh = await expectUnmoved(
       all,
       async (wrapped, { type }) => {
         if (type === 'pair-installation') return // a new name is all that whoever has our key gets
-        const inSync = synced(laptop, wrapped, phone)
-        for (const plaintext of [wrapped, inSync])
-          await post(eve, laptop, phone, await liar.encrypt(publicKey, plaintext))
+        for (const plaintext of [wrapped, inSync(laptop, wrapped, phone)])
+          await send(eve, laptop, phone, await liar.encrypt(publicKey, plaintext))
       },
       id,
       phone,
     )
     expect(asDh.get('not-own-device')).toBe(8)
 
-    const third = channelOf(phone, 'third')
-    const code = await bundleOf(laptop, phone)
+    const third = channelOf(world, phone, 'third')
+    const code = await bundleOf(world, laptop)
     await third.decrypt(publicKey, code)
     await third.setInstallationEnabled(await idOf(laptop), true)
     const onSession = await expectUnmoved(
       all,
       async (wrapped) =>
-        post(eve, laptop, phone, await third.encrypt(publicKey, synced(laptop, wrapped, phone))),
+        send(eve, laptop, phone, await third.encrypt(publicKey, inSync(laptop, wrapped, phone))),
       id,
       phone,
     )
@@ -239,13 +241,3 @@ describe('what only our own devices may say', () => {
     )
   })
 })
-
-/** Something that the laptop wrote to its own devices, with its bundle in it. */
-async function bundleOf(laptop: Person, phone: Person): Promise<Uint8Array> {
-  await laptop.messenger.devices.pair()
-  await world.run(500)
-  expect(phone.isUp).toBe(true)
-  const last = laptop.posts.at(-1)
-  if (!last) throw new Error('nothing was posted')
-  return last.payload
-}

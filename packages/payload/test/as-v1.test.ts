@@ -134,7 +134,8 @@ const GENERATOR =
 describe.skipIf(cases.length === 0)('what devices tell each other', () => {
   const [key] = cases.flatMap(({ transit }) => /0x04f93d[0-9a-f]+/.exec(transit)?.[0] ?? [])
   const contact = {
-    ...{ type: 'sync-contact', id: key ?? '', ensName: 'carol', profileImage: '' },
+    type: 'sync-contact',
+    ...{ id: key ?? '', ensName: 'carol', profileImage: '' },
     ...{ clock: 8n, lastUpdated: 7n, systemTags: [':contact/added', ':security/dh'] },
   } as const
   const roundTrip = (message: Parameters<typeof encodeMessageV0>[0]) =>

@@ -2,7 +2,7 @@
  * The devices of one person at work: each makes itself known to the others, what is said on one is on all, and so are
  * chats and contacts. Only devices that the person has enabled are told anything, and believed anything.
  */
-import { equal, fromHex, type PublicKey } from '@status-protocol/bytes'
+import { equal, type PublicKey } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import { decodeProtocolMessage, type Installation } from '@status-protocol/double-ratchet'
 import { storageReads } from '@status-protocol/mvds'
@@ -10,7 +10,7 @@ import type { ContactUpdate, PairInstallation } from '@status-protocol/payload'
 import type { Clock, Storage } from '@status-protocol/ports'
 import { type Chat, oneToOneChat } from '../chat.ts'
 import type { Committer } from '../committer.ts'
-import { allRelations, getRelation } from '../contacts/relation.ts'
+import { allRelations } from '../contacts/relation.ts'
 import { MessengerError } from '../error.ts'
 import type { NewEvent } from '../events.ts'
 import type { Rejection } from '../inbound.ts'
@@ -22,13 +22,11 @@ import { allChats, allContacts, type ChatRecord, getChat, getMessage } from '../
 import { OWN_PROFILE, personFacts } from './facts.ts'
 import { changedBy, current, renewed, subjectOfChat, subjectOfPerson } from './ledger.ts'
 import { type OwnCopy, takeOwnCopy } from './own-copy.ts'
-import { introduction, nameDevice, noteIntroduction, ownName, SYNC_FORM } from './pairing.ts'
-import { forGo, type Item, portions } from './portions.ts'
+import { introduction, nameDevice, noteIntroduction, ownName } from './pairing.ts'
 import {
   allEntries,
   type DeviceName,
   type Entry,
-  getDevice,
   getDeviceName,
   getEntry,
   putDeviceName,
@@ -36,11 +34,9 @@ import {
   type Subject,
 } from './tables.ts'
 import { createTaking, type Taken } from './taking.ts'
+import { createTelling, type Told } from './telling.ts'
 
 type Afterwards = (act: () => void) => void
-
-/** BOUNDED: messages for Go clients in one sync; each chat and contact is one. Data sync holds 1,000 for one person. */
-const MAX_MESSAGES_FOR_GO = 500
 
 /** This device, as its owner's other ones know it. */
 export interface OwnDevice extends DeviceName {
@@ -48,13 +44,9 @@ export interface OwnDevice extends DeviceName {
 }
 
 /** What {@link DeviceSync.sync} sends. */
-export interface SyncReport {
+export interface SyncReport extends Told {
   readonly chats: number
   readonly contacts: number
-  /** Payload messages that carry them. */
-  readonly messages: number
-  /** Chats and contacts that a Go client among the devices is not told of, because there are too many. */
-  readonly untold: number
 }
 
 /** What a person does with their own devices. */
@@ -62,8 +54,9 @@ export interface DeviceSync {
   /** What this one is called. */
   info(): Promise<OwnDevice>
   /**
-   * Makes this device known to our other ones, in a message that all of them can read: they show it, and their owner
-   * enables it there. Until this is done on both sides nothing else is exchanged.
+   * Makes this device known to our other ones, in a message that all of them can read, and in the words of 2019 as long
+   * as one of them may speak those: they show it, and their owner enables it there. Until this is done on both sides
+   * nothing else is exchanged.
    */
   pair(): Promise<void>
   /**
@@ -78,7 +71,7 @@ export interface DeviceSync {
 }
 
 export interface DeviceSyncOptions {
-  readonly publicKey: PublicKey
+  readonly account: { readonly privateKey: Uint8Array; readonly publicKey: PublicKey }
   readonly installationId: string
   readonly storage: Storage
   readonly clock: Clock
@@ -138,8 +131,10 @@ export interface Devicing {
 }
 
 export function createDeviceSync(options: DeviceSyncOptions): Devicing {
-  const { publicKey: self, installationId: ownId, storage, clock, committer, sending } = options
-  const taking = createTaking({ ...options, nowMs: () => clock.wallMs() })
+  const { installationId: ownId, storage, clock, committer } = options
+  const { publicKey: self } = options.account
+  const taking = createTaking({ ...options, publicKey: self, nowMs: () => clock.wallMs() })
+  const telling = createTelling(options)
   /** Chats are listened to one after the other: each costs slow key derivations. */
   let listening: Promise<unknown> = Promise.resolve()
 
@@ -162,53 +157,10 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
 
   // --- what we tell ----------------------------------------------------------------------------------------------------------
 
-  const toOwn = async (
-    stage: Stage,
-    said: Parameters<Sending['tell']>[1]['said'],
-    afterwards: Afterwards,
-  ): Promise<boolean> => {
-    try {
-      await sending.tell(stage, { to: [self], said }, afterwards)
-      return true
-    } catch (error) {
-      // A device that is away for weeks must not keep the person from writing here.
-      if (!(error instanceof MessengerError && error.code === 'outbox-full')) throw error
-      options.dropped(1)
-      return false
-    }
-  }
-
-  /** Go clients among the devices are told in their own words as well. */
-  const tellEntries = async (
-    stage: Stage,
-    entries: readonly (Subject & Entry)[],
-    afterwards: Afterwards,
-  ): Promise<Pick<SyncReport, 'messages' | 'untold'>> => {
-    const hasGo = await isOneOf(stage, await enabledOf(stage))
-    const items = await Promise.all(entries.map((entry) => withTold(stage, entry)))
-    const inGo = hasGo ? forGo(items) : []
-    const messages = [...portions(items), ...inGo.slice(0, MAX_MESSAGES_FOR_GO)]
-    let told = 0
-    for (const message of messages) if (await toOwn(stage, message, afterwards)) told++
-    return { messages: told, untold: Math.max(0, inGo.length - MAX_MESSAGES_FOR_GO) }
-  }
-
-  const withTold = async (stage: Stage, entry: Subject & Entry): Promise<Item> => {
-    if (entry.kind !== 'contact') return entry
-    const { told } = await getRelation(stage, fromHex(entry.id) as PublicKey)
-    return told ? { ...entry, told } : entry
-  }
-
-  /** A device that has not said otherwise reads what the Go clients read. */
-  const isOneOf = async (stage: Stage, enabled: readonly Installation[]): Promise<boolean> => {
-    for (const { id } of enabled) if (((await getDevice(stage, id))?.syncForm ?? 0) < SYNC_FORM) return true
-    return false
-  }
-
   const finish: Devicing['finish'] = async (stage, afterwards) => {
     const changed = await changedBy(stage, clock.wallMs())
     if (changed.length > 0 && (await enabledOf(stage)).length > 0)
-      await tellEntries(stage, changed, afterwards)
+      await telling.entries(stage, changed, afterwards)
   }
 
   const everything = async (stage: Stage): Promise<(Subject & Entry)[]> => {
@@ -300,7 +252,7 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
 
   const pair = async (stage: Stage, afterwards: Afterwards): Promise<void> => {
     stage.add({ changes: [putDeviceName(await ownName(stage, ownId))] })
-    await sending.tellAnyDevice(stage, self, await introduction(stage, ownId, clock.wallMs()), afterwards)
+    await telling.introduce(stage, await introduction(stage, ownId, clock.wallMs()), afterwards)
     afterwards(options.hearOwn)
   }
 
@@ -311,7 +263,7 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
         'no other device of ours is enabled: pair and enable one first',
       )
     const entries = await everything(stage)
-    const told = await tellEntries(stage, entries, afterwards)
+    const told = await telling.entries(stage, entries, afterwards)
     await options.tellGroups(stage, afterwards)
     const count = (wanted: Subject['kind'], isThere: (value: string) => boolean): number =>
       entries.filter(({ kind, value }) => kind === wanted && isThere(value)).length
@@ -336,8 +288,8 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
         : take(stage, said, afterwards),
     takers: {
       'pair-installation': takeIntroduction,
-      'sync-installation': ofOurs((stage, { message, sentUnixSeconds }) =>
-        taking.all(stage, message, sentUnixSeconds * 1000),
+      'sync-installation': ofOurs((stage, { message, sentUnixSeconds, generation }) =>
+        taking[generation === 'v1' ? 'all' : 'legacy'](stage, message, sentUnixSeconds * 1000),
       ),
       'sync-public-chat': ofOurs((stage, { message, sentUnixSeconds }) =>
         taking.publicChat(stage, message, sentUnixSeconds * 1000),
@@ -358,7 +310,7 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
     hasOthers: async (reads) =>
       (await getDeviceName(reads)) !== undefined || (await options.installations(reads)).length > 0,
     async copy(stage, wrapped, afterwards) {
-      if ((await enabledOf(stage)).length > 0) await toOwn(stage, wrapped, afterwards)
+      if ((await enabledOf(stage)).length > 0) await telling.toOwn(stage, wrapped, afterwards)
     },
     async start(stage, afterwards) {
       const changed: (Subject & Entry)[] = []
@@ -367,13 +319,13 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
         if (entry) changed.push(entry)
       }
       if (changed.length > 0 && (await enabledOf(stage)).length > 0)
-        await tellEntries(stage, changed, afterwards)
+        await telling.entries(stage, changed, afterwards)
     },
     async name(stage, name, afterwards) {
       await nameDevice(stage, name)
       afterwards(options.hearOwn)
       if ((await enabledOf(stage)).length > 0)
-        await toOwn(stage, await introduction(stage, ownId, clock.wallMs()), afterwards)
+        await telling.rename(stage, await introduction(stage, ownId, clock.wallMs()), afterwards)
     },
     facet: {
       info: async () => ({ installationId: ownId, ...(await ownName(storage, ownId)) }),

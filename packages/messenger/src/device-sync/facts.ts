@@ -19,7 +19,7 @@ import type { ChatRecord, ContactRecord } from '../tables.ts'
 import type { Entry, Subject } from './tables.ts'
 
 /** As the Go clients write them, and as only ours do. */
-const TAGS = {
+export const TAGS = {
   added: ':contact/added',
   blocked: ':contact/blocked',
   asked: ':contact/request-received',
@@ -197,7 +197,7 @@ export function entryOfProfile(clock: bigint, name: string, picture: string): (S
 
 export const OWN_PROFILE: Subject = { kind: 'profile', id: 'own' }
 
-function chatNamed(text: string): Chat | undefined {
+export function chatNamed(text: string): Chat | undefined {
   try {
     return parseChat(text)
   } catch {

@@ -3,11 +3,19 @@ import { utf8 } from '@status-protocol/bytes'
 import { MAX_METADATA_BYTES } from '@status-protocol/double-ratchet'
 import { type PairInstallation, validateMessage } from '@status-protocol/payload'
 import { MessengerError } from '../error.ts'
+import type { Generation } from '../generations.ts'
 import type { Rejection } from '../inbound.ts'
 import type { Reads, Stage } from '../stage.ts'
 import type { Statement } from '../statement.ts'
 import { observe, tick } from './ledger.ts'
-import { type DeviceName, getDevice, getDeviceName, putDevice, putDeviceName } from './tables.ts'
+import {
+  type DeviceName,
+  type DeviceRecord,
+  getDevice,
+  getDeviceName,
+  putDevice,
+  putDeviceName,
+} from './tables.ts'
 
 /** We read {@link SyncInstallation} with all that is in it; Go clients say nothing, and do not. */
 export const SYNC_FORM = 1
@@ -45,18 +53,27 @@ export async function introduction(
 /** Notes what a device of ours says of itself; undefined if something newer is known already. */
 export async function noteIntroduction(
   stage: Stage,
-  { message, installationId, sentUnixSeconds }: Statement<PairInstallation>,
+  { message, installationId, sentUnixSeconds, generation }: Statement<PairInstallation>,
 ): Promise<DeviceName | Rejection | undefined> {
-  const verdict = validateMessage(message, sentUnixSeconds * 1000)
+  // In 2019 a device could be without a name.
+  const named = generation === 'v1' ? message : { ...message, name: 'any', deviceType: 'any' }
+  const verdict = validateMessage(named, sentUnixSeconds * 1000)
   if (!verdict.ok) return verdict.reason
   // One device does not speak for another.
   if (installationId === undefined || message.installationId !== installationId) return 'not-own-device'
   const known = await getDevice(stage, installationId)
-  if (known && known.clock >= message.clock) return undefined
+  if (known && !isNews(known, message.clock, generation)) return undefined
   await observe(stage, message.clock)
   const { clock, syncForm = 0 } = message
-  stage.add({ changes: [putDevice(installationId, { clock, syncForm })] })
+  const legacy = generation === 'v1' ? {} : { legacy: generation }
+  stage.add({ changes: [putDevice(installationId, { clock, syncForm, ...legacy })] })
   return { name: cut(message.name), deviceType: cut(message.deviceType) }
+}
+
+/** A client is brought up to date, never back: ours say it in the words of 2019 too, for those who read nothing else. */
+function isNews(known: DeviceRecord, clock: bigint, generation: Generation): boolean {
+  if (known.legacy === undefined) return generation === 'v1' && clock > known.clock
+  return generation === 'v1' || clock > known.clock
 }
 
 /** As much of a text as is kept of it. */

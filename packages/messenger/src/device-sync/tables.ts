@@ -28,12 +28,17 @@ export interface Entry {
   readonly value: string
 }
 
+/** Wrappers of 2019; see `generations.ts`. */
+export type LegacyForm = 'v0' | 'v0.36'
+
 /** What another device of ours said of itself. */
 export interface DeviceRecord {
   /** Of the message that said it. */
   readonly clock: bigint
   /** 1: it reads what only ours write; see `PairInstallation.syncForm`. */
   readonly syncForm: number
+  /** It speaks Transit: what is told to it is in its own words. */
+  readonly legacy?: LegacyForm
 }
 
 /** What this device is called; its other half is the installation id. */

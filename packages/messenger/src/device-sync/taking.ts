@@ -1,5 +1,5 @@
 /** What another device of ours says of chats, people and our profile: the newer word counts, whoever said it. */
-import { fromHex, type PublicKey } from '@status-protocol/bytes'
+import { fromHex, type PublicKey, to0xHex } from '@status-protocol/bytes'
 import {
   type ContactUpdate,
   type SyncContact,
@@ -7,6 +7,7 @@ import {
   type SyncPublicChat,
   validateClock,
 } from '@status-protocol/payload'
+import { threeWordName } from '@status-protocol/trust'
 import { type Chat, type ChatId, chatWithId } from '../chat.ts'
 import { getProfile, profileTold, putProfile } from '../contacts/profile.ts'
 import { getRelation, putRelation, type Relation } from '../contacts/relation.ts'
@@ -15,6 +16,7 @@ import type { Rejection } from '../inbound.ts'
 import type { Stage } from '../stage.ts'
 import { type ChatRecord, deleteContact, getChat, getContact, putChat, putContact } from '../tables.ts'
 import {
+  chatNamed,
   entryOfChat,
   entryOfContact,
   entryOfProfile,
@@ -22,6 +24,7 @@ import {
   personFacts,
   profileFacts,
   supersedes,
+  TAGS,
 } from './facts.ts'
 import { current, observe } from './ledger.ts'
 import { type Entry, putEntry, type Subject } from './tables.ts'
@@ -48,6 +51,8 @@ export interface Taking {
   /** As Go clients say it: what is known already stays. */
   publicChat(stage: Stage, said: SyncPublicChat, sentMs: number): Promise<Taken | Rejection>
   contact(stage: Stage, said: SyncContact, sentMs: number): Promise<Taken | Rejection>
+  /** As clients of 2019 say it: what is known already stays, as above. */
+  legacy(stage: Stage, said: SyncInstallation, sentMs: number): Promise<Taken | Rejection>
   /** Go clients say of themselves what they say to others; without a name and a picture they have nothing to say. */
   profile(stage: Stage, said: ContactUpdate, sentMs: number): Promise<Taken | Rejection>
 }
@@ -134,7 +139,7 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
     stage.add({ changes: putRelation({ ...before, told }) })
   }
 
-  return {
+  const taking: Taking = {
     async all(stage, { contacts, publicChats, account, chats }, sentMs) {
       const entries = [
         ...chats.map((chat) => entryOfChat(chat, self)),
@@ -162,12 +167,27 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
     async contact(stage, said, sentMs) {
       const verdict = validateClock(said.clock, sentMs)
       if (!verdict.ok) return verdict.reason
-      const entry = entryOfContact({ ...said, systemTags: [':contact/added'] }, self)
+      const entry = entryOfContact({ ...said, systemTags: [TAGS.added] }, self)
       if (!entry) return 'wrong-chat'
       const { contact, state } = personFacts((await current(stage, entry))?.value ?? '')
       const taken = await take(stage, contact || state === 'blocked' ? [] : [entry])
       await noteTold(stage, said, 1n)
       return taken
+    },
+
+    async legacy(stage, { contacts, publicChats, account }, sentMs) {
+      const taken: (Taken | Rejection)[] = []
+      for (const said of contacts.filter(({ systemTags }) => systemTags.includes(TAGS.added)))
+        taken.push(await taking.contact(stage, { ...said, ensName: realName(said) }, sentMs))
+      for (const said of publicChats) taken.push(await taking.publicChat(stage, said, sentMs))
+      if (account) {
+        const { name = '', profileImage, clock } = account
+        const ensName = realName({ id: to0xHex(self), ensName: name })
+        taken.push(
+          await taking.profile(stage, { type: 'contact-update', clock, ensName, profileImage }, sentMs),
+        )
+      }
+      return together(taken)
     },
 
     async profile(stage, { clock, ensName, profileImage }, sentMs) {
@@ -177,6 +197,26 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
       if (!entry) return 'profile-unfit'
       return take(stage, entry.value === '' ? [] : [entry])
     },
+  }
+  return taking
+}
+
+/** There everybody without a name was called by their three words: that says nothing of them. */
+function realName({ id, ensName }: Pick<SyncContact, 'id' | 'ensName'>): string {
+  const chat = chatNamed(id)
+  return chat?.kind === 'one-to-one' && ensName === threeWordName(chat.publicKey) ? '' : ensName
+}
+
+/** What was taken of several; why nothing was, if nothing could be. */
+function together(parts: readonly (Taken | Rejection)[]): Taken | Rejection {
+  const taken = parts.filter((part) => typeof part !== 'string')
+  const [rejection] = parts.filter((part) => typeof part === 'string')
+  if (taken.length === 0 && rejection) return rejection
+  return {
+    joined: taken.flatMap(({ joined }) => joined),
+    left: taken.flatMap(({ left }) => left),
+    people: taken.flatMap(({ people }) => people),
+    blocked: taken.flatMap(({ blocked }) => blocked),
   }
 }
 
