@@ -2,11 +2,12 @@
 import { fromHex, fromUtf8, type PublicKey, to0xHex, toHex, utf8 } from '@status-protocol/bytes'
 import { nextClock } from '@status-protocol/payload'
 import type { ChatId } from '../chat.ts'
-import { getProfile } from '../contacts/profile.ts'
+import { getProfile, type OwnProfile } from '../contacts/profile.ts'
 import { getRelation } from '../contacts/relation.ts'
+import { decodeRecord } from '../record.ts'
 import type { Reads, Stage } from '../stage.ts'
 import { type ChatRecord, getChat, getContact } from '../tables.ts'
-import { chatValue, isByThem, OWN_PROFILE, personValue, profileValue } from './facts.ts'
+import { chatValue, isByThem, OWN_PROFILE, personValue, profileFacts, profileValue } from './facts.ts'
 import { type Entry, getDeviceClock, getEntry, putDeviceClock, putEntry, type Subject } from './tables.ts'
 
 type Gets = Pick<Reads, 'get'>
@@ -72,6 +73,12 @@ async function found(
   const person = fromHex(id) as PublicKey
   const [record, { state, sinceMs }] = [await getContact(reads, person), await getRelation(reads, person)]
   return { value: personValue(record, state), sinceMs: record?.addedAtMs ?? sinceMs }
+}
+
+/** The own profile as our devices agreed on it, if this is the record of that. */
+export function agreedProfile(record: Uint8Array): OwnProfile | undefined {
+  const { kind, clock, value } = decodeRecord<Subject & Entry>(record)
+  return kind === 'profile' ? { ...profileFacts(value), changedAtMs: Number(clock) } : undefined
 }
 
 function touched({ rows }: Stage): Subject[] {

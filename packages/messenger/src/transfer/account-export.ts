@@ -16,6 +16,8 @@
 import { concat, fromUtf8, fromUtf8Lenient, to0xHex, utf8 } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider, systemRandom } from '@status-protocol/crypto'
 import type { Change, Random, Storage } from '@status-protocol/ports'
+import { putProfile } from '../contacts/profile.ts'
+import { agreedProfile } from '../device-sync/ledger.ts'
 import { MessengerError } from '../error.ts'
 import type { Message } from '../message.ts'
 import { decodeRecord, encodeRecord } from '../record.ts'
@@ -33,8 +35,8 @@ const EXPORTED_TABLES: readonly string[] = [
   ...['group', 'group-event', 'group-person', 'group-held', 'group-held-said'],
   'meta',
 ]
-/** Of `meta`: whom we hear, and a clock that may not go back. */
-const EXPORTED_META: readonly string[] = ['contacts-only', 'device-clock']
+/** Of `meta`: what we say of ourselves, whom we hear, and a clock that may not go back. */
+const EXPORTED_META: readonly string[] = ['profile', 'contacts-only', 'device-clock']
 
 export interface ExportOptions {
   readonly storage: Storage
@@ -147,12 +149,26 @@ async function* changesFrom(records: AsyncIterable<Entry>): AsyncIterable<readon
         `an export with "${table.slice(0, 40)}" in it, which this program does not know: upgrade it`,
       )
     if (table === 'message') changes.push(...putMessageAt(key, value))
-    else changes.push({ put: [table, key, value] })
+    else changes.push({ put: [table, key, value] }, ...profileBeside(table, value))
     if (changes.length < EXPORT_PAGE) continue
     yield changes
     changes = []
   }
   if (changes.length > 0) yield changes
+}
+
+/**
+ * The first exports had no profile, only what the devices agreed on of it: without the profile itself that would read as if
+ * it had been deleted since. One that has it has it behind this.
+ */
+function profileBeside(table: string, value: Uint8Array): Change[] {
+  if (table !== 'device-sync') return []
+  try {
+    const agreed = agreedProfile(value)
+    return agreed ? [putProfile(agreed)] : []
+  } catch {
+    throw damaged()
+  }
 }
 
 function manifestOf(bytes: Uint8Array): Partial<Manifest> {

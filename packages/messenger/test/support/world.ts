@@ -52,6 +52,8 @@ export interface Person {
 export interface PersonOptions {
   /** Another device of somebody. Default: somebody new. */
   readonly account?: Person['account']
+  /** What an earlier messenger left. Default: nothing. */
+  readonly storage?: Storage
   readonly security?: Security
   readonly online?: boolean
   readonly truncatedKeys?: boolean
@@ -84,7 +86,7 @@ export class World {
       name,
       id: to0xHex(account.chatKey.publicKey),
       account,
-      storage: createMemoryStorage(),
+      storage: options.storage ?? createMemoryStorage(),
       trace: [],
       posts: [],
       skewMs: 0,
