@@ -193,6 +193,46 @@ describe('what is asked for', () => {
     expect((await textsIn(bob, '#status')).slice(-2)).toEqual(['one', 'two'])
   })
 
+  for (const hours of [-20, -1, 1, 20])
+    it(`up to now though the clock is off by ${hours} h, and what follows once it is right`, async () => {
+      world = new World(72)
+      const server = await mailserver(world)
+      const { bob, others } = await friends(['ann'], [server])
+      const [ann] = others as [Person]
+      const fetched = async (): Promise<readonly string[]> => {
+        await world.start(bob)
+        server.serve(bob)
+        await world.until(() => ends(bob) > 0, 'the end of the fetch')
+        await world.run(1_000)
+        return textsHeard(bob)
+      }
+      await world.stop(bob)
+      await ann.messenger.send('#status', 'long ago')
+      await world.run(30 * HOUR, 60_000)
+      await ann.messenger.send('#status', 'open')
+      await ann.messenger.send(bob.id, 'private')
+      await world.run(10 * 60_000, 1_000)
+      bob.skewMs = hours * HOUR
+      expect((await fetched()).toSorted()).toEqual(['long ago', 'open', 'private'])
+      expect(changesOf(bob.events).at(-1)).toMatchObject({ type: 'done', messages: 3 })
+      await world.stop(bob)
+      await ann.messenger.send('#status', 'later')
+      await world.run(10 * 60_000, 1_000)
+      bob.skewMs = 0
+      expect(await fetched()).toEqual(['later'])
+      const times = (await bob.messenger.messages('#status')).map(({ clock }) => Number(clock))
+      expect(times).toEqual(times.toSorted((a, b) => a - b))
+      await world.stop(bob)
+      await world.run(25 * HOUR, 60_000)
+      const before = server.asked
+      await fetched()
+      expect(changesOf(bob.events).at(-1), 'of the day that is over').toMatchObject({
+        type: 'done',
+        messages: 0,
+      })
+      expect(server.asked - before).toBeLessThanOrEqual(6)
+    })
+
   it('again every hour, since the network may not bring everything', async () => {
     world = new World(64)
     const server = await mailserver(world)

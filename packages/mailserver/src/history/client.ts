@@ -37,11 +37,12 @@ import {
   withCovered,
 } from './coverage.ts'
 import type { HistoryEvent, HistoryWish } from './events.ts'
-import { Fetch, type JobRun, LINK_CLOSED } from './fetch.ts'
+import { Fetch, type JobRun, LINK_CLOSED, type RunJob } from './fetch.ts'
 import type { Interval } from './intervals.ts'
 import { Page, type PageEnd, type PageRequest, TOO_MUCH } from './page.ts'
 import { type Job, jobsOf, Plan } from './plan.ts'
 import { sealRequest } from './request.ts'
+import { Settling } from './settling.ts'
 import { byTopic } from './wishes.ts'
 
 export interface HistoryClientOptions {
@@ -67,8 +68,9 @@ export interface HistoryClientOptions {
   readonly secondsPerRequest?: number
   /**
    * What was sent less than this long before a request is not counted as fetched: it may be on its way to the server still.
-   * Of the last day only as much counts as envelopes show that it is over: this machine's clock may be ahead by hours.
-   * Default: all of what was asked for counts.
+   * Of the last day only as much counts as envelopes show that it is over: this machine's clock may be ahead by hours. It may
+   * be behind, too: what is missing up to now is asked for a day further, of which nothing counts.
+   * Default: all of what was asked for counts, and no more is asked for.
    */
   readonly settleSeconds?: number
   /** How long a server may send nothing while a request is open. Default 30 s; for all of its answer it has ten times that. */
@@ -168,8 +170,6 @@ class Client implements HistoryClient {
   /** BOUNDED by the links that the P2P layer keeps. */
   readonly #servers = new Map<string, Server>()
   #fetch: Fetch<Server> | undefined
-  /** When the newest envelope of this fetch was sent: it is no earlier. */
-  #newest = Number.NEGATIVE_INFINITY
   #isClosed = false
 
   constructor(options: HistoryClientOptions, symmetricKey: Uint8Array, signer: Uint8Array) {
@@ -222,9 +222,14 @@ class Client implements HistoryClient {
     if (this.#isClosed) throw new MailserverError('closed', 'the client is closed')
     if (this.#fetch) throw invalid('fetch: another one is running')
     const wanted = byTopic(wish)
-    const fetch = new Fetch<Server>(this.#clock, (server, job, run) => this.#runJob(server, job, run))
+    const settling = new Settling({
+      settleSeconds: this.#options.settleSeconds,
+      wanted: wanted.flatMap(({ intervals }) => intervals),
+      nowUnixSeconds: this.#clock.wallMs() / 1000,
+    })
+    const work: RunJob<Server> = (server, job, run) => this.#runJob(server, job, { ...run, settling })
+    const fetch = new Fetch<Server>(this.#clock, work)
     this.#fetch = fetch
-    this.#newest = Number.NEGATIVE_INFINITY
     const stop = () => {
       fetch.stop()
       for (const { open } of this.#servers.values()) open?.end({ ok: false, reason: 'stopped' })
@@ -281,9 +286,13 @@ class Client implements HistoryClient {
     for (const { open } of this.#servers.values()) open?.end({ ok: false, reason: 'closed' })
   }
 
-  async #runJob(server: Server, job: Job, run: JobRun): Promise<string | undefined> {
+  async #runJob(
+    server: Server,
+    { topics, interval: wanted }: Job,
+    { settling, ...run }: JobRun & { readonly settling: Settling },
+  ): Promise<string | undefined> {
     let limit = Math.min(this.#options.limit ?? 1000, 1000)
-    const { topics, interval } = job
+    const interval = settling.asked(wanted)
     let cursor: Uint8Array | undefined
     const endsMs = this.#clock.monotonicMs() + MAX_JOB_MS
     let [bytes, shortPages] = [0, 0]
@@ -296,8 +305,9 @@ class Client implements HistoryClient {
       bytes += page.bytes
       if (page.count < limit) shortPages++
       // What came of a page that failed is still mail; it only proves nothing.
-      this.#newest = Math.max(this.#newest, page.newestUnixSeconds)
-      await run.page(page, end.ok ? end.covered : [], this.#settledUnixSeconds(askedAt))
+      settling.came(page.newestUnixSeconds)
+      const covered = end.ok ? settling.counted(end.covered, wanted) : []
+      await run.page(page, covered, settling.settledUnixSeconds(askedAt))
       if (!end.ok && end.reason === TOO_MUCH && limit > 1) {
         limit = Math.ceil(limit / 4)
         continue
@@ -307,13 +317,6 @@ class Client implements HistoryClient {
       cursor = end.cursor
     }
     return 'no end of pages'
-  }
-
-  /** Up to which second an answer to what was asked then says all. */
-  #settledUnixSeconds(askedAt: number): number {
-    const { settleSeconds } = this.#options
-    if (settleSeconds === undefined) return Number.POSITIVE_INFINITY
-    return Math.min(askedAt - settleSeconds, Math.max(this.#newest, askedAt - DAY))
   }
 
   /** One request. A server that refuses the first one may read the other form only. */
