@@ -64,12 +64,10 @@ export function int64Of(value: Int64 | number | null | undefined): bigint {
  *
  * @throws DoubleRatchetError `invalid-argument` unless -2^63 <= value < 2^63
  */
-export function toInt64(value: bigint, name: string): number {
+export function toInt64(value: bigint, name: string): Int64 {
   if (typeof value !== 'bigint' || BigInt.asIntN(64, value) !== value)
     throw new DoubleRatchetError('invalid-argument', `${name}: expected a bigint of 64 bits with sign`)
-  const bits: Int64 = { low: Number(value & 0xffff_ffffn) | 0, high: Number(value >> 32n) | 0 }
-  // The generated types say number | Long; the writer reads nothing but low and high.
-  return bits as unknown as number
+  return { low: Number(value & 0xffff_ffffn) | 0, high: Number(value >> 32n) | 0 }
 }
 
 /** @throws DoubleRatchetError `invalid-argument` unless it is an integer of 0 .. 2^32 - 1 */

@@ -14,7 +14,6 @@ import {
   type Envelope,
   encodeDirect,
   encodeRequestComplete,
-  encodeSyncResponse,
   type HistoryRequest,
   MAX_PACKET_BYTES,
   packetCodes,
@@ -41,6 +40,7 @@ import { invalid } from './error.ts'
 import { DEFAULT_LIMITS, type MailserverLimits, RateLimiter } from './limits.ts'
 import { AnswerQueue } from './queue.ts'
 import { Retention } from './retention.ts'
+import { SYNC_HEADER_BYTES, syncBody } from './sync-answer.ts'
 
 /** What a mailserver needs of a peer; `WhisperPeer` has it. */
 export interface MailPeer {
@@ -391,19 +391,6 @@ class RunningMailserver implements Mailserver {
   #log(event: MailserverEvent): void {
     this.#options.log?.(event)
   }
-}
-
-/** What packet 124 holds beside its envelopes: list headers, cursor, flag. */
-const SYNC_HEADER_BYTES = 64
-
-function syncBody(response: Partial<SyncResponse>): Uint8Array {
-  return encodeSyncResponse({
-    envelopes: [],
-    cursor: new Uint8Array(0),
-    final: false,
-    error: '',
-    ...response,
-  })
 }
 
 function idOrZero(id: Uint8Array): Uint8Array {

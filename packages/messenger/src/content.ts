@@ -122,21 +122,16 @@ export function textBeside(text: string, content: Said | undefined): string {
 // --- transaction commands and unknown types ----------------------------------------------------------------------------
 
 export function commandOf(message: CommandMessage): Command {
-  const field = <T extends string>(name: T): { readonly [K in T]?: string } => {
-    const value = (message as unknown as Readonly<Record<string, unknown>>)[name]
-    return (typeof value === 'string' && value !== '' ? { [name]: value } : {}) as {
-      readonly [K in T]?: string
-    }
-  }
-  const request = 'id' in message && message.id ? { request: message.id } : {}
   return {
     kind: 'command',
     command: message.type,
-    ...field('value'),
-    ...field('contract'),
-    ...field('address'),
-    ...field('transactionHash'),
-    ...request,
+    ...('value' in message && message.value !== '' ? { value: message.value } : {}),
+    ...('contract' in message && message.contract !== '' ? { contract: message.contract } : {}),
+    ...('address' in message && message.address !== '' ? { address: message.address } : {}),
+    ...('transactionHash' in message && message.transactionHash !== ''
+      ? { transactionHash: message.transactionHash }
+      : {}),
+    ...('id' in message && message.id !== '' ? { request: message.id } : {}),
   }
 }
 
