@@ -3,6 +3,7 @@ import type { ChatId, ChatState, Group } from '@status-protocol/messenger'
 import { publicKeyToText } from '@status-protocol/trust'
 import type { Names } from './names.ts'
 import { columns } from './table.ts'
+import { groupWarnings } from './warnings.ts'
 
 /** `Bob  zQ3shj...pF14BR  2 unread, muted`, `hiking  9051eb8f  3 members`: a line for each. */
 export function chatLines(
@@ -13,7 +14,8 @@ export function chatLines(
   const known = new Map<ChatId, Group>(groups.map((group) => [group.id, group]))
   const rows = states.map((state) => {
     const group = known.get(state.chat.id)
-    return [names.ofChat(state.chat), keyText(state), marksOf(state, group).join(', ')]
+    const marks = marksOf(state, group).join(', ') + groupWarnings(group?.warnings)
+    return [names.ofChat(state.chat), keyText(state), marks]
   })
   return rows.length > 0 ? columns(rows) : ['No chats yet: #name opens a public one, a key a private one.']
 }

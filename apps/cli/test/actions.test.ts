@@ -1,12 +1,22 @@
 /** What `status contacts` and `status chats` make of the words of a person, without a network. */
+import type { PublicKey } from '@status-protocol/bytes'
 import { defaultProvider as crypto } from '@status-protocol/crypto'
-import { type ChatState, type Messenger, oneToOneChat, parseChat } from '@status-protocol/messenger'
+import {
+  type Chat,
+  type ChatState,
+  type Group,
+  type Messenger,
+  oneToOneChat,
+  parseChat,
+} from '@status-protocol/messenger'
 import { describe, expect, it } from 'vitest'
 import { chatLines } from '../src/chat-line.ts'
 import { chatAction } from '../src/commands/chats.ts'
 import { contactAction } from '../src/commands/contact-actions.ts'
 import { contactLines } from '../src/commands/contacts.ts'
+import { groupLines, groupNoteText } from '../src/group-line.ts'
 import { loadNames, parseOther } from '../src/names.ts'
+import { groupNoteView } from '../src/serve/group-view.ts'
 import { columns } from '../src/table.ts'
 
 const [self, bob, carol] = [6, 7, 8].map((byte) => crypto.publicKey(new Uint8Array(32).fill(byte))) as [
@@ -155,6 +165,28 @@ describe('status chats', () => {
       '#builds                    12 unread, archived',
       expect.stringMatching(/^Big Bob {2}zQ3s\w{3}\.\.\.\w{6} {2}muted, deniable$/),
     ])
+    const group = {
+      ...{ id: 'g1', name: 'Fr\u202e', warnings: ['bidi', 'look-alike'], membership: 'invited', members: [] },
+      ...{ rejected: [], diverged: [] },
+    } as unknown as Group
+    const chat = { kind: 'group', id: 'g1' } as unknown as Chat
+    const [line] = chatLines([{ ...state, chat }], { ofChat: () => 'Fr\ufffd' }, [group])
+    expect(line).toMatch(
+      /^Fr\ufffd {2}g1 {2}you are invited: accept or decline \(has characters .*\) \(this name can be taken for that of another group/,
+    )
+    expect(groupLines(group, names)[0]).toMatch(
+      /^Fr\ufffd \(you are invited\) \(has characters .*\) \(this name.* g1$/,
+    )
+    const by = bob as PublicKey
+    const warnings = ['look-alike'] as const
+    for (const note of [
+      { type: 'created', by, name: 'x', warnings },
+      { type: 'invited', by, members: [], name: 'x', warnings },
+      { type: 'renamed', by, name: 'x', warnings },
+    ] as const) {
+      expect(groupNoteText(note, names)).toMatch(/\(this name can be taken for that of another group/)
+      expect(groupNoteView(note)).toMatchObject({ warnings: ['look-alike'] })
+    }
     expect(chatLines([], names)).toEqual([expect.stringMatching(/^No chats yet/)])
   })
 })

@@ -211,6 +211,7 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
     input,
     sending,
     strangers,
+    names,
     clock,
     random,
     crypto,

@@ -9,6 +9,7 @@ export function groupView(group: Group): z.input<typeof GROUP> {
   return {
     group: group.id,
     name: group.name,
+    ...(group.warnings ? { warnings: [...group.warnings] } : {}),
     membership: group.membership,
     createdBy: to0xHex(group.createdBy),
     toldBy: to0xHex(group.toldBy),
@@ -35,7 +36,7 @@ export function groupNoteView({ type, ...facts }: GroupNote): object {
   return { change: type, ...Object.fromEntries(texts) }
 }
 
-function textOf(value: string | PublicKey | readonly PublicKey[]): string | readonly string[] {
+function textOf(value: string | PublicKey | readonly (string | PublicKey)[]): string | readonly string[] {
   if (typeof value === 'string') return value
-  return value instanceof Uint8Array ? to0xHex(value) : value.map((key) => to0xHex(key))
+  return value instanceof Uint8Array ? to0xHex(value) : value.map((one) => textOf(one) as string)
 }

@@ -14,7 +14,7 @@ const imageType = z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/gif'])
 const warnings = z
   .array(z.enum(['bidi', 'look-alike']))
   .optional()
-  .describe('what may mislead in a text or a claimed name; both are as they came')
+  .describe('what may mislead in a text, a claimed name or the name of a group; they are as they came')
 
 const GENERATION = z.enum(['v1', 'v0.36', 'v0'])
 export const PICTURE = z.object({ type: imageType, base64: z.string() })
@@ -112,6 +112,7 @@ export const GROUP = z
   .object({
     group: z.string(),
     name: z.string(),
+    warnings,
     membership: z.enum(['invited', 'joined', 'left']).describe('ourselves in it'),
     createdBy: z.string(),
     toldBy: z.string().describe('who told us of it first'),
@@ -237,6 +238,7 @@ export const NOTIFICATIONS = {
       by: z.string().optional(),
       members: z.array(z.string()).optional(),
       name: z.string().optional(),
+      warnings,
       what: z.string().optional(),
       with: z.string().optional(),
       seq,

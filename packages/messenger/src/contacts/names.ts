@@ -9,7 +9,7 @@ import { allContacts } from '../tables.ts'
 export type NameWarning =
   /** It has characters that change the order in which it is shown. */
   | 'bidi'
-  /** It can be taken for the name or the three words of a contact, or for our own. */
+  /** It can be taken for the name or the three words of a contact, or for our own; that of a group also for another group. */
   | 'look-alike'
 
 export interface Names {

@@ -9,6 +9,7 @@ import {
 } from '@status-protocol/payload'
 import type { Clock, Random, Storage } from '@status-protocol/ports'
 import { type ChatId, groupChat, isGroupId } from '../chat.ts'
+import type { Names } from '../contacts/names.ts'
 import { MessengerError } from '../error.ts'
 import type { Noted } from '../filing.ts'
 import type { Insist } from '../input.ts'
@@ -25,6 +26,7 @@ import { type Group, type Groups, keyOf, MAX_GROUP_MEMBERS, type Receipt } from 
 import { createHealing } from './healing.ts'
 import { createInvitations } from './invitations.ts'
 import { chooseGeneration, expectGeneration, isOfGeneration, lastEventClock } from './legacy.ts'
+import { createGroupNaming } from './naming.ts'
 import { notesOf } from './notes.ts'
 import { createSaying, type Draft } from './saying.ts'
 import { allGroups, allPeers, allReceipts, type GroupRecord, groupsOf } from './tables.ts'
@@ -58,6 +60,7 @@ export interface GroupsOptions {
   readonly input: Insist
   readonly sending: Pick<Sending, 'tell' | 'isStrict' | 'canRatchet'>
   readonly strangers: Pick<Strangers, 'includes' | 'meet'>
+  readonly names: Pick<Names, 'warningsOf'>
   readonly clock: Clock
   readonly random: Random
   readonly crypto: CryptoProvider
@@ -81,6 +84,7 @@ export function createGroups(options: GroupsOptions): GroupsPart {
   const { publicKey } = account
   const self = to0xHex(publicKey)
   const book = createBook({ publicKey, random, crypto })
+  const naming = createGroupNaming(storage, options.names)
   const tell = createTell({ ...options, account, crypto })
   const newChat = (id: ChatId): ChatRecord => options.newChat(groupChat(id))
   const healing = createHealing({ publicKey, crypto, clock, tell, load: book.load })
@@ -100,8 +104,9 @@ export function createGroups(options: GroupsOptions): GroupsPart {
     const marks = { joined: {}, invited: { unasked: true }, left: { unasked: true, left: true } } as const
     stage.add({
       changes: [putChat({ ...record, ...marks[after.membership] })],
-      events: notesOf(before, after, { text: self, key: publicKey }),
+      events: await naming.flagged(notesOf(before, after, { text: self, key: publicKey })),
     })
+    afterwards(naming.changed)
     if (after.membership !== 'joined') return
     const people = othersOf(after)
     for (const person of people) await strangers.meet(stage, person)
@@ -174,10 +179,12 @@ export function createGroups(options: GroupsOptions): GroupsPart {
   const groupOf = async (stage: Stage, group: Loaded): Promise<Group> => {
     const { record, state, view, hash, membership } = group
     const peers = await allPeers(stage, record.id)
+    const warnings = await naming.warningsOf(state.name, record.id)
     return {
       id: record.id,
       name: state.name,
       generation: record.generation ?? 'v1',
+      ...(warnings.length > 0 && { warnings }),
       membership,
       createdBy: keyOfCreator(record.id),
       toldBy: record.toldBy,

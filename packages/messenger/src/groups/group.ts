@@ -2,6 +2,7 @@
 import { fromHex, type PublicKey } from '@status-protocol/bytes'
 import type { GroupChangeKind, PayloadGeneration } from '@status-protocol/payload'
 import type { ChatId } from '../chat.ts'
+import type { NameWarning } from '../contacts/names.ts'
 import type { MessageIdText } from '../message.ts'
 
 /** Members of a group that we write to, ourselves included. A message goes to each of them, for each of their devices. */
@@ -21,6 +22,8 @@ export interface Group {
   readonly name: string
   /** Whose clients can be in it: 2020 (`v1`), 0.36.2 (`v0.36`), 2019 (`v0`). It is for ever. */
   readonly generation: PayloadGeneration
+  /** Of the name, which is as its admins chose it: see {@link NameWarning}. */
+  readonly warnings?: readonly NameWarning[]
   /** Ourselves in it: see docs/groups.md. */
   readonly membership: Membership
   readonly createdBy: PublicKey
@@ -66,17 +69,23 @@ export interface Receipt {
 
 /** What changed in a group. `by` has signed it. */
 export type GroupNote =
-  | { readonly type: 'created'; readonly by: PublicKey; readonly name: string }
+  | {
+      readonly type: 'created' | 'renamed'
+      readonly by: PublicKey
+      readonly name: string
+      /** Of the name. */
+      readonly warnings?: readonly NameWarning[]
+    }
   | {
       readonly type: 'invited' | 'promoted'
       readonly by: PublicKey
       readonly members: readonly PublicKey[]
       /** Of the group, where it is us who were invited. */
       readonly name?: string
+      readonly warnings?: readonly NameWarning[]
     }
   | { readonly type: 'joined' | 'left' | 'steppedDown'; readonly by: PublicKey }
   | { readonly type: 'kicked'; readonly by: PublicKey; readonly members: readonly PublicKey[] }
-  | { readonly type: 'renamed'; readonly by: PublicKey; readonly name: string }
   /** An event that counted does not count any more: another one stands before it. */
   | { readonly type: 'undone'; readonly by: PublicKey; readonly what: GroupChangeKind }
   /** A member has shown that they see another group than we do; what they miss is sent to them. */
