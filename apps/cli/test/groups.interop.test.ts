@@ -1,6 +1,16 @@
 /** A group of people on our client and people on status-go: roles, texts both ways, leaving. Opt-in. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { type GoMessenger, startGoMessenger, stopGoPeers } from '../../node/test/go-peers.ts'
+import {
+  type GoChat,
+  memberAt,
+  ours,
+  receiptsOf,
+  roleAt,
+  seesJoined,
+  theirs,
+  theySeeJoined,
+} from './go-groups.ts'
 import { type Person, startPerson, startRelay, stopAll, until } from './programs.ts'
 
 afterEach(async () => {
@@ -11,12 +21,6 @@ afterEach(async () => {
 const binaries = [process.env.MESSENGER_PEER, process.env.MESSENGER_PEER_B].filter(
   (binary) => binary !== undefined,
 )
-
-interface GoChat {
-  readonly id: string
-  readonly name: string
-  readonly members: readonly { readonly id: string; readonly admin: boolean; readonly joined: boolean }[]
-}
 
 describe.skipIf(binaries.length === 0)('groups with the Go messenger', { timeout: 180_000 }, () => {
   for (const [index, binary] of binaries.entries()) {
@@ -97,27 +101,4 @@ async function scene(binary: string): Promise<{ go: GoMessenger; us: Person; oth
   for (const person of [us, other]) await until(() => person.peers.at(-1)?.state === 'up', 'our link')
   await until(async () => (await go.call<unknown[]>('peers')).length > 0, 'their link')
   return { go, us, other }
-}
-
-async function ours(person: Person, id: string) {
-  const { groups } = await person.rpc.call['group.list']({})
-  return groups.find(({ group }) => group === id)
-}
-
-async function theirs(go: GoMessenger, id: string): Promise<GoChat | undefined> {
-  return ((await go.call<GoChat[] | null>('chats')) ?? []).find((chat) => chat.id === id)
-}
-
-const memberAt = async (person: Person, id: string, key: string) =>
-  (await ours(person, id))?.members.find(({ publicKey }) => publicKey === key)
-const roleAt = async (go: GoMessenger, id: string, key: string) =>
-  (await theirs(go, id))?.members.find((member) => member.id === key)
-const seesJoined = async (person: Person, id: string, key: string) =>
-  (await memberAt(person, id, key))?.state === 'joined'
-const theySeeJoined = async (go: GoMessenger, id: string, key: string) =>
-  (await roleAt(go, id, key))?.joined === true
-
-async function receiptsOf(person: Person, messageId: string): Promise<number> {
-  const { receipts } = await person.rpc.call['group.receipts']({ messageId })
-  return receipts.filter(({ installations }) => installations.length > 0).length
 }

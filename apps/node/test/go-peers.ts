@@ -60,6 +60,8 @@ export interface GoMessenger {
   call<T = unknown>(method: string, params?: object): Promise<T>
   /** Texts heard so far from others, with their chat. */
   readonly heard: { readonly chatId: string; readonly text: string; readonly from: string }[]
+  /** What it refused of others, as the peer of 0.36.0 says it (`error`, `refused`). */
+  readonly complaints: unknown[]
   kill(): Promise<void>
 }
 
@@ -84,6 +86,7 @@ export async function startGoMessenger(
   args.push('-installation', installationId, '-log', 'ERROR', '-zap', 'fatal', ...flags)
   const child = run(binary, args, dir)
   const heard: { chatId: string; text: string; from: string }[] = []
+  const complaints: unknown[] = []
   const waiting = new Map<number, { resolve(v: unknown): void; reject(e: Error): void }>()
   let ready: (info: { publicKey: string; version: string }) => void = () => undefined
   const info = new Promise<{ publicKey: string; version: string }>((resolve) => {
@@ -93,6 +96,7 @@ export async function startGoMessenger(
     if (!line.startsWith('{')) return
     const message = JSON.parse(line)
     if (message.event === 'ready') ready(message.data)
+    if (['error', 'refused'].includes(message.event)) complaints.push(message.data)
     if (message.event === 'received')
       for (const m of message.data.messages ?? [])
         heard.push({ chatId: m.chatId, text: m.text, from: m.from })
@@ -113,7 +117,7 @@ export async function startGoMessenger(
     child.kill('SIGKILL')
     await ended
   }
-  return { ...(await info), call, heard, kill }
+  return { ...(await info), call, heard, complaints, kill }
 }
 
 interface Place {
