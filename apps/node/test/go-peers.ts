@@ -60,6 +60,8 @@ export interface GoMessenger {
   call<T = unknown>(method: string, params?: object): Promise<T>
   /** Texts heard so far from others, with their chat. */
   readonly heard: { readonly chatId: string; readonly text: string; readonly from: string }[]
+  /** What the library of 0.36.0 leaves to the application, as text. */
+  readonly raw: { readonly from: string; readonly text: string }[]
   /** What it refused of others, as the peer of 0.36.0 says it (`error`, `refused`). */
   readonly complaints: unknown[]
   kill(): Promise<void>
@@ -87,6 +89,7 @@ export async function startGoMessenger(
   const child = run(binary, args, dir)
   const heard: { chatId: string; text: string; from: string }[] = []
   const complaints: unknown[] = []
+  const raw: { from: string; text: string }[] = []
   const waiting = new Map<number, { resolve(v: unknown): void; reject(e: Error): void }>()
   let ready: (info: { publicKey: string; version: string }) => void = () => undefined
   const info = new Promise<{ publicKey: string; version: string }>((resolve) => {
@@ -97,6 +100,7 @@ export async function startGoMessenger(
     const message = JSON.parse(line)
     if (message.event === 'ready') ready(message.data)
     if (['error', 'refused'].includes(message.event)) complaints.push(message.data)
+    if (message.event === 'received') raw.push(...(message.data.raw ?? []))
     if (message.event === 'received')
       for (const m of message.data.messages ?? [])
         heard.push({ chatId: m.chatId, text: m.text, from: m.from })
@@ -117,7 +121,7 @@ export async function startGoMessenger(
     child.kill('SIGKILL')
     await ended
   }
-  return { ...(await info), call, heard, complaints, kill }
+  return { ...(await info), call, heard, raw, complaints, kill }
 }
 
 interface Place {
