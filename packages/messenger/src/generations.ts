@@ -5,6 +5,7 @@
 import type { PublicKey } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import {
+  CHAT_MESSAGE_TYPES,
   type ChatMessage,
   type ContactUpdate,
   generationOf,
@@ -24,6 +25,7 @@ import {
   decodeMessageV0,
   encodeMessageV0,
   groupUpdateFromV0,
+  isMobileClockV0,
   type MessageV0,
   messageFromV0,
   unwrapV0,
@@ -41,6 +43,8 @@ export type Generation = PayloadGeneration
 /** A payload in the words of v1, and those that it was said in. */
 export interface Understood extends Unwrapped {
   readonly generation: Generation
+  /** Its clock was one of the mobile client of 2019. Absent: it has none, or is of another generation. */
+  readonly countsHundredths?: boolean
 }
 
 export interface OpenContext {
@@ -81,7 +85,11 @@ function openV0(
   if (!message) return undefined
   const author = opened.author ?? (isLegacy ? signer : undefined)
   const { messageId, payload: inner } = opened
-  return { ok: true, author, messageId, wireType: 0, payload: inner, message, generation: 'v0' }
+  const scale =
+    opened.message.type === 'chat'
+      ? { countsHundredths: isMobileClockV0(opened.message.clock, sentUnixSeconds * 1000) }
+      : {}
+  return { ok: true, author, messageId, wireType: 0, payload: inner, message, generation: 'v0', ...scale }
 }
 
 /** Groups and devices of 0.36.2 are Transit in its wrapper. */
@@ -94,6 +102,13 @@ function openTransit(payload: Uint8Array, { crypto, sentUnixSeconds }: OpenConte
   } catch {
     return undefined
   }
+}
+
+/** Groups of 2019 are spoken in by clients of 2020 too: what somebody says there does not tell what they read elsewhere. */
+export function isOfOldGroup({ message, generation }: Pick<Understood, 'message' | 'generation'>): boolean {
+  if (generation === 'v1') return false
+  const isText = message.type === 'chat' && message.messageType === CHAT_MESSAGE_TYPES.privateGroup
+  return isText || message.type === 'membership-update'
 }
 
 function inV1(message: MessageV0, sentUnixSeconds: number): Unwrapped['message'] | undefined {
@@ -112,6 +127,16 @@ export async function generationFor(
   return (await getRelation(storage, chat.publicKey)).generation ?? 'v1'
 }
 
+/** Whether what we write to somebody has to count as they do: it would stand before all that they wrote. */
+export async function countsHundredths(
+  storage: Pick<Storage, 'get'>,
+  chat: Chat,
+  generation: Generation,
+): Promise<boolean> {
+  if (generation !== 'v0' || chat.kind !== 'one-to-one') return false
+  return (await getRelation(storage, chat.publicKey)).countsHundredths === true
+}
+
 /** @throws MessengerError `invalid-chat` for a group, `invalid-security` for a deniable chat */
 export function chooseLegacy({ legacy: _before, ...record }: ChatRecord, isLegacy: boolean): ChatRecord {
   if (record.chat.kind === 'group')
@@ -124,12 +149,24 @@ export function chooseLegacy({ legacy: _before, ...record }: ChatRecord, isLegac
   return isLegacy ? { ...record, legacy: true } : record
 }
 
-/** Clocks of one generation: 0.36.0 was a minute ahead. */
-export function nextClockIn(generation: Generation, last: bigint, nowMs: number): bigint {
-  return generation === 'v0' ? nextClockGo2019(last, nowMs) : nextClock(last, nowMs)
+/** Clocks of one generation, in milliseconds: 0.36.0 was a minute ahead, the mobile client was not. */
+export function nextClockIn(
+  generation: Generation,
+  last: bigint,
+  nowMs: number,
+  { inHundredths = false }: Scale = {},
+): bigint {
+  return generation === 'v0' && !inHundredths ? nextClockGo2019(last, nowMs) : nextClock(last, nowMs)
 }
 
-export interface WrapContext {
+export interface Scale {
+  /** Clocks of v0 leave in hundredths of milliseconds. */
+  readonly inHundredths?: boolean
+}
+
+const HUNDREDTHS = 100n
+
+export interface WrapContext extends Scale {
   readonly identity: { readonly privateKey: Uint8Array } | 'unsigned'
   readonly crypto: CryptoProvider
 }
@@ -138,9 +175,12 @@ export interface WrapContext {
 export function wrapIn(
   generation: Generation,
   message: ChatMessage,
-  { identity, crypto }: WrapContext,
+  { identity, crypto, inHundredths }: WrapContext,
 ): Uint8Array {
-  if (generation === 'v0') return wrapV0(chatMessageToV0(message), identity, { crypto })
+  if (generation === 'v0') {
+    const clock = inHundredths ? message.clock * HUNDREDTHS : message.clock
+    return wrapV0({ ...chatMessageToV0(message), clock }, identity, { crypto })
+  }
   return generation === 'v0.36'
     ? wrapV036(message, identity, { crypto })
     : wrap(message, identity, { crypto })

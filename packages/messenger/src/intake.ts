@@ -16,6 +16,7 @@ import { putImage } from './content.ts'
 import type { Devicing } from './device-sync/device-sync.ts'
 import { deviceEvents } from './devices.ts'
 import type { Filing } from './filing.ts'
+import { isOfOldGroup } from './generations.ts'
 import {
   type Authored,
   authored,
@@ -144,7 +145,7 @@ export function createIntake(options: IntakeOptions): Intake {
     const said = authored({ ...received, isLegacy }, { crypto })
     const isOthers = source.kind === 'private' && from && !equal(from, publicKey)
     if (said.ok && isOthers && !isProbe(said) && !isOfOldGroup(said) && (await isNewest(stage, from, said)))
-      await options.people.speaks(stage, from, said.generation)
+      await options.people.speaks(stage, from, said)
     if (said.ok) return said
     if (isOthers && said.reason === 'not-understood' && !received.isNothing)
       await options.people.notUnderstood(stage, from)
@@ -174,12 +175,11 @@ export function createIntake(options: IntakeOptions): Intake {
     const { payload, sentUnixSeconds, security = 'whisper', downgraded = false, installationId } = received
     if (isProbe(opened)) return
     const { author, message, messageId, generation } = opened
-    const id = to0xHex(messageId) as MessageIdText
     const said = {
       author,
       message,
       generation,
-      messageId: id,
+      messageId: to0xHex(messageId) as MessageIdText,
       wrapped: payload,
       security,
       downgraded,
@@ -389,13 +389,6 @@ export function createIntake(options: IntakeOptions): Intake {
     }
 
   return { receivePublic, receivePrivate, receiveNegotiated, receiveContactCode }
-}
-
-/** Groups of 2019 are spoken in by clients of 2020 too: what somebody says there does not tell what they read elsewhere. */
-function isOfOldGroup({ message, generation }: Authored): boolean {
-  if (generation === 'v1') return false
-  const isText = message.type === 'chat' && message.messageType === CHAT_MESSAGE_TYPES.privateGroup
-  return isText || message.type === 'membership-update'
 }
 
 function publicMessageIn(payload: Uint8Array): Uint8Array | undefined {

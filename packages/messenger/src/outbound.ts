@@ -41,6 +41,8 @@ export interface ComposeInput {
   readonly deniable?: boolean
   /** What its readers speak; v1 unless it is said. */
   readonly generation?: Generation
+  /** They count hundredths of milliseconds. */
+  readonly inHundredths?: boolean
 }
 
 export interface ComposeContext {
@@ -58,8 +60,8 @@ export function compose(
   const { chat, lastClock } = input.chat
   const said = input.content && contentToSay(input.content)
   const text = checkedText(textBeside(input.text, input.content))
-  const { generation = 'v1' } = input
-  const clock = nextClockIn(generation, lastClock, context.nowMs)
+  const { generation = 'v1', inHundredths = false } = input
+  const clock = nextClockIn(generation, lastClock, context.nowMs, { inHundredths })
   const timestampMs = BigInt(context.nowMs)
   const content = chatMessage({
     chatId: chatIdOnTheWire(chat),
@@ -70,7 +72,7 @@ export function compose(
     ...(input.responseTo ? { responseTo: input.responseTo } : {}),
   })
   const identity = input.deniable ? 'unsigned' : { privateKey: context.privateKey }
-  const wrapped = wrapIn(generation, content, { identity, crypto: context.crypto })
+  const wrapped = wrapIn(generation, content, { identity, crypto: context.crypto, inHundredths })
   const id = to0xHex(messageId(context.publicKey, wrapped, { crypto: context.crypto })) as MessageIdText
   const message: Message = {
     id,

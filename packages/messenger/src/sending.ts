@@ -10,7 +10,7 @@ import type { Committer } from './committer.ts'
 import type { Consignments } from './consignments.ts'
 import type { Courier } from './courier.ts'
 import { MessengerError } from './error.ts'
-import { generationFor } from './generations.ts'
+import { countsHundredths, generationFor } from './generations.ts'
 import type { Input } from './input.ts'
 import type { Message, MessageIdText, Security } from './message.ts'
 import { compose, MAX_OUTBOX } from './outbound.ts'
@@ -147,6 +147,7 @@ export function createSending(options: SendingOptions): Sending {
       {
         chat,
         generation,
+        inHundredths: await countsHundredths(stage, chat.chat, generation),
         text,
         security: way.security,
         deniable,

@@ -6,6 +6,7 @@ import {
   CHAT_MESSAGE_TYPES,
   chatMessage,
   generationOf,
+  nextClockMobileV0,
   oneToOneChatId,
   unwrap,
   unwrapV036,
@@ -116,6 +117,44 @@ describe('the matrix of generations', () => {
     expect(
       (await bob.messenger.messages('#status')).every(({ author }) => toHex(author) === alice.id.slice(2)),
     ).toBe(true)
+  })
+})
+
+describe('clocks of the mobile client of 2019, in hundredths of milliseconds', () => {
+  it('are read as milliseconds, and answered so that they stand in order for both', async () => {
+    const { alice, bob } = await two(520)
+    await bob.messenger.addContact(alice.messenger.publicKey)
+    const chatId = oneToOneChatId(bob.messenger.publicKey)
+    let theirLast = 0n
+    const sayMobile = async (text: string) => {
+      const nowMs = world.clock.wallMs() - 3_000 // behind ours
+      theirLast = nextClockMobileV0(theirLast, nowMs)
+      const message = chatMessageToV0(chatMessage({ chatId, text, clock: theirLast, timestamp: nowMs }))
+      await say(world, alice, bob, wrapV0(message, alice.account.chatKey, { crypto: quickCrypto }))
+    }
+    const answer = async (text: string): Promise<bigint> => {
+      const { id } = await bob.messenger.send(alice.id, text, { security: 'whisper' })
+      await world.until(() => statesOf(bob, id).includes('relayed'), 'sent')
+      const { message } = unwrapV0(lastPost(bob), { crypto: quickCrypto })
+      return message?.type === 'chat' ? message.clock : 0n
+    }
+    await sayMobile('one')
+    const clock = await answer('two')
+    expect(clock > theirLast && clock % 100n === 0n, 'after theirs, for them too').toBe(true)
+    theirLast = clock
+    await sayMobile('three')
+    expect(await answer('four')).toBeGreaterThan(theirLast)
+    const messages = await bob.messenger.messages(alice.id)
+    expect(messages.map(({ text }) => text)).toEqual(['one', 'two', 'three', 'four'])
+    const ahead = BigInt(world.clock.wallMs()) + 120_000n
+    expect(
+      messages.every((message) => message.clock < ahead),
+      'in milliseconds',
+    ).toBe(true)
+
+    await say(world, alice, bob, written('v0', alice, chatId, 'a Go client, from now on'))
+    expect(await answer('in milliseconds')).toBeLessThan(ahead)
+    expect(changesOf(bob), 'the generation is told, not how it counts').toHaveLength(1)
   })
 })
 

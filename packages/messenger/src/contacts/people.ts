@@ -4,13 +4,13 @@
  */
 import { equal, type PublicKey } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
-import { type ContactUpdate, type PayloadGeneration, validateClock } from '@status-protocol/payload'
+import { type ContactUpdate, validateClock } from '@status-protocol/payload'
 import type { Clock } from '@status-protocol/ports'
 import { oneToOneChat } from '../chat.ts'
 import { timely } from '../clock-bounds.ts'
 import type { Committer } from '../committer.ts'
 import { MessengerError } from '../error.ts'
-import { generationFor, wrapUpdateIn } from '../generations.ts'
+import { generationFor, type Understood, wrapUpdateIn } from '../generations.ts'
 import type { Sending } from '../sending.ts'
 import type { Stage } from '../stage.ts'
 import type { Taker, Takers } from '../statement.ts'
@@ -42,7 +42,11 @@ export interface People {
   /** Asks a person, or says yes or no to them. @throws MessengerError `no-such-request`, `blocked`, `outbox-full` */
   turn(stage: Stage, person: PublicKey, input: ContactInput, afterwards: Afterwards): Promise<void>
   /** Somebody wrote in payloads of this generation. */
-  speaks(stage: Stage, person: PublicKey, generation: PayloadGeneration): Promise<void>
+  speaks(
+    stage: Stage,
+    person: PublicKey,
+    said: Pick<Understood, 'generation' | 'countsHundredths'>,
+  ): Promise<void>
   /** Something of theirs is of no generation that we know. */
   notUnderstood(stage: Stage, person: PublicKey): Promise<void>
   /** Somebody who is no contact wrote where only contacts are heard. */
@@ -157,11 +161,15 @@ export function createPeople(options: PeopleOptions): People {
 
   // --- how they say it -----------------------------------------------------------------------------------------------------
 
-  const speaks: People['speaks'] = async (stage, publicKey, generation) => {
+  const speaks: People['speaks'] = async (stage, publicKey, { generation, countsHundredths }) => {
     const before = await getRelation(stage, publicKey)
-    if ((before.generation ?? 'v1') === generation) return
-    const { generation: _before, ...others } = before
-    stage.add({ changes: putRelation(generation === 'v1' ? others : { ...others, generation }) })
+    const isSame = (before.generation ?? 'v1') === generation
+    const counts = generation === 'v0' && (countsHundredths ?? before.countsHundredths === true)
+    if (isSame && counts === (before.countsHundredths === true)) return
+    const { generation: _before, countsHundredths: _counted, ...others } = before
+    const heard = { ...others, generation, ...(counts ? { countsHundredths: true as const } : {}) }
+    stage.add({ changes: putRelation(generation === 'v1' ? others : heard) })
+    if (isSame) return
     // Of strangers it is remembered and not told: they could fill the events with it.
     if (await isAcquainted(stage, publicKey))
       stage.add({

@@ -24,6 +24,8 @@ export interface Relation {
   readonly toldAtMs?: number
   /** The payloads that they wrote in last; absent: v1, or not known. */
   readonly generation?: PayloadGeneration
+  /** Their clocks count hundredths of milliseconds, as those of the mobile client of 2019 did. */
+  readonly countsHundredths?: true
   /** By our clock: when it was last told that something of theirs could not be understood. */
   readonly notUnderstoodAtMs?: number
   /** How often they have asked again after a no. */

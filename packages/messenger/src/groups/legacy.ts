@@ -17,10 +17,8 @@ import {
   observeClock,
   openMembershipUpdate,
   wrapPayload,
-  wrapV036,
 } from '@status-protocol/payload'
 import {
-  chatMessageToV0,
   clockInMsV0,
   encodeMessageV0,
   groupUpdatesOfV0,
@@ -32,7 +30,7 @@ import {
 } from '@status-protocol/payload/v0'
 import { oneToOneChat } from '../chat.ts'
 import { MessengerError } from '../error.ts'
-import { type Generation, generationFor, nextClockIn } from '../generations.ts'
+import { type Generation, generationFor, nextClockIn, wrapIn } from '../generations.ts'
 import type { Stage } from '../stage.ts'
 import type { Statement } from '../statement.ts'
 import type { Intent, SignContext } from './actions.ts'
@@ -164,8 +162,8 @@ export function lastEventClock(group: Loaded, lastSaid: bigint, nowMs: number): 
 
 /** Of what we say, in milliseconds. */
 export function nextTextClock(group: Loaded, last: bigint, nowMs: number): bigint {
-  const isAhead = group.record.generation === 'v0' && !countsHundredths(group, nowMs)
-  return nextClockIn(isAhead ? 'v0' : 'v1', last, nowMs)
+  const inHundredths = countsHundredths(group, nowMs)
+  return nextClockIn(group.record.generation ?? 'v1', last, nowMs, { inHundredths })
 }
 
 /** Somebody in it has a mobile client: what we say would stand before all that they have, if we did not count as they do. */
@@ -191,10 +189,8 @@ export function wrapLegacy(
   }: { readonly identity: { readonly privateKey: Uint8Array }; readonly crypto: CryptoProvider },
 ): Uint8Array {
   if (message) {
-    if (generation === 'v0.36') return wrapV036(message, identity, { crypto })
-    const isMobile = countsHundredths(group, Number(message.timestamp))
-    const clock = isMobile ? message.clock * HUNDREDTHS : message.clock
-    return wrapV0({ ...chatMessageToV0(message), clock }, identity, { crypto })
+    const inHundredths = countsHundredths(group, Number(message.timestamp))
+    return wrapIn(generation, message, { identity, crypto, inHundredths })
   }
   const { id: chatId } = group.record
   const update: MessageV0 = { type: 'membership-update', chatId, updates: groupUpdatesOfV0(events) }
