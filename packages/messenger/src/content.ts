@@ -20,7 +20,7 @@ export type MessageContent =
   | {
       readonly kind: 'sticker'
       readonly pack: number
-      /** Content hash, hex. */
+      /** Content hash in hex, with or without `0x`, as its author wrote it. */
       readonly hash: string
     }
   | {
@@ -93,10 +93,10 @@ export function contentToSay(said: Said): {
     return { fields: { contentType: CONTENT_TYPES[said.kind] }, content: { kind: said.kind } }
   if (said.kind === 'sticker') {
     const { pack, hash } = said
-    if (!/^[0-9a-fA-F]{2,256}$/.test(hash) || !Number.isInteger(pack) || pack < 0 || pack >= 2 ** 31)
+    if (!/^(0x)?[0-9a-fA-F]{2,256}$/.test(hash) || !Number.isInteger(pack) || pack < 0 || pack >= 2 ** 31)
       throw new MessengerError(
         'invalid-content',
-        'a sticker is a pack (0 to 2^31 - 1) and a content hash in hex of at most 256 digits',
+        'a sticker is a pack (0 to 2^31 - 1) and a content hash in hex of at most 256 digits, with or without 0x',
       )
     return { fields: { sticker: { pack, hash } }, content: { kind: 'sticker', pack, hash } }
   }

@@ -3,13 +3,9 @@
  * gets the recorded answers, packet by packet.
  */
 import { equal, to0xHex, toHex } from '@status-protocol/bytes'
-import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
-import { encodeOwnPreKeys, OWN_PRE_KEYS_KEY, OWN_TABLE } from '@status-protocol/double-ratchet'
 import { decodeMailRequest } from '@status-protocol/mailserver'
 import { createMessenger, type MessengerEvent } from '@status-protocol/messenger'
-import { createMemoryStorage } from '@status-protocol/storage-memory'
 import { hex, seededRandom, type VectorCase, virtualClock } from '@status-protocol/testkit'
-import { readVectorFile } from '@status-protocol/testkit/vitest'
 import {
   bloomMatchesTopic,
   createWhisper,
@@ -22,26 +18,15 @@ import {
 } from '@status-protocol/whisper'
 import { createMemoryLinkPair } from '@status-protocol/whisper/testing'
 import { describe, expect, it } from 'vitest'
-import { putInstallationId } from '../src/tables.ts'
+import { liveCases } from './support/live-party.ts'
+import { remembering as crypto, recordedStorage } from './support/recorded.ts'
 
-const cases = ((await readVectorFile('live-sessions.json'))?.cases ?? []) as VectorCase[]
+const cases = await liveCases()
 const parts = cases.flatMap((c) =>
   c.history
     ? [[c.name, c, (c.parties as VectorCase[]).find(({ name }) => name === c.history.requester)] as const]
     : [],
 )
-
-/** The slow derivations, once each. */
-const derived = new Map<string, Promise<Uint8Array>>()
-const crypto: CryptoProvider = {
-  ...defaultProvider,
-  pbkdf2(options) {
-    const name = `${toHex(options.password)} ${options.iterations}`
-    const known = derived.get(name) ?? defaultProvider.pbkdf2(options)
-    derived.set(name, known)
-    return known.then((key) => key.slice())
-  },
-}
 
 describe.skipIf(cases.length === 0)('history, recorded', () => {
   it('is one case', () => expect(parts).toHaveLength(1))
@@ -52,11 +37,7 @@ describe.skipIf(cases.length === 0)('history, recorded', () => {
     const clock = virtualClock(
       (c.envelopes as VectorCase[]).find(({ hash }) => hash === requests.at(-1)?.request_id)?.at_unix_ms,
     )
-    const storage = createMemoryStorage()
-    await storage.commit([
-      putInstallationId(p.installation_id),
-      { put: [OWN_TABLE, OWN_PRE_KEYS_KEY, encodeOwnPreKeys(preKeysOf(p))] },
-    ])
+    const storage = await recordedStorage(p)
     const parts = { clock, scheduler: clock, random: seededRandom(5), crypto }
     const whisper = createWhisper(parts)
     const privateKey = hex(p.identity_private_key)
@@ -130,12 +111,3 @@ describe.skipIf(cases.length === 0)('history, recorded', () => {
     await Promise.all([whisper.close(), server.close()])
   })
 })
-
-function preKeysOf(p: VectorCase) {
-  return (p.signed_pre_keys as VectorCase[]).map((key) => ({
-    id: hex(key.public_compressed),
-    privateKey: hex(key.private),
-    version: key.version as number,
-    createdMs: Number(BigInt(key.timestamp) / 1_000_000n),
-  }))
-}

@@ -53,6 +53,8 @@ export class RecordedRandom {
   reading: string | undefined
   /** Installations that are written to for the first time, in the order in which they are. */
   beginning: readonly string[] = []
+  /** The next 16 bytes that are drawn. */
+  uuid: Uint8Array | undefined
 
   constructor(p: VectorCase) {
     this.#sessions = new Map(
@@ -66,7 +68,9 @@ export class RecordedRandom {
   }
 
   bytes(length: number): Uint8Array {
-    if (length !== 32) return this.#noise.bytes(length)
+    const uuid = length === 16 ? this.uuid : undefined
+    if (uuid) this.uuid = undefined
+    if (length !== 32) return uuid ?? this.#noise.bytes(length)
     if (this.reading) return this.#sessions.get(this.reading)?.keys.shift() ?? missing()
     const begin = this.beginning.flatMap((id) => this.#sessions.get(id)?.begin ?? [])
     if (begin.length === 0) return this.#noise.bytes(length)
