@@ -97,8 +97,9 @@ export function openGroupEventsV0(
       refused.push({ index, reason: fault ?? 'malformed' })
       continue
     }
-    if (!before) news += update.events.length
-    const author = before ?? (news > maxNewEvents ? 'too-many' : authorOf(update, likely, crypto))
+    const texts = before ? [] : textsOf(update, likely !== undefined)
+    if (!before) news += update.events.length + texts.length - 1
+    const author = before ?? (news > maxNewEvents ? 'too-many' : authorOf(update, texts, likely, crypto))
     if (!author.startsWith('0x')) {
       refused.push({ index, reason: author as GroupEventFault })
       continue
@@ -118,9 +119,17 @@ function faultOf(chatId: string, update: GroupUpdateV0, list: Uint8Array): Group
   return list.length > events.length * MAX_EVENT_BYTES + members * MAX_MEMBER_BYTES ? 'too-large' : undefined
 }
 
+/** What the signature may be over. */
+function textsOf({ chatId, events }: GroupUpdateV0, isMobileLikely: boolean): readonly string[] {
+  const text = groupUpdateSigningText(chatId, events)
+  const ofMobile = isMobileLikely ? groupUpdateSigningTextMobile(chatId, events) : text
+  return ofMobile === text ? [text] : [text, ofMobile]
+}
+
 /** A key as hex with `0x`, or why there is none. */
 function authorOf(
-  { chatId, events, signature }: GroupUpdateV0,
+  { signature }: GroupUpdateV0,
+  texts: readonly string[],
   likely: ReadonlySet<string> | undefined,
   crypto: CryptoProvider,
 ): string {
@@ -130,12 +139,11 @@ function authorOf(
     const author = recoverAuthor(crypto.keccak256(utf8(text)), bytes, crypto)
     return typeof author === 'string' ? author : to0xHex(author)
   }
-  const text = groupUpdateSigningText(chatId, events)
+  const [text = '', ofMobile] = texts
   const author = recovered(text)
-  const mobileText = groupUpdateSigningTextMobile(chatId, events)
-  if (!likely || likely.has(author) || mobileText === text) return author
-  const other = recovered(mobileText)
-  return likely.has(other) ? other : author
+  if (ofMobile === undefined || likely?.has(author)) return author
+  const other = recovered(ofMobile)
+  return likely?.has(other) ? other : author
 }
 
 function openedEvent(

@@ -17,6 +17,9 @@ import {
 import {
   decodeMessageV0,
   encodeMessageV0,
+  groupUpdateFromV0,
+  groupUpdatesOfV0,
+  openGroupEventsV0,
   openGroupUpdateV0,
   readTransit,
   unwrapV0,
@@ -93,6 +96,12 @@ against('group update v0', transitSeeds.slice(2, 3), (input) => {
   const message = decodeMessageV0(input)
   if (message.type === 'membership-update')
     for (const update of message.updates) mustNotThrow(() => openGroupUpdateV0(update, { crypto }))
+})
+
+against('group events v0', transitSeeds.slice(2, 3), (input) => {
+  const update = groupUpdateFromV0(decodeMessageV0(input), 1574000000000)
+  if (update)
+    mustNotThrow(() => groupUpdatesOfV0(openGroupEventsV0(update, [], { crypto, likely: new Set() }).events))
 })
 
 /** Verdicts are returned: even a PayloadError is too much here. */
