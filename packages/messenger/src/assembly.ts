@@ -171,6 +171,7 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
     insist,
     isOnline: sending.isOnline,
     left: sending.left,
+    isBlocked: (person) => isBlocked(storage, person),
     isLegacy: async (person) => (await getChat(storage, oneToOneChat(person).id))?.legacy === true,
   })
   const newChat = (chat: Chat): ChatRecord => ({ chat, joinedAtMs: clock.wallMs(), lastClock: 0n })
@@ -190,6 +191,7 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
     isCompany: (person) => isCompany(person),
     stop: (chat) => hearing.stop(chat),
     silence: (person) => hearing.silence(person),
+    cease: (stage, person) => cease(stage, person),
     namesChanged: names.changed,
     hearOwn,
     tellGroups: (stage, afterwards) => groups.tellOwn(stage, afterwards),
@@ -229,6 +231,10 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
     await noteGaveUp(stage, given)
     await groups.missed(stage, given.to)
   }
+  const cease = async (stage: Stage, person: PublicKey): Promise<void> => {
+    for (const given of await line.cease(stage, person)) await noteGaveUp(stage, given, 'blocked')
+    await groups.missed(stage, person)
+  }
   const people = createPeople({
     account: { privateKey, publicKey },
     crypto,
@@ -238,6 +244,7 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
     clock,
     names,
     silence: (person) => hearing.silence(person),
+    cease,
     failed,
   })
   const filing = createFiling({ newChat, names, people })

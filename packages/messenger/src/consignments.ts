@@ -27,6 +27,8 @@ export interface ConsignmentsOptions {
   isOnline(): boolean
   /** Commits what a fate changes. */
   readonly insist: Insist
+  /** Nothing goes to them, also what was written before. */
+  isBlocked(person: PublicKey): Promise<boolean>
   /** Whether the chat with this person is for a client of 2019. */
   isLegacy(person: PublicKey): Promise<boolean>
   /** Nothing is carried any more of this message or parcel. */
@@ -111,12 +113,13 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
    */
   const inTheWayOf = (way: Chat | Parcel['way'], consignment: Consignment): Consignment => {
     const to = 'to' in way ? way.to : way.kind === 'one-to-one' ? way.publicKey : undefined
-    if (!to || way.kind === 'negotiated') return consignment
+    if (!to) return consignment
     let isFirstOfTwo = false
     return {
       ...consignment,
       async route() {
-        isFirstOfTwo = await options.isLegacy(to)
+        if (await options.isBlocked(to)) throw new MessengerError('blocked', 'blocked')
+        isFirstOfTwo = way.kind !== 'negotiated' && (await options.isLegacy(to))
         return isFirstOfTwo ? router.discovery(to) : consignment.route()
       },
       settled: async (fate) => (isFirstOfTwo ? consignment : consignment.settled(fate)),

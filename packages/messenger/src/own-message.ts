@@ -18,9 +18,12 @@ export async function advanceOwn(
   if (message) stage.add(advanceMessage(message, chatWithId(message.chat), state, reason))
 }
 
-/** Stages that data sync gave up on an own message for somebody. */
-export async function noteGaveUp(stage: Stage, { id, to }: GivenUp): Promise<void> {
-  const reason = 'never acknowledged'
+/** Stages that an own message is not carried to somebody any more. */
+export async function noteGaveUp(
+  stage: Stage,
+  { id, to }: GivenUp,
+  reason = 'never acknowledged',
+): Promise<void> {
   const message = id && (await getMessage(stage, id))
   if (message?.receipts) await noteGivenUp(stage, message, to, reason)
   else if (message) stage.add(advanceMessage(message, chatWithId(message.chat), 'failed', reason))

@@ -19,6 +19,7 @@ import {
   type Payload,
   peerReturned,
   receive,
+  removePeer,
   resolveOptions,
   SYNC_TABLES,
   type SyncContext,
@@ -95,6 +96,8 @@ export interface PrivateLine {
   returned(stage: Stage): Promise<number | undefined>
   /** Forgets this person's devices and all sessions with them. */
   forget(stage: Stage, person: PublicKey): Promise<void>
+  /** Nothing more of what waits for this person in data sync is sent to them: what that was. */
+  cease(stage: Stage, to: PublicKey): Promise<readonly GivenUp[]>
   /** Outside of data sync, for whichever device of theirs reads it. */
   toAnyDevice(stage: Stage, to: PublicKey, wrapped: Uint8Array): Promise<readonly Unnumbered[]>
   /** Our bundle, for our contact-code topic. */
@@ -203,6 +206,15 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       for await (const [peer] of stage.range(SYNC_TABLES.peer, from, to, MAX_RETURNED))
         atMs = earliest(atMs, await returnOf(stage, peer as PublicKey))
       return atMs
+    },
+
+    async cease(stage, to) {
+      const now = syncContext()
+      const state = await loadPeer(syncReads(stage), to, now)
+      const groupId = oneToOneGroupId(self, to, { crypto })
+      stage.add({ changes: removePeer(state, { groupId, peer: to }, now).changes })
+      const waited = state.waitingForPeer.filter(({ type }) => type === 'message' || type === 'offer')
+      return Promise.all(waited.map(async ({ id }) => ({ to, id: (await getSyncMessage(stage, id))?.id })))
     },
 
     forget: sessions.forget,

@@ -69,6 +69,8 @@ export interface PeopleOptions {
   readonly names: Names
   /** They are not to be heard any more, or again. */
   silence(person: PublicKey): void
+  /** What waits for them goes to them no more. */
+  cease(stage: Stage, person: PublicKey): Promise<void>
   /** Something that nobody waits for failed. */
   failed(): void
 }
@@ -81,6 +83,7 @@ export function createPeople(options: PeopleOptions): People {
     const relation = stepRelation(stage, forgiven(before, input), { input, by: 'us', nowMs: clock.wallMs() })
     if (!relation) throw impossible(before, input)
     afterwards(names.changed)
+    if (input === 'block') await options.cease(stage, person)
     if (input === 'block') afterwards(() => options.silence(person))
     const isFirst = before.state !== relation.state
     if (input === 'request' || input === 'accept') await tell(stage, relation, afterwards, isFirst)

@@ -92,6 +92,8 @@ export interface DeviceSyncOptions {
   stop(chat: Chat): void
   /** Hears nothing of somebody any more. */
   silence(person: PublicKey): void
+  /** What waits for somebody goes to them no more. */
+  cease(stage: Stage, person: PublicKey): Promise<void>
   /** Contacts are others, or called otherwise. */
   namesChanged(): void
   /** Listens to our other devices. */
@@ -197,6 +199,7 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
       if (!equal(said.author, self) || !(await isProven(stage, said))) return 'not-own-device'
       const taken = await take(stage, said)
       if (typeof taken === 'string') return taken
+      for (const person of taken.blocked) await options.cease(stage, person)
       tellTaken(stage, said.installationId ?? '', taken, afterwards)
       return undefined
     }

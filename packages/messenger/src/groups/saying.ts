@@ -262,7 +262,9 @@ export function createSaying(options: SayingOptions): Saying {
         ...(asked.responseTo ? { responseTo: asked.responseTo } : {}),
       })
       const to = group.state.joined.filter((key) => key !== self)
-      const people = to.flatMap((key) => keyOf(key) ?? [])
+      const people: PublicKey[] = []
+      for (const person of to.flatMap((key) => keyOf(key) ?? []))
+        if (!(await isBlocked(stage, person))) people.push(person)
       const { id: messageId, bytes, missed } = await send(stage, group, { to, people, content }, afterwards)
       const message: Message = {
         ...messageFrom({ messageId: toMessageId(fromHex(messageId)) }, content, {

@@ -7,6 +7,7 @@ import {
   type OpenedGroupEvent,
   wrap,
 } from '@status-protocol/payload'
+import { isBlocked } from '../contacts/relation.ts'
 import { MessengerError } from '../error.ts'
 import type { MessageIdText } from '../message.ts'
 import type { Sending } from '../sending.ts'
@@ -57,7 +58,8 @@ export interface TellOptions {
 }
 
 /**
- * One signed wrapper for everybody, so that all know it by one id.
+ * One signed wrapper for everybody, so that all know it by one id. Whoever is blocked gets nothing: what they answer would not be
+ * read. They are told what the group came to when they are heard again.
  *
  * @throws MessengerError `too-large`
  */
@@ -94,7 +96,10 @@ export function createTell({ account, sending, crypto, copy }: TellOptions): Tel
         'too-large',
         `an update of a group, its events and what is said in it, has at most ${MAX_GROUP_UPDATE_BYTES} bytes, this one would have ${wrapped.length}`,
       )
-    const people = keysOf(to.filter((key) => key !== self))
+    const people: PublicKey[] = []
+    for (const person of keysOf(to.filter((key) => key !== self)))
+      if (await isBlocked(stage, person)) stage.add({ changes: [putPerson('group-missed', person, chatId)] })
+      else people.push(person)
     if (!isBetweenUs) await copy(stage, wrapped, afterwards)
     return tellAll(stage, { to: people, wrapped, isMessage: message !== undefined })
 

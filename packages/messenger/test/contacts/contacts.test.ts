@@ -259,6 +259,31 @@ describe('a blocked person', () => {
     expect(alice.events.filter(({ type }) => type === 'undecryptable')).toEqual([])
   })
 
+  it('gets nothing of what waited for them, in none of the modes, also after a restart', async () => {
+    const { alice, bob } = await befriended(311)
+    await world.stop(bob)
+    await world.run(1_000)
+    alice.messenger.setOnline(false)
+    const said = [
+      await alice.messenger.send(bob.id, 'through data sync'),
+      await alice.messenger.send(bob.id, 'without', { security: 'whisper' }),
+    ]
+    await alice.messenger.block(keyOf(bob))
+    await world.start(bob)
+    world.join(alice, bob)
+    const posted = alice.posts.length
+    alice.messenger.setOnline(true)
+    await world.run(60_000)
+    await world.stop(alice)
+    await world.start(alice)
+    world.join(alice, bob)
+    await world.run(20 * 3_600_000, 60_000)
+    expect(textsHeard(bob)).toEqual([])
+    for (const { id } of said) expect((await alice.messenger.message(id))?.delivery).toBe('failed')
+    // Contact codes, on our own topic, are all that goes out.
+    expect(alice.posts.slice(posted).filter(({ to }) => 'publicKey' in to)).toEqual([])
+  })
+
   it('is not shown in public chats, and is again after an unblock', async () => {
     const { alice, bob } = await two(311)
     for (const { messenger } of [alice, bob]) await messenger.join('#status')

@@ -53,3 +53,33 @@ it('where only contacts are heard, others cannot invite; members of a group are 
   expect(await see(alice, spam.id)).toBeUndefined()
   expect(await alice.messenger.contactRequests()).toMatchObject([{ publicKey: keyOf(dan) }])
 })
+
+it('who blocks a member writes to the others: they all have it, and nothing is repeated for the one', async () => {
+  const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
+  const id = await joinedGroup(world, alice, [bob, carol])
+  await world.whileRunning(carol.messenger.send(id, 'all see the same'))
+  await world.run(5_000, 100)
+  await world.whileRunning(alice.messenger.block(keyOf(bob)))
+  await world.whileRunning(alice.messenger.groups.rename(id, 'without bob'))
+  await world.run(120_000, 500)
+  const before = alice.posts.length
+  const { id: messageId } = await world.whileRunning(alice.messenger.send(id, 'for carol'))
+  await world.until(() => textsHeard(carol).includes('for carol'), 'carol hears')
+  await world.run(60_000, 500)
+  const message = await alice.messenger.message(messageId)
+  expect(message).toMatchObject({ delivery: 'delivered', receipts: { of: 1, have: 1, failed: 0 } })
+  await world.run(26 * 3_600_000, 60_000)
+  expect(textsHeard(bob)).toEqual(['all see the same'])
+  // One envelope with the message, one with an acknowledgement, and contact codes every six hours.
+  expect(alice.posts.length - before).toBeLessThan(12)
+  // Bob learns from carol what the group came to, and after an unblock he is written to again.
+  await world.whileRunning(bob.messenger.send(id, 'am I heard?'))
+  await world.run(10_000, 100)
+  expect((await see(bob, id))?.name).toBe('without bob')
+  await world.whileRunning(alice.messenger.unblock(keyOf(bob)))
+  await world.whileRunning(alice.messenger.send(id, 'for both'))
+  await world.until(() => textsHeard(bob).includes('for both'), 'bob hears again')
+  await world.run(10_000, 100)
+  const last = (await alice.messenger.messages(id)).at(-1)
+  expect(last).toMatchObject({ text: 'for both', delivery: 'delivered', receipts: { of: 2, have: 2 } })
+})
