@@ -28,6 +28,8 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   send: [
     "status send --to '#ci' 'build 42 is green' --peer enode://...",
     'status send --to Bob --security ratchet --peer enode://... < note.txt',
+    'status send --to Bob --image cat.png --peer enode://...',
+    'status send --to Bob --reply-to 0x... Yes. --peer enode://...   the id: status messages Bob --json',
   ],
   listen: [
     "status listen '#ci' --json --peer enode://... | jq .text",
@@ -41,7 +43,11 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'status history --mailserver enode://...   since the last time',
     "status history --since 7d --chat '#ci' --mailserver enode://...",
   ],
-  messages: ["status messages '#ci' --limit 10", 'status messages Bob --json'],
+  messages: [
+    "status messages '#ci' --limit 10",
+    'status messages Bob --json',
+    'status messages Bob --save-images pictures',
+  ],
   search: [
     "status search 'build green' --chat '#ci'",
     'status search hik --author Bob --since 2026-11-01   words that begin so',

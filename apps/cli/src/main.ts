@@ -2,7 +2,7 @@
 /** `status`: commands are declared here, each does its work in a file of its own. */
 import { readFileSync } from 'node:fs'
 import { CodedError } from '@status-protocol/bytes'
-import { checkedText, type History, openHistory, parseChat } from '@status-protocol/messenger'
+import { type History, openHistory, parseChat } from '@status-protocol/messenger'
 import type { Storage } from '@status-protocol/ports'
 import { type IndexingProgress, SqliteStorageError } from '@status-protocol/storage-sqlite'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
@@ -20,7 +20,7 @@ import { history, secondsOf } from './commands/history.ts'
 import { listen } from './commands/listen.ts'
 import { messages } from './commands/messages.ts'
 import { type SearchFlags, search } from './commands/search.ts'
-import { send } from './commands/send.ts'
+import { declareSend } from './commands/send.ts'
 import { serve } from './commands/serve.ts'
 import { CliError, EXIT } from './error.ts'
 import { addExamples } from './examples.ts'
@@ -29,7 +29,7 @@ import { isName } from './names.ts'
 import { openStorage } from './open-storage.ts'
 import { createTraceFeed } from './serve/trace-feed.ts'
 import { openSession, type Session, type SessionOptions } from './session.ts'
-import { type Flags, type Settings, securityNamed, settingsFrom, withoutWarnings } from './settings.ts'
+import { type Flags, type Settings, settingsFrom, withoutWarnings } from './settings.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -49,24 +49,7 @@ withCommon(program.command('chat'))
     return withSession(flags, (session) => chat(session, { chat: room }))
   })
 
-withCommon(program.command('send'))
-  .description('Say one thing and wait until the network has it. Prints the message id.')
-  .argument('[text]', 'what to say; read from standard input if not given')
-  .requiredOption('--to <chat>', '#name, a public key, or the name of a contact or a group')
-  .option('--timeout <seconds>', 'how long to wait for a peer', seconds, 30)
-  .option('--security <mode>', 'for this message: ratchet (or not at all), dh, whisper')
-  .action((text: string | undefined, flags: Flags & SendFlags) => {
-    checkedName(flags.to)
-    const asked = flags.security === undefined ? 'default' : securityNamed(flags.security, '--security')
-    const security = asked === 'default' ? {} : { security: asked }
-    const content = checkedText((text ?? readFileSync(0, 'utf8')).replace(/\r?\n$/, ''))
-    const hasPeer = [...(flags.peer ?? []), ...settingsFrom(flags).mailservers].length > 0
-    if (!hasPeer && flags.whisper === undefined) throw new CliError('undelivered', NO_PEER)
-    return withSession(flags, async (session, { json }) => {
-      const timeoutMs = flags.timeout * 1000
-      console.log(await send(session, { to: flags.to, text: content, timeoutMs, json, ...security }))
-    })
-  })
+declareSend(withCommon(program.command('send')), seconds, withSession)
 
 withCommon(program.command('listen'))
   .description('Print what arrives, private messages included, until Ctrl-C.')
@@ -132,10 +115,15 @@ withAccount(program.command('messages'))
   .argument('<chat>', '#name, a public key, or the name of a contact')
   .option('--limit <n>', 'how many, at most 1000', positive, 50)
   .option('--before <id>', 'those before this message')
-  .action((room: string, flags: Flags & { limit: number; before?: string }) =>
+  .option('--save-images <directory>', 'write the images among them there, each as <id>.png, .jpg, ...')
+  .action((room: string, flags: Flags & { limit: number; before?: string; saveImages?: string }) =>
     withHistory(flags, async (history, { json }) => {
-      const { limit, before } = flags
-      const page = await messages(history, { chat: room, json, limit, ...(before ? { before } : {}) })
+      const { limit, before, saveImages } = flags
+      const page = await messages(history, {
+        ...{ chat: room, json, limit },
+        ...(before === undefined ? {} : { before }),
+        ...(saveImages === undefined ? {} : { saveImages }),
+      })
       for (const line of page.lines) console.log(line)
       if (page.before && !json) console.error(`Older ones: --before ${page.before}`)
     }),
@@ -218,14 +206,6 @@ interface DevicesFlags {
   readonly sync?: boolean
   readonly timeout: number
 }
-
-interface SendFlags {
-  readonly to: string
-  readonly timeout: number
-  readonly security?: string
-}
-
-const NO_PEER = 'not sent: no peer was given; name one with --peer enode://... (status-node prints its enode)'
 
 function withAccount(command: Command): Command {
   return command

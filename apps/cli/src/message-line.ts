@@ -1,5 +1,7 @@
-import { type Message, type MessageContent, parseChat } from '@status-protocol/messenger'
+import { equal } from '@status-protocol/bytes'
+import { type History, type Message, type MessageContent, parseChat } from '@status-protocol/messenger'
 import type { Names } from './names.ts'
+import { shortened } from './screen.ts'
 import { terminalText } from './terminal-text.ts'
 import { WARNING_TEXTS } from './warnings.ts'
 
@@ -11,17 +13,68 @@ export const LOCKS = {
 } as const
 
 /** `12:01 #status Darkorange Blue Bubblefish: hello`, `12:01 🔒 (private) Bob: hello` */
-export function messageLine(message: Message, names: Pick<Names, 'of' | 'ofGroup'>): string {
+export function messageLine(
+  message: Message,
+  names: Pick<Names, 'of' | 'ofGroup'>,
+  answered?: Message,
+): string {
   const { chat, author, text, own, timestampMs } = message
   const room = parseChat(chat).kind === 'group' ? names.ofGroup(chat) : '(private)'
   const where = chat.startsWith('#') ? chat : `${lockOf(message)} ${room}`
   const who = own ? 'You' : names.of(author)
-  return `${clockTime(Number(timestampMs))} ${where} ${who}: ${terminalText(text)}${remarks(message)}`
+  return `${clockTime(Number(timestampMs))} ${where} ${who}: ${terminalText(text)}${remarks(message)}${answerText(message, names, answered)}`
 }
 
+/**
+ * What a message answers, if it is here, was said in the same chat (no answer shows elsewhere what was said in private), and
+ * not by somebody who is blocked.
+ */
+export async function answeredBy(history: Answers, message: Message): Promise<Message | undefined> {
+  // A session that is being closed has no messages any more.
+  return answeredIn(history, message).catch(() => undefined)
+}
+
+type Answers = Pick<History, 'message' | 'blocked'>
+
+async function answeredIn(history: Answers, { responseTo, chat }: Message): Promise<Message | undefined> {
+  const found = responseTo && (await history.message(responseTo))
+  if (found?.chat !== chat) return undefined
+  const isBlocked = (await history.blocked()).some(({ publicKey }) => equal(publicKey, found.author))
+  return isBlocked ? undefined : found
+}
+
+function answerText(
+  { responseTo }: Message,
+  names: Pick<Names, 'of'>,
+  answered: Message | undefined,
+): string {
+  if (responseTo === undefined) return ''
+  if (answered?.id !== responseTo) return ' (answers a message that is not here)'
+  const text = terminalText(shortened(answered.text.replace(/\s+/g, ' '), MAX_QUOTED))
+  return ` (answers ${answered.own ? 'you' : names.of(answered.author)}: "${text}")`
+}
+
+/** Characters of a message that is answered. */
+const MAX_QUOTED = 40
+
 /** The same with the day, and whom own private ones went to. */
-export function historyLine(message: Message, names: Pick<Names, 'of' | 'ofGroup'>): string {
-  return `${day(Number(message.timestampMs))} ${messageLine(message, names)}`
+export function historyLine(
+  message: Message,
+  names: Pick<Names, 'of' | 'ofGroup'>,
+  answered?: Message,
+): string {
+  return `${day(Number(message.timestampMs))} ${messageLine(message, names, answered)}`
+}
+
+/** A line for each, with what it answers. */
+export async function historyLines(
+  history: Answers,
+  messages: readonly Message[],
+  names: Pick<Names, 'of' | 'ofGroup'>,
+): Promise<readonly string[]> {
+  const lines: string[] = []
+  for (const message of messages) lines.push(historyLine(message, names, await answeredBy(history, message)))
+  return lines
 }
 
 function lockOf({ security }: Message): string {

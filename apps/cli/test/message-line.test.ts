@@ -1,8 +1,19 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defaultProvider as crypto } from '@status-protocol/crypto'
-import { type Message, type MessageIdText, oneToOneChat, parseChat } from '@status-protocol/messenger'
+import {
+  MAX_IMAGE_BYTES,
+  type Message,
+  type MessageIdText,
+  oneToOneChat,
+  type Person,
+  parseChat,
+} from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
 import { describe, expect, it } from 'vitest'
-import { historyLine, messageLine } from '../src/message-line.ts'
+import { imageIn, messageIdIn, stickerIn } from '../src/content-flags.ts'
+import { answeredBy, historyLine, historyLines, messageLine } from '../src/message-line.ts'
 import { loadNames, parsePerson } from '../src/names.ts'
 
 const [bob, carol] = [7, 8].map((byte) => crypto.publicKey(new Uint8Array(32).fill(byte))) as [
@@ -85,5 +96,82 @@ describe('a line for a message', () => {
       '2020-01-02 12:01 #status You: hello (failed)',
     )
     expect(historyLine(message({ timestampMs: 2n ** 62n }), names)).toMatch(/^-{10} --:-- /)
+  })
+
+  it('of an answer shows what it answers, if that was said in the same chat', async () => {
+    const names = await namesWith(contact(bob, 'Bob'))
+    const first = `0x${'cd'.repeat(32)}` as MessageIdText
+    const question = message({
+      id: first,
+      own: true,
+      author: carol,
+      text: `Did\nyou see\u001b it? ${'x'.repeat(60)}`,
+    })
+    const answer = message({ text: 'yes', responseTo: first })
+    const history = {
+      message: async (id: MessageIdText) => (id === first ? question : undefined),
+      blocked: async (): Promise<readonly Person[]> => [],
+    }
+    const answered = await answeredBy(history, answer)
+    expect(messageLine(answer, names, answered)).toMatch(
+      /Bob: yes \(answers you: "Did you see\ufffd it\? x{20}\.\.\."\)$/,
+    )
+    const other = { ...answer, chat: parseChat('#status').id }
+    expect(await answeredBy(history, other), 'what is private is not quoted elsewhere').toBeUndefined()
+    expect(messageLine(answer, names)).toMatch(/yes \(answers a message that is not here\)$/)
+    expect(messageLine(answer, names, other)).toMatch(/\(answers a message that is not here\)$/)
+    expect(await historyLines(history, [answer, message({})], names)).toEqual([
+      expect.stringMatching(/answers you: "Did you/),
+      expect.stringMatching(/Bob: hello$/),
+    ])
+    const blocking = { ...history, blocked: async () => [{ publicKey: carol, state: 'blocked' } as const] }
+    expect(await answeredBy(blocking, answer), 'nor what is not read').toBeUndefined()
+    const closed = { ...history, message: () => Promise.reject(new Error('closed')) }
+    expect(await answeredBy(closed, answer)).toBeUndefined()
+  })
+
+  it.each([
+    [{ kind: 'emoji' }, '(emoji)'],
+    [{ kind: 'status' }, '(status)'],
+    [{ kind: 'sticker', pack: 3, hash: 'e3'.repeat(30) }, '(sticker e3e3e3e3e3e3e3e3 of pack 3)'],
+    [{ kind: 'image', imageType: 'image/png', bytes: 68 }, '(image/png, 68 bytes)'],
+    [{ kind: 'unknown', type: 99 }, '(type 99)'],
+  ] as const)('of a message with %j names it', async (content, words) => {
+    const line = messageLine(message({ content }), await namesWith())
+    expect(line.endsWith(`: hello ${words}`)).toBe(true)
+  })
+})
+
+describe('what is said besides text', () => {
+  const file = (name: string, bytes: Uint8Array): string => {
+    const path = join(mkdtempSync(join(tmpdir(), 'status-image-')), name)
+    writeFileSync(path, bytes)
+    return path
+  }
+
+  it('is an image of a size that a message holds', () => {
+    const path = file('a.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47))
+    expect(imageIn(path, '--image')).toEqual({ kind: 'image', bytes: Uint8Array.of(0x89, 0x50, 0x4e, 0x47) })
+    const large = file('large.png', new Uint8Array(MAX_IMAGE_BYTES + 1))
+    expect(() => imageIn(large, '--image')).toThrow(
+      /^--image: .*large.png has 300001 bytes; .* at most 300000/,
+    )
+    expect(() => imageIn('/nowhere.png', '--image')).toThrow('--image: /nowhere.png cannot be read (ENOENT)')
+    expect(() => imageIn(tmpdir(), '--image')).toThrow(/cannot be read \(EISDIR\)$/)
+  })
+
+  it('is a sticker by its pack and hash', () => {
+    expect(stickerIn('3:0xE3ab', '--sticker')).toEqual({ kind: 'sticker', pack: 3, hash: 'E3ab' })
+    for (const wrong of ['', '3', '3:', ':ab', '3:xy', '2147483648:ab', `1:${'a'.repeat(258)}`])
+      expect(() => stickerIn(wrong, '--sticker')).toThrow(
+        /^--sticker: expected <pack>:<content hash in hex>, got "/,
+      )
+  })
+
+  it('answers a message by its whole id', () => {
+    expect(messageIdIn(`0x${'ab'.repeat(32)}`, '--reply-to')).toBe(`0x${'ab'.repeat(32)}`)
+    expect(() => messageIdIn('0xab', '--reply-to')).toThrow(
+      /^--reply-to: expected the id of a message .*got "0xab"$/,
+    )
   })
 })

@@ -9,12 +9,14 @@ import {
   type Messenger,
   type MessengerEvent,
   parseChat,
+  type SendOptions,
   type UndecryptableEvent,
 } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
+import { imageIn, stickerIn } from '../content-flags.ts'
 import { CliError } from '../error.ts'
 import { groupLines, groupNoteText } from '../group-line.ts'
-import { LOCKS, messageLine } from '../message-line.ts'
+import { answeredBy, LOCKS, messageLine } from '../message-line.ts'
 import { isName, loadNames, type Names } from '../names.ts'
 import { createScreen, type Screen, shortened } from '../screen.ts'
 import type { Session } from '../session.ts'
@@ -37,6 +39,8 @@ const HELP = [
   '/mute, /unmute, /archive, /unarchive, /leave [chat]  this chat, or another one; of a person wherever they write',
   '/deniable on|off     sign nothing of what you write to this person: nobody can prove it',
   '/group <what> ...    groups: list, view, create, invite, accept, decline, leave, kick, promote, step-down, rename; /group kick "Big Walk" bob',
+  '/reply <text>        answer the last message of somebody else here',
+  '/image <file>, /emoji <emoji>, /sticker <pack>:<hash>  say it with a picture (at most 300,000 bytes)',
   '/me                  your public key, for others to write to you',
   '/chats               your chats: what is unread, muted, archived',
   '/peers               who you are connected to',
@@ -103,6 +107,8 @@ async function obey(desk: Desk, line: string): Promise<boolean> {
       await people(desk, [command.slice(1), ...peopleWords(command, words)])
     else if (command === '/contacts-only') await people(desk, ['only', ...words])
     else if (CHAT_COMMANDS.has(command)) await chats(desk, command.slice(1), rest)
+    else if (Object.hasOwn(SAYING, command))
+      await messenger.send(room, ...(await (SAYING[command] as Saying)(desk, rest)))
     else if (command === '/deniable') await chats(desk, 'deniable', room, words)
     else if (command === '/group') screen.print(await group(desk, words))
     else if (command === '/me') screen.print(to0xHex(messenger.publicKey))
@@ -122,6 +128,21 @@ const PEOPLE_COMMANDS: ReadonlySet<string> = new Set(
 const CHAT_COMMANDS: ReadonlySet<string> = new Set(
   ['mute', 'unmute', 'archive', 'unarchive', 'leave'].map((name) => `/${name}`),
 )
+
+type Saying = (desk: Desk, rest: string) => Promise<[text: string, options: SendOptions]>
+
+/** What is said in other ways than by a line of text. */
+const SAYING: Readonly<Record<string, Saying>> = {
+  '/reply': async ({ messenger, room }, text) => {
+    const page = await messenger.messages(room)
+    const answered = page.findLast(({ own }) => !own)
+    if (answered) return [text, { responseTo: answered.id }]
+    throw new CliError('invalid-argument', 'nobody else has written here yet: there is nothing to answer')
+  },
+  '/image': async (_desk, path) => ['', { content: imageIn(path, '/image') }],
+  '/sticker': async (_desk, text) => ['', { content: stickerIn(text, '/sticker') }],
+  '/emoji': async (_desk, text) => [text, { content: { kind: 'emoji' } }],
+}
 
 /** A name of several words is one, but where a name of ours follows the key. */
 function peopleWords(command: string, words: readonly string[]): readonly string[] {
@@ -185,7 +206,7 @@ async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Pr
   const { screen, names } = desk
   for await (const event of events) {
     if (event.type === 'message') {
-      screen.print(messageLine(event.message, names))
+      screen.print(messageLine(event.message, names, await answeredBy(desk.messenger, event.message)))
       void desk.messenger.markSeen(event.chat, event.message.id).catch(() => undefined) // it is on the screen
     } else if (event.type === 'delivery') await showDelivery(event, desk)
     else if (event.type === 'group') await showGroup(event, desk)

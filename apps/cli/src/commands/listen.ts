@@ -1,6 +1,6 @@
 /** `status listen`: prints what arrives until it is stopped. */
 
-import { messageLine } from '../message-line.ts'
+import { answeredBy, messageLine } from '../message-line.ts'
 import { loadNames } from '../names.ts'
 import { messageView } from '../serve/message-view.ts'
 import type { Session } from '../session.ts'
@@ -22,7 +22,12 @@ export async function listen(
   let seen = 0
   for await (const event of events) {
     if (event.type !== 'message') continue
-    print(json ? JSON.stringify(messageView(event.message)) : messageLine(event.message, names))
+    const { message } = event
+    print(
+      json
+        ? JSON.stringify(messageView(message))
+        : messageLine(message, names, await answeredBy(messenger, message)),
+    )
     if (++seen >= count) return
   }
 }

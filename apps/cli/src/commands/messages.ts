@@ -1,6 +1,9 @@
 /** `status messages CHAT`: what is stored of a chat, page by page. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { History, MessageIdText } from '@status-protocol/messenger'
-import { historyLine } from '../message-line.ts'
+import { CliError } from '../error.ts'
+import { historyLines } from '../message-line.ts'
 import { loadNames } from '../names.ts'
 import { messageView } from '../serve/message-view.ts'
 
@@ -10,6 +13,8 @@ export interface MessagesInput {
   readonly json: boolean
   readonly limit: number
   readonly before?: string
+  /** A directory: images among the messages are written there. */
+  readonly saveImages?: string
 }
 
 export interface MessagesOutput {
@@ -23,7 +28,7 @@ const MAX_PAGE = 1_000
 
 export async function messages(
   history: History,
-  { chat, json, limit: asked, before }: MessagesInput,
+  { chat, json, limit: asked, before, saveImages }: MessagesInput,
 ): Promise<MessagesOutput> {
   const limit = Math.min(asked, MAX_PAGE)
   const names = await loadNames(history)
@@ -32,8 +37,26 @@ export async function messages(
     ...(before === undefined ? {} : { before: before as MessageIdText }),
   })
   const [oldest] = page
+  if (saveImages !== undefined) for (const { id } of page) await saveImage(history, id, saveImages)
   return {
-    lines: page.map((message) => (json ? JSON.stringify(messageView(message)) : historyLine(message, names))),
+    lines: json
+      ? page.map((message) => JSON.stringify(messageView(message)))
+      : await historyLines(history, page, names),
     ...(oldest && page.length === limit ? { before: oldest.id } : {}),
+  }
+}
+
+/** The name says which message it is of: nothing that its author wrote is in it. What is there already stays. */
+async function saveImage(history: History, id: MessageIdText, directory: string): Promise<void> {
+  const image = await history.image(id)
+  if (!image) return
+  try {
+    mkdirSync(directory, { recursive: true })
+    const ending = image.type.slice('image/'.length).replace('jpeg', 'jpg')
+    writeFileSync(join(directory, `${id}.${ending}`), image.bytes, { flag: 'wx' })
+  } catch (error) {
+    const { code = 'unknown error' } = error as NodeJS.ErrnoException
+    if (code !== 'EEXIST')
+      throw new CliError('invalid-argument', `--save-images: cannot write to ${directory} (${code})`)
   }
 }

@@ -1,7 +1,7 @@
 /** `status search TEXT`: stored messages by their words. */
 import type { History, MessageIdText } from '@status-protocol/messenger'
 import { CliError } from '../error.ts'
-import { historyLine } from '../message-line.ts'
+import { historyLines } from '../message-line.ts'
 import { loadNames, parsePerson } from '../names.ts'
 import { messageView } from '../serve/message-view.ts'
 
@@ -42,9 +42,9 @@ export async function search(history: History, input: SearchInput): Promise<Sear
   })
   const oldest = found.at(-1)
   return {
-    lines: [...found]
-      .reverse()
-      .map((message) => (json ? JSON.stringify(messageView(message)) : historyLine(message, names))),
+    lines: json
+      ? [...found].reverse().map((message) => JSON.stringify(messageView(message)))
+      : await historyLines(history, [...found].reverse(), names),
     ...(oldest && found.length === limit ? { before: oldest.id } : {}),
   }
 }

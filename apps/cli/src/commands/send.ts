@@ -1,25 +1,29 @@
 /** `status send --to CHAT [text]`: says one thing and waits until the network has it. */
-import type { Security } from '@status-protocol/messenger'
+import { readFileSync } from 'node:fs'
+import { checkedText, parseChat, type Said, type SendOptions } from '@status-protocol/messenger'
+import type { Command } from 'commander'
+import { imageIn, messageIdIn, stickerIn } from '../content-flags.ts'
 import { CliError } from '../error.ts'
-import { loadNames } from '../names.ts'
+import { isName, loadNames } from '../names.ts'
 import { messageView } from '../serve/message-view.ts'
 import type { Session } from '../session.ts'
+import { type Flags, type Settings, securityNamed, settingsFrom } from '../settings.ts'
 
-export interface SendInput {
+interface SendInput {
   readonly to: string
   readonly text: string
   readonly timeoutMs: number
   readonly json: boolean
-  readonly security?: Security
+  readonly options: SendOptions
 }
 
 /** What to print when a peer has confirmed the message. @throws CliError `undelivered` */
-export async function send(session: Session, input: SendInput): Promise<string> {
-  const { text, timeoutMs, json, security } = input
+async function send(session: Session, input: SendInput): Promise<string> {
+  const { text, timeoutMs, json, options } = input
   const { messenger, events } = session
   const to = (await loadNames(messenger)).chatNamed(input.to)
   if (to.startsWith('#')) await messenger.join(to)
-  const message = await messenger.send(to, text, security ? { security } : {})
+  const message = await messenger.send(to, text, options)
   const timer = setTimeout(() => void session.close(), timeoutMs)
   try {
     for await (const event of events) {
@@ -39,4 +43,68 @@ function undelivered(why: string): CliError {
     'undelivered',
     `not sent: ${why}; is the peer given with --peer up? (status-node prints its enode)`,
   )
+}
+
+interface SendFlags {
+  readonly to: string
+  readonly timeout: number
+  readonly security?: string
+  readonly replyTo?: string
+  readonly image?: string
+  readonly sticker?: string
+  readonly emoji?: boolean
+}
+
+const NO_PEER = 'not sent: no peer was given; name one with --peer enode://... (status-node prints its enode)'
+
+/** Declares the command: what is wrong with what was typed is said before anything is opened. */
+export function declareSend(
+  command: Command,
+  seconds: (text: string) => number,
+  withSession: (flags: Flags, run: (session: Session, settings: Settings) => Promise<void>) => Promise<void>,
+): void {
+  command
+    .description('Say one thing and wait until the network has it. Prints the message id.')
+    .argument(
+      '[text]',
+      'what to say; read from standard input if not given, but beside an image or a sticker',
+    )
+    .requiredOption('--to <chat>', '#name, a public key, or the name of a contact or a group')
+    .option('--reply-to <id>', 'the message that it answers: an id, as --json shows them')
+    .option('--image <file>', 'a PNG, JPEG, WebP or GIF of at most 300,000 bytes')
+    .option('--emoji', 'the text is emoji, to be shown large')
+    .option('--sticker <pack:hash>', 'a sticker: its pack, and its content hash in hex')
+    .option('--timeout <seconds>', 'how long to wait for a peer', seconds, 30)
+    .option('--security <mode>', 'for this message: ratchet (or not at all), dh, whisper')
+    .action((typed: string | undefined, flags: Flags & SendFlags) => {
+      if (!isName(flags.to)) parseChat(flags.to)
+      const options = optionsIn(flags)
+      const isBeside = options.content?.kind === 'image' || options.content?.kind === 'sticker'
+      const said = (typed ?? (isBeside ? '' : readFileSync(0, 'utf8'))).replace(/\r?\n$/, '')
+      const text = isBeside && said.trim() === '' ? '' : checkedText(said)
+      const hasPeer = [...(flags.peer ?? []), ...settingsFrom(flags).mailservers].length > 0
+      if (!hasPeer && flags.whisper === undefined) throw new CliError('undelivered', NO_PEER)
+      const timeoutMs = flags.timeout * 1000
+      return withSession(flags, async (session, { json }) => {
+        console.log(await send(session, { to: flags.to, text, timeoutMs, json, options }))
+      })
+    })
+}
+
+/** @throws CliError `invalid-argument` */
+function optionsIn({ security: mode, replyTo, image, emoji, sticker }: SendFlags): SendOptions {
+  const security = mode === undefined ? 'default' : securityNamed(mode, '--security')
+  const contents: Said[] = [
+    ...(image === undefined ? [] : [imageIn(image, '--image')]),
+    ...(sticker === undefined ? [] : [stickerIn(sticker, '--sticker')]),
+    ...(emoji ? [{ kind: 'emoji' } as const] : []),
+  ]
+  const [content, ...more] = contents
+  if (more.length > 0)
+    throw new CliError('invalid-argument', 'a message is one of --image, --sticker and --emoji: send two')
+  return {
+    ...(security === 'default' ? {} : { security }),
+    ...(replyTo === undefined ? {} : { responseTo: messageIdIn(replyTo, '--reply-to') }),
+    ...(content === undefined ? {} : { content }),
+  }
 }

@@ -14,6 +14,11 @@ const publicKey = z.string().max(200)
 const count = z.number().int().min(1).max(1000)
 const device = z.object({ installationId: z.string().max(200), publicKey: publicKey.optional() })
 const enode = z.string().max(512)
+const base64Of = (bytes: number): z.ZodString =>
+  z
+    .string()
+    .max(Math.ceil(bytes / 3) * 4, `expected base64 of at most ${bytes} bytes`)
+    .regex(/^[A-Za-z0-9+/]*={0,2}$/, 'expected base64')
 const seconds = z.number().int().min(0).max(0xffff_ffff)
 
 export const HISTORY_RESULT = z.object({
@@ -112,7 +117,7 @@ export const ROUTES = {
         .discriminatedUnion('kind', [
           z.object({ kind: z.enum(['emoji', 'status']) }),
           z.object({ kind: z.literal('sticker'), pack: z.number().int(), hash: z.string().max(256) }),
-          z.object({ kind: z.literal('image'), base64: z.string().max(410_000) }),
+          z.object({ kind: z.literal('image'), base64: base64Of(300_000) }),
         ])
         .optional()
         .describe('beside a sticker or an image (300,000 bytes) `text` may be empty'),
@@ -260,7 +265,7 @@ export const ROUTES = {
       '`clear` nothing is said.',
     params: z.object({
       name: z.string().max(256).optional(),
-      picture: z.string().max(140_000).optional(),
+      picture: base64Of(100_000).optional(),
       clear: z.boolean().optional(),
     }),
     result: PROFILE,
