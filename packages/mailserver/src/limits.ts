@@ -10,7 +10,7 @@ export interface MailserverLimits {
   readonly waiting: number
   /** Answers beside those that wait until their peer takes the next packet: others are answered in their place. */
   readonly aside: number
-  /** How long a peer may take for one packet before its answer is given up. */
+  /** How long a peer may take for one packet before its answer is given up, and the packet with it. */
   readonly packetTimeoutMs: number
   /** How long the archive may be searched for one answer. */
   readonly answerTimeoutMs: number

@@ -48,8 +48,11 @@ export interface MailPeer {
   readonly peerId: Uint8Array
   /** Largest packet body that it takes. Default 1 MiB. */
   readonly maxPacketBytes?: number
-  /** True once the link has taken the packet, which waits while the peer is slow; false if the link has closed. */
-  send(code: number, body: Uint8Array): Promise<boolean>
+  /**
+   * True once the link has taken the packet, which waits while the peer is slow; false if the link has closed. `signal`:
+   * nobody waits any more, and a packet that was not taken must not stay in memory.
+   */
+  send(code: number, body: Uint8Array, signal?: AbortSignal): Promise<boolean>
 }
 
 export interface MailserverOptions {
@@ -375,16 +378,18 @@ class RunningMailserver implements Mailserver {
 
   /** False: the link is closed, or has taken nothing for too long. */
   async #send(to: MailPeer, code: number, body: Uint8Array): Promise<boolean> {
-    let cancel = () => {}
-    const timeout = new Promise<boolean>((resolve) => {
-      cancel = this.#scheduler.schedule(this.#limits.packetTimeoutMs, () => resolve(false))
+    const over = new AbortController()
+    const late = new Promise<boolean>((resolve) => {
+      over.signal.addEventListener('abort', () => resolve(false))
     })
+    const cancel = this.#scheduler.schedule(this.#limits.packetTimeoutMs, () => over.abort())
     try {
-      return await Promise.race([to.send(code, body), timeout, this.#closing])
+      return await Promise.race([to.send(code, body, over.signal), late, this.#closing])
     } catch {
       return false // a smaller limit than the peer said, or its link has failed
     } finally {
       cancel()
+      over.abort() // what is given up does not wait in memory for a peer that reads when it likes
     }
   }
 

@@ -129,7 +129,7 @@ async function onePage(
     limit: PAGE_ENVELOPES,
     cursor: after ?? new Uint8Array(0),
   })
-  if (!(await peer.send(packetCodes.syncRequest, body))) throw noAnswer('the link closed')
+  if (!(await peer.send(packetCodes.syncRequest, body, sync.signal))) throw noAnswer('the link closed')
   const counts = { stored: 0, known: 0, refused: 0 }
   let [came, last] = [0, undefined as Envelope | undefined]
   for (;;) {

@@ -368,9 +368,10 @@ class Client implements HistoryClient {
     }
     return new Promise((resolve) => {
       const { timeoutMs = 30_000 } = this.#options
-      let cancel = () => {}
+      let [cancel, over] = [() => {}, new AbortController()]
       const end = (how: PageEnd | 'refused', text = '') => {
         cancel()
+        over.abort()
         if (server.open === open) server.open = undefined
         resolve({ end: how, text })
       }
@@ -385,10 +386,9 @@ class Client implements HistoryClient {
         return end({ ok: false, reason: signal.aborted ? 'stopped' : LINK_CLOSED })
       server.open = open
       touch()
-      server.peer.send(packetCodes.request, encodeHistoryRequest({ type: 'envelope', envelope })).then(
-        (taken) => {
-          if (!taken) end({ ok: false, reason: LINK_CLOSED })
-        },
+      const request = encodeHistoryRequest({ type: 'envelope', envelope })
+      server.peer.send(packetCodes.request, request, over.signal).then(
+        (taken) => taken || end({ ok: false, reason: LINK_CLOSED }),
         () => end({ ok: false, reason: 'the link failed' }),
       )
     })

@@ -21,8 +21,9 @@ export function mailLink(
   const server: MailPeer = {
     peerId: link.peerId,
     maxPacketBytes: link.maxPacketBytes,
-    async send(code, body) {
+    async send(code, body, signal) {
       for (;;) {
+        if (signal?.aborted) return false
         const taken = link.send(code, body)
         if (taken !== 'full') return taken === 'ok'
         await link.drained()

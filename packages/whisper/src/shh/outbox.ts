@@ -41,7 +41,10 @@ export class Outbox {
   #replyBytes = 0
   /** The latest of each code. BOUNDED by the codes that are announced. */
   readonly #announcements = new Map<number, Packet>()
-  /** UNBOUNDED: whoever sends waits for each promise. */
+  /**
+   * BOUNDED by those who send: each waits until its packet is taken, or takes it back with its signal. What only answers a
+   * peer must have such a signal: the peer decides how slowly it reads.
+   */
   readonly #userPackets: UserPacket[] = []
   readonly #options: OutboxOptions
   #running = false
@@ -83,11 +86,23 @@ export class Outbox {
     this.wake()
   }
 
-  /** True once the link has taken the packet, false if it has closed. */
-  send(packet: Packet): Promise<boolean> {
-    if (this.#closed) return Promise.resolve(false)
-    return new Promise((settle) => {
-      this.#userPackets.push({ ...packet, settle })
+  /** True once the link has taken the packet, false if it has closed or `signal` has taken the packet back. */
+  send(packet: Packet, signal?: AbortSignal): Promise<boolean> {
+    if (this.#closed || signal?.aborted) return Promise.resolve(false)
+    return new Promise((resolve) => {
+      const takeBack = (): void => {
+        this.#userPackets.splice(this.#userPackets.indexOf(waiting), 1)
+        waiting.settle(false)
+      }
+      const waiting: UserPacket = {
+        ...packet,
+        settle(taken) {
+          signal?.removeEventListener('abort', takeBack)
+          resolve(taken)
+        },
+      }
+      signal?.addEventListener('abort', takeBack)
+      this.#userPackets.push(waiting)
       this.wake()
     })
   }

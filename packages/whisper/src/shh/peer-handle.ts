@@ -26,11 +26,11 @@ export interface WhisperPeer {
   readonly rateLimits: RateLimits | undefined
   /**
    * Sends one of the packets 123 .. 127. True once the link has taken it, which waits while the peer is slow; false if
-   * the link has closed.
+   * the link has closed. A packet that waits stays in memory until then: `signal` takes it back, which is false too.
    *
    * @throws WhisperError `invalid-argument`: another code, or more bytes than the peer takes in one packet
    */
-  send(code: number, body: Uint8Array): Promise<boolean>
+  send(code: number, body: Uint8Array, signal?: AbortSignal): Promise<boolean>
   /** Ends the link, with a devp2p disconnect reason. */
   close(reason: number): void
 }
@@ -54,7 +54,7 @@ export function peerHandle(session: Session, peer: Peer, isTrusted: () => boolea
     get rateLimits() {
       return peer.rateLimits
     },
-    send(code, body) {
+    send(code, body, signal) {
       const limit = Math.min(peer.maxPacketBytes, MAX_PACKET_BYTES)
       if (!Number.isInteger(code) || code < packetCodes.syncRequest || code >= PACKET_CODE_COUNT)
         throw new WhisperError(
@@ -66,7 +66,7 @@ export function peerHandle(session: Session, peer: Peer, isTrusted: () => boolea
           'invalid-argument',
           `body: expected at most ${limit} bytes, got ${body.length}`,
         )
-      return session.outbox.send({ code, body })
+      return session.outbox.send({ code, body }, signal)
     },
     close: (reason) => session.link.close(reason),
   }
