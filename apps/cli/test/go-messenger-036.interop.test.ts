@@ -299,3 +299,68 @@ describe.skipIf(!binary)('history of chats with a client of 2019', { timeout: 18
       expect(again.history.map(({ change }) => change)).not.toContain('server-failed')
     })
 })
+
+/** What the application of 2019 told its contacts. */
+const contactOf = (tag: string, name: string) =>
+  Buffer.from(`["~#${tag}",["${name}","","0x${'11'.repeat(20)}","",["^ "]]]`).toString('hex')
+
+describe.skipIf(!binary)('contacts with a client of 2019', () => {
+  it('they ask, we answer, they hear of news; what they confirm makes us mutual', async () => {
+    const { go, us } = await scene((await startRelay()).enode)
+    const stateOf = async () => {
+      const { contacts } = await us.rpc.call['contact.list']({})
+      const { people } = await us.rpc.call['contact.requests']({})
+      return [...contacts, ...people].find(({ publicKey }) => publicKey === go.publicKey)
+    }
+    await go.call('sendDirect', { pubkey: us.publicKey, text: 'hello' })
+    await until(() => us.messages.length === 1, 'we read them')
+    await go.call('sendRawDirect', { pubkey: us.publicKey, payload: contactOf('c2', 'bob') })
+    await until(async () => (await stateOf())?.state === 'received', 'they ask')
+    expect((await stateOf())?.profile).toMatchObject({ name: 'bob' })
+    await us.rpc.call['contact.profile']({ name: 'alice' })
+    await us.rpc.call['contact.accept']({ publicKey: go.publicKey })
+    await until(async () => (await stateOf())?.state === 'mutual', 'we accept')
+    const told = (name: string) => () =>
+      go.raw.some(
+        ({ text, from }) => /^\["~#c[236]"/.test(text) && text.includes(`"${name}"`) && from === us.publicKey,
+      )
+    await until(told('alice'), 'they are told')
+    await us.rpc.call['contact.profile']({ name: 'alice of late' })
+    await until(told('alice of late'), 'and of news')
+    await go.call('sendRawDirect', { pubkey: us.publicKey, payload: contactOf('c6', 'bob of late') })
+    await until(async () => (await stateOf())?.profile?.name === 'bob of late', 'we hear of theirs')
+    expect(await rejectedBy(us)).toEqual({})
+  })
+})
+
+describe.skipIf(!process.env.MESSENGER_PEER_0362)('a client of 0.36.2', () => {
+  it('is found out and answered in what it speaks; in public it is read', async () => {
+    const { enode } = await startRelay()
+    const go = await startGoMessenger(process.env.MESSENGER_PEER_0362 as string)
+    await linked(go, enode)
+    const us = await startPerson({ peers: [enode] })
+    await until(() => us.peers.at(-1)?.state === 'up', 'our link')
+    await us.rpc.call['contact.add']({ publicKey: go.publicKey })
+    await us.rpc.call['chat.join']({ chat: '#interop' })
+    const before = Date.now()
+    for (let turn = 0; turn < 3; turn++) {
+      await go.call('sendDirect', { pubkey: us.publicKey, text: `they ${turn}` })
+      await until(() => us.messages.length === turn + 1, 'we read them')
+      const { messageId } = await us.rpc.call['chat.send']({ to: go.publicKey, text: `we ${turn}` })
+      await until(() => go.heard.length === turn + 1, 'they read us')
+      await until(
+        () => us.deliveries.some((d) => d.messageId === messageId && d.state === 'delivered'),
+        'acknowledged',
+      )
+    }
+    const { contacts } = await us.rpc.call['contact.list']({})
+    expect(contacts[0]).toMatchObject({ publicKey: go.publicKey, generation: 'v0.36' })
+    expect(us.messages.at(-1)?.security).toBe('ratchet')
+    const { messages } = await us.rpc.call['chat.messages']({ chat: go.publicKey })
+    expect(messages.map(({ text }) => text)).toEqual(['they 0', 'we 0', 'they 1', 'we 1', 'they 2', 'we 2'])
+    for (const { clock } of await readBy(go, us.publicKey)) expect(near(clock, before)).toBe(true)
+    await go.call('sendPublic', { name: 'interop', text: 'in public' })
+    await until(() => us.messages.length === 4, 'we read that too')
+    expect(await rejectedBy(us)).toEqual({})
+  })
+})

@@ -27,6 +27,7 @@ export function groupView(group: Group): z.input<typeof GROUP> {
     })),
     diverged: group.diverged.map((key) => to0xHex(key)),
     view: group.view,
+    ...(group.generation === 'v1' ? {} : { generation: group.generation }),
   }
 }
 

@@ -130,6 +130,7 @@ export const GROUP = z
       .describe('events that count for nothing'),
     diverged: z.array(z.string()).describe('those who see another group than we do'),
     view: z.string().describe('the same for all who see the same group'),
+    generation: GENERATION.optional().describe('whose clients are in it; absent: v1'),
   })
   .meta({ id: 'Group' })
 
