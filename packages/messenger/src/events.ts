@@ -16,7 +16,7 @@ export interface MessageEvent {
   readonly muted?: boolean
 }
 
-/** An own message got further, or did not. */
+/** An own message got further, or did not; or another device of ours wrote it, and it is here now. */
 export interface DeliveryEvent {
   readonly type: 'delivery'
   readonly chat: ChatId

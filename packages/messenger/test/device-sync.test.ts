@@ -3,6 +3,7 @@ import { to0xHex } from '@status-protocol/bytes'
 import type { DeviceEvent, MessengerEvent } from '@status-protocol/messenger'
 import { afterEach, describe, expect, it } from 'vitest'
 import { putContact } from '../src/tables.ts'
+import { keyOf } from './support/groups.ts'
 import { type Person, statesOf, storedEvents, textsHeard, World } from './support/world.ts'
 
 let world: World
@@ -54,6 +55,22 @@ const contactsOf = async ({ messenger }: Person): Promise<Record<string, string 
   Object.fromEntries((await messenger.contacts()).map(({ publicKey, name }) => [to0xHex(publicKey), name]))
 
 const rejectedBy = ({ messenger }: Person): Record<string, number> => Object.fromEntries(messenger.rejected())
+
+it('tells of what another device says, in every kind of chat', async () => {
+  const [phone, laptop, bob] = await three()
+  await paired(phone, laptop)
+  const { id: group } = await world.whileRunning(phone.messenger.groups.create('we', [keyOf(bob)]))
+  await world.until(async () => (await bob.messenger.groups.list()).length === 1, 'invited')
+  await world.whileRunning(bob.messenger.groups.accept(group))
+  for (const { messenger } of [phone, laptop]) await messenger.join('#room')
+  await world.run(5_000, 100)
+  for (const chat of [bob.id, group, '#room']) {
+    const { id } = await world.whileRunning(phone.messenger.send(chat, `on the phone ${chat}`))
+    await world.until(() => statesOf(laptop, id).length > 0, `the laptop is told of it in ${chat}`)
+    expect(await laptop.messenger.message(id)).toMatchObject({ own: true, text: `on the phone ${chat}` })
+    expect(textsHeard(laptop), 'a program that answers does not answer itself').toEqual([])
+  }
+})
 
 describe('pairing', () => {
   it('tells our other devices what this one is called; a person enables it', async () => {

@@ -22,7 +22,7 @@ import { type Generation, openPayload } from '../generations.ts'
 import { noteUnread, noteWritten } from '../history/chat-state.ts'
 import { boundedClock, messageFrom, type Rejection } from '../inbound.ts'
 import type { Message, Security } from '../message.ts'
-import { checkedText } from '../outbound.ts'
+import { checkedText, deliveryEvent } from '../outbound.ts'
 import type { Sending } from '../sending.ts'
 import type { Stage } from '../stage.ts'
 import type { Statement } from '../statement.ts'
@@ -165,6 +165,7 @@ export function createSaying(options: SayingOptions): Saying {
       (security !== 'ratchet' && (await getChat(stage, to0xHex(author) as ChatId))?.hasRatchet === true)
     const { message, muted } = await options.noted(stage, {
       ...judged,
+      ...(judged.own ? { delivery: 'sent' } : {}),
       ...(read.content && { content: read.content }),
       ...(isDowngraded ? { downgraded: true } : {}),
     })
@@ -182,7 +183,7 @@ export function createSaying(options: SayingOptions): Saying {
         }),
       ],
       events: message.own
-        ? []
+        ? [deliveryEvent(message, 'sent', chat)] // another device of ours wrote it
         : [{ type: 'message', chat: chat.id, message, security, late, ...(muted && { muted }) }],
     })
     return undefined
