@@ -1,7 +1,7 @@
 /** Somebody whose clock is an hour ahead, though the network's time is right: what they say arrives, and stands where it came. */
 import type { Message } from '@status-protocol/messenger'
 import { afterEach, describe, expect, it } from 'vitest'
-import { joinedGroup, keyOf, people } from './support/groups.ts'
+import { joinedGroup, keyOf, people, see } from './support/groups.ts'
 import { type Person, statesOf, textsHeard, World } from './support/world.ts'
 
 const HOUR_MS = 3_600_000
@@ -64,6 +64,21 @@ describe('a clock far ahead', () => {
     const [alice, bob] = await people(world, 'alice', 'bob')
     for (const person of [alice, bob]) await world.whileRunning(person.messenger.join('#room'))
     await talk(alice, bob, { alices: '#room', bobs: '#room' })
+  })
+
+  it('makes no group before its time has come; whoever is told of it then is invited', async () => {
+    world = new World(605)
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    alice.skewMs = HOUR_MS
+    const { id } = await world.whileRunning(alice.messenger.groups.create('early', [keyOf(bob)]))
+    await world.run(5_000)
+    expect(await see(bob, id)).toBeUndefined()
+    expect(bob.messenger.rejected().get('clock-too-high'), 'is told').toBeGreaterThan(0)
+    alice.skewMs = 0
+    await world.run(HOUR_MS, 10_000)
+    await world.whileRunning(alice.messenger.groups.rename(id, 'in time'))
+    await world.until(async () => (await see(bob, id)) !== undefined, 'bob is invited')
+    expect(await see(bob, id)).toMatchObject({ name: 'in time', membership: 'invited' })
   })
 
   it('loses no request to be contacts, and a newer one counts', async () => {

@@ -53,12 +53,11 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
     const maxNewEvents = isStranger ? MAX_NEW_EVENTS_PER_UPDATE : MAX_GROUP_EVENTS
     const opened = openEvents(said, before, { crypto, maxNewEvents })
     const nowMs = clock.wallMs()
-    const timely = opened.events.filter(
-      (event) => isFit(event) && validateClock(timeOf(event, nowMs), nowMs).ok,
-    )
+    const fit = opened.events.filter(isFit)
+    const timely = fit.filter((event) => validateClock(timeOf(event, nowMs), nowMs).ok)
     const isCut = timely.length < update.events.length
     const merged = mergedOf(id, before, timely)
-    if (!merged) return 'invalid-group'
+    if (!merged) return timely.length < fit.length ? 'clock-too-high' : 'invalid-group'
     if (!before && merged.membership === 'left') return 'not-joined'
     if (!equal(author, publicKey) && !isOfTheGroup(merged, to0xHex(author))) return 'not-a-member'
 
