@@ -22,6 +22,7 @@ import { messages } from './commands/messages.ts'
 import { type SearchFlags, search } from './commands/search.ts'
 import { declareSend } from './commands/send.ts'
 import { serve } from './commands/serve.ts'
+import { MAX_DECOYS } from './decoys.ts'
 import { CliError, EXIT } from './error.ts'
 import { addExamples } from './examples.ts'
 import { createLog } from './log.ts'
@@ -229,6 +230,16 @@ function withCommon(command: Command): Command {
       'a file with the password of the mailservers (or STATUS_MAIL_PASSWORD_FILE)',
     )
     .option(
+      '--mail-copies <n>',
+      'how many mailservers have to answer for all of it, against those that have gaps (1)',
+      positive,
+    )
+    .option(
+      '--mail-decoys <n>',
+      `topics of nobody that they are asked for beside ours, to hide which are ours; 50 cost 2 % of everybody's mail (0 to ${MAX_DECOYS}; 0)`,
+      decoys,
+    )
+    .option(
       '--whisper <where>',
       'instead: a node that carries our messages, ws://..., http://... or an IPC path',
     )
@@ -273,6 +284,12 @@ function ago(text: string): number {
 function seq(text: string): bigint {
   if (!/^\d{1,19}$/.test(text)) throw new InvalidArgumentError('expected the number of an event, 0 or more.')
   return BigInt(text)
+}
+
+function decoys(text: string): number {
+  const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value <= MAX_DECOYS)) throw new InvalidArgumentError(`expected 0 to ${MAX_DECOYS}.`)
+  return value
 }
 
 function positive(text: string): number {

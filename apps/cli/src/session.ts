@@ -7,6 +7,7 @@ import {
 } from '@status-protocol/messenger'
 import type { PooledEnvelope } from '@status-protocol/whisper'
 import { loadAccount, loadOrCreateAccount } from './account-store.ts'
+import { decoyTopics } from './decoys.ts'
 import { createLog, type Logger } from './log.ts'
 import { type Network, openNetwork, type PeerEvent } from './network.ts'
 import { openStorage } from './open-storage.ts'
@@ -52,6 +53,8 @@ export async function openSession(
     online: network.isOnline,
     mail: {
       automatic: fetchesHistory,
+      copies: settings.mailCopies,
+      decoys: decoyTopics(account.chatKey.privateKey, settings.mailDecoys),
       ...(settings.mailPassword !== undefined && { password: settings.mailPassword }),
     },
     ...(trace && {

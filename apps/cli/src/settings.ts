@@ -13,6 +13,10 @@ export interface Settings {
   readonly mailservers: readonly string[]
   /** What they are asked with, if it is not what all of Status use. */
   readonly mailPassword: string | undefined
+  /** How many mailservers have to answer for a stretch of time. */
+  readonly mailCopies: number
+  /** Topics of nobody that they are asked for beside ours. */
+  readonly mailDecoys: number
   /** The node whose `shh_*` methods carry our messages, instead of links of our own. */
   readonly whisper: string | undefined
   /** What that node wants to be told. */
@@ -26,6 +30,8 @@ export interface Flags {
   readonly peer?: readonly string[]
   readonly mailserver?: readonly string[]
   readonly mailPasswordFile?: string
+  readonly mailCopies?: number
+  readonly mailDecoys?: number
   readonly whisper?: string
   readonly whisperTokenFile?: string
   readonly json?: boolean
@@ -46,7 +52,14 @@ export function settingsFrom(flags: Flags, env: NodeJS.ProcessEnv = process.env)
   const mailPasswordFile = flags.mailPasswordFile ?? env.STATUS_MAIL_PASSWORD_FILE
   if (flags.whisper !== undefined && flags.mailserver?.length)
     throw new CliError('invalid-argument', NO_MAIL_THROUGH_A_NODE)
+  const { mailCopies = 1, mailDecoys = 0 } = flags
+  if (mailservers.length > 0 && mailservers.length < mailCopies)
+    throw new CliError(
+      'invalid-argument',
+      `--mail-copies ${mailCopies}: expected as many --mailserver, got ${mailservers.length}`,
+    )
   return {
+    ...{ mailCopies, mailDecoys },
     mailservers:
       flags.whisper === undefined ? mailservers.map((one) => checkedEnode(one, '--mailserver')) : [],
     mailPassword: mailPasswordFile ? secretIn(mailPasswordFile, 'mail password file') : undefined,
