@@ -268,6 +268,7 @@ describe('bounds', () => {
     const { privateKey, publicKey } = (await people(world, 'alice'))[0].account.chatKey
     const told: unknown[] = []
     const tell = createTell({
+      clock: world.clock,
       account: { privateKey, publicKey },
       crypto: quickCrypto,
       copy: async () => undefined,

@@ -312,10 +312,55 @@ describe('the mobile client of 2019', () => {
     expect((mine?.clock ?? 0n) > added.clock, 'behind theirs').toBe(true)
     const said = await world.whileRunning(alice.messenger.send(id, 'glad to be here'))
     expect(said.clock <= BigInt(world.clock.wallMs()) + 1_000n, 'in milliseconds, not ahead').toBe(true)
+    const composed = alice.trace.find((step) => step.type === 'composed' && step.messageId === said.id)
+    expect(composed, 'with all events').toMatchObject({ wrapperBytes: expect.toSatisfy((n) => n > 1_500) })
+    await world.until(() => textsHeard(bob).includes('glad to be here'), 'bob reads it')
     const answer = { ...text(id, 'good'), clock: now(said.clock * 100n) }
     await say(world, bob, alice, mobile(bob, id, [list], answer))
     const order = (await alice.messenger.messages(id)).map((message) => message.text)
     expect(order).toEqual(['welcome', 'glad to be here', 'good'])
+  })
+
+  it('whom we know as one gets groups as it makes them', async () => {
+    const [alice, bob] = await people(world, 'alice', 'bob')
+    await alice.messenger.addContact(keyOf(bob))
+    const hello = chatMessage({ chatId: alice.id, text: 'hello', clock: 1, timestamp: 1 })
+    const clock = nextClockMobileV0(0n, world.clock.wallMs())
+    await say(world, bob, alice, wrapped(bob, { ...chatMessageToV0(hello), clock }))
+    const { groups } = alice.messenger
+    const { id, generation } = await world.whileRunning(groups.create('cats', [keyOf(bob)]))
+    expect(generation).toBe('v0')
+    const nowMs = BigInt(world.clock.wallMs())
+    const clocks = (await opened(alice, id)).map((one) => one.clock)
+    expect(clocks.every((at) => at > nowMs * 99n && at < nowMs * 101n)).toBe(true)
+    await world.until(async () => (await see(bob, id)) !== undefined, 'bob is invited')
+    await world.whileRunning(bob.messenger.groups.accept(id))
+    await agree(world, id, [alice, bob])
+    for (const [from, to, words] of [
+      [alice, bob, 'one'],
+      [bob, alice, 'two'],
+    ] as const) {
+      await world.whileRunning(from.messenger.send(id, words))
+      await world.until(() => textsHeard(to).includes(words), words)
+    }
+    for (const { messenger } of [alice, bob])
+      expect((await messenger.messages(id)).map((message) => message.text)).toEqual(['one', 'two'])
+  })
+
+  it('whose clocks in a group of Go clients do not change what these are written', async () => {
+    const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
+    const id = await joined(alice, [bob, carol])
+    const clock = nextClockMobileV0(0n, world.clock.wallMs())
+    const again = signed(id, carol, event('member-removed', { member: carol.id, clock }))
+    await say(world, carol, alice, wrapped(carol, update(id, [...(await listsOf(carol, id)), again])))
+    await agree(world, id, [alice, bob, carol]).catch(() => undefined)
+    const said = await world.whileRunning(alice.messenger.send(id, 'and alone'))
+    const composed = alice.trace.find((step) => step.type === 'composed' && step.messageId === said.id)
+    expect(composed).toMatchObject({ wrapperBytes: expect.toSatisfy((n) => n < 1_500) })
+    expect(said.clock < BigInt(world.clock.wallMs()) + 120_000n).toBe(true)
+    await world.until(() => textsHeard(bob).includes('and alone'), 'bob reads it')
+    const renamed = await world.whileRunning(alice.messenger.groups.rename(id, 'after all'))
+    expect(renamed.name, 'and events go on').toBe('after all')
   })
 
   it('whose signature over another order is hers only if she is likely to have signed', async () => {

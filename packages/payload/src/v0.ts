@@ -39,6 +39,7 @@ export {
   type ContactMessageV0,
   type DecodeOptionsV0,
   decodeMessageV0,
+  type EncodeOptionsV0,
   encodeMessageV0,
   type MessageV0,
   type PairInstallationV0,

@@ -89,7 +89,7 @@ describe('events of 2019', () => {
         const { name: called, members: all, joined } = ours.state ?? {}
         expect(theirs).toMatchObject({ ok: true, state: { name: called, members: all, joined } })
       }),
-      { numRuns: 30 },
+      { numRuns: 10 },
     )
   })
 

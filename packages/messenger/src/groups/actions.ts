@@ -102,6 +102,8 @@ export interface SignContext {
   readonly crypto: CryptoProvider
   /** Of the group; none: v1. */
   readonly generation?: LegacyGeneration | undefined
+  /** Clocks are to count hundredths of milliseconds. */
+  readonly inHundredths?: boolean
 }
 
 /** Each event after all that is known. */

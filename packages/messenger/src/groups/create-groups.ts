@@ -25,7 +25,7 @@ import { createBook, keyOfCreator, keysOf, type Loaded } from './book.ts'
 import { type Group, type Groups, keyOf, MAX_GROUP_MEMBERS, type Receipt } from './group.ts'
 import { createHealing } from './healing.ts'
 import { createInvitations } from './invitations.ts'
-import { chooseGeneration, expectGeneration, isOfGeneration, lastEventClock } from './legacy.ts'
+import { areMobile, chooseGeneration, expectGeneration, isOfGeneration, lastEventClock } from './legacy.ts'
 import { createGroupNaming } from './naming.ts'
 import { notesOf } from './notes.ts'
 import { createSaying, type Draft } from './saying.ts'
@@ -212,7 +212,8 @@ export function createGroups(options: GroupsOptions): GroupsPart {
         const id = groupChatId(publicKey, random) as ChatId
         const intended = intents()
         const generation = await chooseGeneration(stage, asked, members)
-        const events = signIntents(id, intended, { ...context(0n), generation })
+        const inHundredths = generation === 'v0' && (await areMobile(stage, members))
+        const events = signIntents(id, intended, { ...context(0n), generation, inHundredths })
         return publish(stage, { id, generation, before: undefined }, events, afterwards)
       })
     },

@@ -4,7 +4,6 @@
  */
 import type { PublicKey } from '@status-protocol/bytes'
 import { to0xHex } from '@status-protocol/bytes'
-import type { CryptoProvider } from '@status-protocol/crypto'
 import {
   type ChatMessage,
   GROUP_EVENT_TYPES,
@@ -19,6 +18,7 @@ import {
   wrapPayload,
 } from '@status-protocol/payload'
 import {
+  chatMessageToV0,
   clockInMsV0,
   encodeMessageV0,
   groupUpdatesOfV0,
@@ -30,7 +30,7 @@ import {
 } from '@status-protocol/payload/v0'
 import { oneToOneChat } from '../chat.ts'
 import { MessengerError } from '../error.ts'
-import { type Generation, generationFor, nextClockIn, wrapIn } from '../generations.ts'
+import { countsHundredths, type Generation, generationFor, nextClockIn, wrapIn } from '../generations.ts'
 import type { Stage } from '../stage.ts'
 import type { Statement } from '../statement.ts'
 import type { Intent, SignContext } from './actions.ts'
@@ -133,11 +133,12 @@ export function legacyIntents(intents: readonly Intent[]): readonly Intent[] {
 export function signLegacyIntents(
   chatId: string,
   intents: readonly Intent[],
-  { identity, lastClock, nowMs, crypto }: SignContext,
+  { identity, lastClock, nowMs, crypto, inHundredths = false }: SignContext,
 ): readonly OpenedGroupEvent[] {
   let last = lastClock
   return intents.map(({ type, members = [], name = '' }) => {
-    last = isMobileClockV0(last, nowMs) ? nextClockMobileV0(last, nowMs) : nextClock(last, nowMs)
+    const counts = inHundredths || isMobileClockV0(last, nowMs)
+    last = counts ? nextClockMobileV0(last, nowMs) : nextClock(last, nowMs)
     return signGroupEventV0(chatId, { type, clock: last, members, name }, identity, { crypto })
   })
 }
@@ -156,19 +157,32 @@ export function lastTimeOf({ state, record }: Loaded, nowMs: number): bigint {
 
 /** What the next event comes after, as events count: behind all of them, and behind what was said. */
 export function lastEventClock(group: Loaded, lastSaid: bigint, nowMs: number): bigint {
-  const said = countsHundredths(group, nowMs) ? lastSaid * HUNDREDTHS : lastSaid
+  const isAhead = isMobileClockV0(group.state.lastClock, nowMs)
+  const said = isAhead ? lastSaid * HUNDREDTHS : lastSaid
   return observeClock(said, group.state.lastClock)
 }
 
 /** Of what we say, in milliseconds. */
 export function nextTextClock(group: Loaded, last: bigint, nowMs: number): bigint {
-  const inHundredths = countsHundredths(group, nowMs)
+  const inHundredths = isOfMobile(group, nowMs)
   return nextClockIn(group.record.generation ?? 'v1', last, nowMs, { inHundredths })
 }
 
-/** Somebody in it has a mobile client: what we say would stand before all that they have, if we did not count as they do. */
-function countsHundredths({ record, state }: Loaded, nowMs: number): boolean {
-  return record.generation !== undefined && isMobileClockV0(state.lastClock, nowMs)
+/**
+ * Whoever made the group has a mobile client: so have the others, since Go clients read nothing of such a group. By the creation alone,
+ * or any member could take the words of all others from the rest.
+ */
+function isOfMobile({ record, view }: Loaded, nowMs: number): boolean {
+  const created = view.accepted.find(({ type }) => type === GROUP_EVENT_TYPES.chatCreated)
+  return record.generation === 'v0' && created !== undefined && isMobileClockV0(created.clock, nowMs)
+}
+
+/** Whether a group for these people is to be as the mobile client makes it. */
+export async function areMobile(stage: Stage, people: readonly PublicKey[]): Promise<boolean> {
+  for (const person of people)
+    if (await countsHundredths(stage, oneToOneChat(person), await generationFor(stage, oneToOneChat(person))))
+      return true
+  return false
 }
 
 // --- out -------------------------------------------------------------------------------------------------------------------
@@ -183,17 +197,17 @@ interface Said {
 export function wrapLegacy(
   group: Loaded,
   { generation, events, message }: Said,
-  {
-    identity,
-    crypto,
-  }: { readonly identity: { readonly privateKey: Uint8Array }; readonly crypto: CryptoProvider },
+  { identity, crypto, nowMs }: Pick<SignContext, 'identity' | 'crypto' | 'nowMs'>,
 ): Uint8Array {
-  if (message) {
-    const inHundredths = countsHundredths(group, Number(message.timestamp))
-    return wrapIn(generation, message, { identity, crypto, inHundredths })
-  }
+  const isMobile = isOfMobile(group, nowMs)
+  if (message && !isMobile) return wrapIn(generation, message, { identity, crypto })
   const { id: chatId } = group.record
   const update: MessageV0 = { type: 'membership-update', chatId, updates: groupUpdatesOfV0(events) }
-  if (generation === 'v0') return wrapV0(update, identity, { crypto })
+  if (message) {
+    // The mobile client hears what is said in a group only beside its events, the Go client only alone.
+    const said = { ...chatMessageToV0(message), clock: message.clock * HUNDREDTHS }
+    return wrapV0({ ...update, message: said }, identity, { crypto, dialect: 'mobile' })
+  }
+  if (generation === 'v0') return wrapV0(update, identity, { crypto, dialect: isMobile ? 'mobile' : 'go' })
   return wrapPayload(encodeMessageV0(update), 0, identity, { crypto })
 }

@@ -256,6 +256,7 @@ export function createSaying(options: SayingOptions): Saying {
       const said = asked.content && contentToSay(asked.content)
       const content = chatMessage({
         chatId: id,
+        messageType: CHAT_MESSAGE_TYPES.privateGroup,
         text: checkedText(textBeside(text, asked.content)),
         ...said?.fields,
         clock: nextTextClock(group, last, nowMs),

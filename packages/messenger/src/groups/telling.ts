@@ -7,6 +7,7 @@ import {
   type OpenedGroupEvent,
   wrap,
 } from '@status-protocol/payload'
+import type { Clock } from '@status-protocol/ports'
 import { isBlocked } from '../contacts/relation.ts'
 import { MessengerError } from '../error.ts'
 import type { MessageIdText } from '../message.ts'
@@ -53,6 +54,7 @@ export interface TellOptions {
   readonly account: { readonly privateKey: Uint8Array; readonly publicKey: PublicKey }
   readonly sending: Pick<Sending, 'tell'>
   readonly crypto: CryptoProvider
+  readonly clock: Pick<Clock, 'wallMs'>
   /** Tells our other devices. */
   copy(stage: Stage, wrapped: Uint8Array, afterwards: (act: () => void) => void): Promise<void>
 }
@@ -63,7 +65,7 @@ export interface TellOptions {
  *
  * @throws MessengerError `too-large`
  */
-export function createTell({ account, sending, crypto, copy }: TellOptions): Tell {
+export function createTell({ account, sending, crypto, clock, copy }: TellOptions): Tell {
   const self = to0xHex(account.publicKey)
   return async (
     stage,
@@ -89,7 +91,11 @@ export function createTell({ account, sending, crypto, copy }: TellOptions): Tel
       ...(asksView && { asksView: true }),
     }
     const wrapped = generation
-      ? wrapLegacy(group, { generation, events, message }, { identity: account, crypto })
+      ? wrapLegacy(
+          group,
+          { generation, events, message },
+          { identity: account, crypto, nowMs: clock.wallMs() },
+        )
       : wrap(isPlain && message ? { ...message, view } : update, account, { crypto })
     if (wrapped.length > MAX_GROUP_UPDATE_BYTES)
       throw new MessengerError(

@@ -85,10 +85,11 @@ function messageOf(value: TransitValue | undefined, dialect: Dialect): ChatMessa
   return chatMessageOf(value, dialect)
 }
 
-/** The form of the Go client. @throws PayloadError `out-of-range`, `invalid-argument` */
-export function taggedMembershipUpdate(update: MembershipUpdateV0): TransitTagged {
-  const updates = { tag: 'list', value: update.updates.map(mapOfUpdate) }
-  const message = update.message ? [taggedChatMessage(update.message)] : []
+/** The updates as each client writes them. @throws PayloadError `out-of-range`, `invalid-argument` */
+export function taggedMembershipUpdate(update: MembershipUpdateV0, dialect: Dialect): TransitTagged {
+  const maps = update.updates.map(mapOfUpdate)
+  const updates = dialect === 'go' ? { tag: 'list', value: maps } : maps
+  const message = update.message ? [taggedChatMessage(update.message)] : dialect === 'go' ? [] : [null]
   return { tag: 'g5', value: [textArgument(update.chatId, 'chatId'), updates, ...message] }
 }
 

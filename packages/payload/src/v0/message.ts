@@ -105,21 +105,26 @@ function syncInstallationOf(tagged: TransitTagged): SyncInstallationV0 {
   return { type: 'sync-installation', contacts, account, chat }
 }
 
+export interface EncodeOptionsV0 {
+  /** Whose form the updates of a group have; `go` unless said. */
+  readonly dialect?: Dialect
+}
+
 /**
  * The bytes of a message of v0; what was unknown is written as it came.
  *
  * @throws PayloadError `out-of-range`, `invalid-argument`
  */
-export function encodeMessageV0(message: MessageV0): Uint8Array {
-  return writeTransit(message.type === 'unknown' ? message.value : taggedOf(message))
+export function encodeMessageV0(message: MessageV0, { dialect = 'go' }: EncodeOptionsV0 = {}): Uint8Array {
+  return writeTransit(message.type === 'unknown' ? message.value : taggedOf(message, dialect))
 }
 
-function taggedOf(message: Exclude<MessageV0, UnknownMessageV0>): TransitTagged {
+function taggedOf(message: Exclude<MessageV0, UnknownMessageV0>, dialect: Dialect): TransitTagged {
   switch (message.type) {
     case 'chat':
       return taggedChatMessage(message)
     case 'membership-update':
-      return taggedMembershipUpdate(message)
+      return taggedMembershipUpdate(message, dialect)
     case 'sync-installation':
       return { tag: 'p1', value: [message.contacts, message.account, message.chat] }
     case 'pair-installation': {

@@ -12,7 +12,13 @@ import { status } from '../generated/payload-v0.js'
 import { type MessageId, messageId } from '../message-id.ts'
 import { type Identity, recoverAuthor, type SignatureFault, signAs } from '../signature.ts'
 import type { WrapOptions } from '../wrapper.ts'
-import { type DecodeOptionsV0, decodeMessageV0, encodeMessageV0, type MessageV0 } from './message.ts'
+import {
+  type DecodeOptionsV0,
+  decodeMessageV0,
+  type EncodeOptionsV0,
+  encodeMessageV0,
+  type MessageV0,
+} from './message.ts'
 
 /** A wrapper as it stands on the wire. */
 export interface WrapperV0 {
@@ -60,9 +66,9 @@ const wrapperCodec: TableCodec<WrapperV0> = tableCodec(
 export function wrapV0(
   message: MessageV0,
   identity: Identity | 'unsigned',
-  options: WrapOptions = {},
+  options: WrapOptions & EncodeOptionsV0 = {},
 ): Uint8Array {
-  return wrapPayloadV0(encodeMessageV0(message), identity, options)
+  return wrapPayloadV0(encodeMessageV0(message, options), identity, options)
 }
 
 /** {@link wrapV0} for a payload that is encoded already. */
