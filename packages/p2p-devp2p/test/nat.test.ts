@@ -34,7 +34,10 @@ it.each(['', 'extip', 'extip:', 'extip:name', 'any:1.2.3.4', 'stun'])('--nat %s 
 })
 
 /** A router that remembers. */
-function router(name: string, options: { ip?: string; lease?: number; shift?: number } = {}) {
+function router(
+  name: string,
+  options: { ip?: string; lease?: number; shift?: number; refuses?: 'udp' } = {},
+) {
   const calls: string[] = []
   const say = (verb: string, wish: PortWish) =>
     calls.push(`${verb} ${wish.protocol} ${wish.port} ${wish.externalPort}`)
@@ -45,7 +48,7 @@ function router(name: string, options: { ip?: string; lease?: number; shift?: nu
       return options.ip ?? '8.8.8.8'
     },
     async map(wish) {
-      if (this.broken) throw new Error('gone')
+      if (this.broken || wish.protocol === options.refuses) throw new Error('gone')
       say('map', wish)
       return {
         externalPort: options.shift ? 4_000 : wish.externalPort,
@@ -121,6 +124,22 @@ describe('mappings', () => {
     await nat.close()
     expect(second.calls.at(-1)).toMatch(/^unmap/)
     expect(states.map(({ router: name }) => name)).toContain('B')
+  })
+
+  it('what a router gave before it refused the rest is taken back, and the next one is asked', async () => {
+    const clock = virtualClock()
+    const [first, second] = [router('A', { refuses: 'udp' }), router('B')]
+    const nat = createNat({ mode: { type: 'any' }, ports, clock, find: async () => [first, second] })
+    expect(await nat.settled).toMatchObject({
+      router: 'B',
+      mappings: [{ protocol: 'tcp' }, { protocol: 'udp' }],
+    })
+    expect(first.calls).toEqual(['map tcp 30303 30303', 'unmap tcp 30303 30303'])
+    second.broken = true // it does not renew: what it gave is not left there either
+    await clock.advance(601_000)
+    expect(second.calls.slice(2).map((call) => call.split(' ')[0])).toEqual(['unmap', 'unmap'])
+    expect(nat.state).toMatchObject({ mappings: [], problem: 'A: gone; B: gone' })
+    await nat.close()
   })
 
   it('a router behind a router gives no address', async () => {

@@ -71,7 +71,7 @@ export function createNat(options: NatOptions): Nat {
       const given = await mapper.map(wish)
       mappings.push({ protocol, port, externalPort: given.externalPort })
       if (given.leaseSeconds > 0) shortestSeconds = Math.min(shortestSeconds, given.leaseSeconds)
-      // known to `close` even if the next one fails
+      // known to `takeBack` even if the next one fails
       state = {
         ...state,
         mappings: [...state.mappings.filter((one) => one !== known), ...mappings.slice(-1)],
@@ -85,6 +85,12 @@ export function createNat(options: NatOptions): Nat {
     return (shortestSeconds * 1_000) / 2
   }
 
+  const takeBack = async (mapper: PortMapper): Promise<void> => {
+    const { mappings } = state
+    state = { ...state, mappings: [] }
+    await Promise.all(mappings.map((one) => mapper.unmap({ ...one, leaseSeconds: 0 }).catch(() => {})))
+  }
+
   /** Milliseconds until it is to be done again. */
   const round = async (): Promise<number> => {
     const problems: string[] = []
@@ -95,6 +101,7 @@ export function createNat(options: NatOptions): Nat {
         return restMs
       } catch (error) {
         router = undefined
+        await takeBack(mapper) // half of the ports are of no use, and nobody would renew or remove them
         problems.push(`${mapper.name}: ${error instanceof Error ? error.message : String(error)}`)
       }
     set({ mappings: [], problem: problems.join('; ') || 'no router answers' })
@@ -129,8 +136,7 @@ export function createNat(options: NatOptions): Nat {
     const mapper = router
     if (!mapper) return
     router = undefined
-    for (const { protocol, port, externalPort } of state.mappings)
-      await mapper.unmap({ protocol, port, externalPort, leaseSeconds: 0 }).catch(() => {})
+    await takeBack(mapper)
   }
   let closing: Promise<void> | undefined
   return {
