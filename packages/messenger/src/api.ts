@@ -4,6 +4,7 @@ import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Clock, Random, Storage } from '@status-protocol/ports'
 import type { Scheduler, WhisperService } from '@status-protocol/whisper'
 import type { Chat } from './chat.ts'
+import type { Commands } from './commands/commands.ts'
 import type { Contacts } from './contacts/contacts.ts'
 import type { ContactRequests } from './contacts/requests.ts'
 import type { Said } from './content.ts'
@@ -81,6 +82,8 @@ export interface Messenger extends History, ChatStates, Contacts, ContactRequest
   /** What was missed, from mailservers. */
   readonly mail: Mail
   readonly groups: Groups
+  /** What two people say about payments. */
+  readonly commands: Commands
   /** Listens to a public chat, from now on and after every restart. */
   join(chat: string): Promise<Chat>
   leave(chat: string): Promise<void>

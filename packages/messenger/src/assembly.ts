@@ -6,6 +6,8 @@ import { type KeyId, systemScheduler } from '@status-protocol/whisper'
 import type { Dropped, Messenger, MessengerOptions } from './api.ts'
 import type { GivenUp } from './arrival.ts'
 import { type Chat, oneToOneChat } from './chat.ts'
+import { createProgress, type Progress } from './commands/progress.ts'
+import { createCommandTakers } from './commands/taking.ts'
 import { type Committer, createCommitter } from './committer.ts'
 import { createConsignments } from './consignments.ts'
 import { createNames, type Names } from './contacts/names.ts'
@@ -52,6 +54,8 @@ export interface Assembly {
   readonly names: Names
   readonly people: People
   readonly groups: GroupsPart
+  /** Of transaction commands. */
+  readonly progress: Progress
   readonly devices: Messenger['devices']
   readonly deviceSync: Devicing
   readonly mail: MailPart
@@ -248,6 +252,8 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
     failed,
   })
   const filing = createFiling({ newChat, names, people })
+  const progress = createProgress({ clock, filing })
+  const commandTakers = createCommandTakers({ publicKey, crypto, progress, newChat, own: deviceSync })
   const intake = createIntake({
     publicKey,
     crypto,
@@ -256,7 +262,7 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
     strangers,
     takers: {
       ...{ ...deviceSync.takers, ...groups.takers },
-      ...{ ...createRemarks(publicKey, filing), ...people.takers },
+      ...{ ...createRemarks(publicKey, filing), ...commandTakers, ...people.takers },
       'contact-update': deviceSync.ofOthers(people.takers['contact-update']),
       'membership-update': filing.ofContacts(
         groups.takers['membership-update'],
@@ -316,7 +322,19 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
       names,
       people,
     },
-    ...{ groups, devices, deviceSync, mail, history, feed, upkeep, signer, rejected, dropped: gone },
+    ...{
+      groups,
+      progress,
+      devices,
+      deviceSync,
+      mail,
+      history,
+      feed,
+      upkeep,
+      signer,
+      rejected,
+      dropped: gone,
+    },
     ...{ failed, newChat, hear, hearOwn, isCompany, expectOpen },
     async close() {
       closed = true

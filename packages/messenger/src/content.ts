@@ -1,11 +1,7 @@
 /** What a message holds besides plain text: stickers, images, transaction commands, what this version does not know. */
-import {
-  type ChatMessage,
-  type ChatMessageOptions,
-  CONTENT_TYPES,
-  type KnownMessage,
-} from '@status-protocol/payload'
+import { type ChatMessage, type ChatMessageOptions, CONTENT_TYPES } from '@status-protocol/payload'
 import type { Change, Storage } from '@status-protocol/ports'
+import type { Command } from './commands/command.ts'
 import { MessengerError } from './error.ts'
 import type { MessageIdText } from './message.ts'
 import { type ImageType, MAX_IMAGE_BYTES, type Picture, pictureOf, wireFormatOf } from './pictures.ts'
@@ -32,23 +28,6 @@ export type MessageContent =
   | Command
   /** A type of message or of content that this version does not know: its text may be made here. */
   | { readonly kind: 'unknown'; readonly type: number }
-
-/** About a payment between two people; nothing is done with it. The text is made here. */
-export interface Command {
-  readonly kind: 'command'
-  readonly command: CommandType
-  /** Amount in whole units, as its author wrote it. */
-  readonly value?: string
-  /** Of the token; absent for ether. */
-  readonly contract?: string
-  readonly address?: string
-  readonly transactionHash?: string
-  /** Message id of the request that this answers. */
-  readonly request?: string
-}
-
-export type CommandMessage = Extract<KnownMessage, { readonly type: `${string}-transaction` }>
-export type CommandType = CommandMessage['type']
 
 /** What is said besides text. */
 export type Said =
@@ -119,41 +98,7 @@ export function textBeside(text: string, content: Said | undefined): string {
   return isBeside && text.trim() === '' ? TEXTS[content.kind] : text
 }
 
-// --- transaction commands and unknown types ----------------------------------------------------------------------------
-
-export function commandOf(message: CommandMessage): Command {
-  return {
-    kind: 'command',
-    command: message.type,
-    ...('value' in message && message.value !== '' ? { value: message.value } : {}),
-    ...('contract' in message && message.contract !== '' ? { contract: message.contract } : {}),
-    ...('address' in message && message.address !== '' ? { address: message.address } : {}),
-    ...('transactionHash' in message && message.transactionHash !== ''
-      ? { transactionHash: message.transactionHash }
-      : {}),
-    ...('id' in message && message.id !== '' ? { request: message.id } : {}),
-  }
-}
-
-/** What a command says, in words. Amounts are their author's. */
-export function commandText({
-  command,
-  value = '',
-  contract,
-  address = '',
-  transactionHash = '',
-}: Command): string {
-  const amount = contract ? `${value} of the token ${contract}` : `${value} ETH`
-  const texts: Readonly<Record<CommandType, string>> = {
-    'request-address-for-transaction': `asks for an address to send ${amount} to`,
-    'accept-request-address-for-transaction': `gives the address ${address}`,
-    'decline-request-address-for-transaction': 'gives no address',
-    'request-transaction': `asks for ${amount} to ${address}`,
-    'send-transaction': `says it was sent: transaction ${transactionHash}`,
-    'decline-request-transaction': 'will not send it',
-  }
-  return texts[command]
-}
+// --- unknown types -----------------------------------------------------------------------------------------------------
 
 export function unknownText(type: number): string {
   return `message of type ${type}, which this version does not know`

@@ -1,5 +1,6 @@
 import type { PublicKey } from '@status-protocol/bytes'
 import type { ChatId } from './chat.ts'
+import type { CommandEvent } from './commands/events.ts'
 import type { ContactEvent } from './contacts/events.ts'
 import type { GroupEvent } from './groups/group.ts'
 import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
@@ -131,3 +132,4 @@ export type NewEvent =
   | HistoryProgressEvent
   | GroupEvent
   | ChatEvent
+  | CommandEvent

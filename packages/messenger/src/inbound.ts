@@ -71,6 +71,14 @@ export type Rejection =
   /** Somebody whom we said no to asks too soon, or once too often. */
   | 'asked-too-often'
   | 'image-too-large'
+  /** A transaction command with a value, an address, a contract, a hash or an id that is none, or too long. */
+  | 'command-unfit'
+  /** It answers a message that is no request, or not of this kind. */
+  | 'no-such-request'
+  /** It answers a request that is for the other one of the two to answer. */
+  | 'not-theirs-to-answer'
+  /** It answers a request that was answered: the first answer counts. */
+  | 'answered-already'
   /** A message type that has no meaning here (yet). */
   | 'unsupported-type'
   /** It claims to be from another device of ours: from somebody else, or a device that is not enabled, or not on its session. */

@@ -172,7 +172,8 @@ export function createIntake(options: IntakeOptions): Intake {
     received: Received & Sender,
     afterwards: (act: () => void) => void,
   ): Promise<undefined> => {
-    const { payload, sentUnixSeconds, security = 'whisper', downgraded = false, installationId } = received
+    const { payload, sentUnixSeconds, appendedSeconds, installationId } = received
+    const { security = 'whisper', downgraded = false } = received
     if (isProbe(opened)) return
     const { author, message, messageId, generation } = opened
     const said = {
@@ -185,6 +186,7 @@ export function createIntake(options: IntakeOptions): Intake {
       downgraded,
       installationId,
       sentUnixSeconds,
+      appendedSeconds,
       ...clockBounds(received, options.clock.wallMs()),
     }
     const rejection = await takeStatement(options.takers, stage, said, afterwards)

@@ -1,7 +1,9 @@
 /** The driver: starts what the parts do by themselves, and offers what a person does. */
 import { to0xHex } from '@status-protocol/bytes'
+import { defaultProvider } from '@status-protocol/crypto'
 import type { Messenger, MessengerOptions } from './api.ts'
 import { type Assembly, assemble } from './assembly.ts'
+import { createCommands } from './commands/commands.ts'
 import { chooseSecurity, dropContact } from './contacts/contacts.ts'
 import { createRequests, expectUnblocked } from './contacts/requests.ts'
 import { chooseDeniable } from './deniable.ts'
@@ -17,7 +19,7 @@ import { allChats, allOutbox, getChat, putChat } from './tables.ts'
 /** Starts an account: listens to its chats, takes up what was not sent when it stopped. */
 export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
   const parts = await assemble(options)
-  const messenger = surfaceOf(parts)
+  const messenger = surfaceOf(parts, options)
   try {
     await start(parts)
   } catch (error) {
@@ -27,14 +29,22 @@ export async function createMessenger(options: MessengerOptions): Promise<Messen
   return messenger
 }
 
-function surfaceOf(parts: Assembly): Messenger {
+function surfaceOf(parts: Assembly, options: MessengerOptions): Messenger {
   const { publicKey, clock, storage, committer, hearing, hear, sending, names, people, newChat } = parts
   const { groups, mail, history, failed } = parts
   const { input } = committer
-  const { chatNamed, chatFor, personNamed, enter, meet } = createEntrance(parts)
+  const entrance = createEntrance(parts)
+  const { chatNamed, chatFor, personNamed, enter, meet } = entrance
   const requests = createRequests({
     ...{ storage, input, people, names, clock },
     ...{ newChat, chatNamed, enter, hear, isCompany: parts.isCompany },
+  })
+  const commands = createCommands({
+    account: options.account.chatKey,
+    security: options.security ?? 'ratchet',
+    crypto: options.crypto ?? defaultProvider,
+    ...{ clock, input, sending, copy: parts.deviceSync.copy, progress: parts.progress },
+    ...{ entrance, hear, failed },
   })
 
   const messenger: Messenger = {
@@ -42,6 +52,7 @@ function surfaceOf(parts: Assembly): Messenger {
     devices: parts.devices,
     mail: mail.facet,
     groups: groups.facet,
+    commands,
 
     async join(text) {
       const chat = chatNamed(text)

@@ -1,18 +1,12 @@
-/** Private messages that are no chat messages but are shown in the chat: transaction commands, and what we do not know. */
+/** Private messages of a type that we do not know: they are named in the chat. */
 import { equal, type PublicKey } from '@status-protocol/bytes'
-import { MESSAGE_TYPES, validateMessage } from '@status-protocol/payload'
 import { oneToOneChat } from './chat.ts'
-import { timely } from './clock-bounds.ts'
-import { type CommandMessage, commandOf, commandText, type MessageContent, unknownText } from './content.ts'
+import { type MessageContent, unknownText } from './content.ts'
 import type { Filing } from './filing.ts'
 import type { Rejection } from './inbound.ts'
 import type { Message } from './message.ts'
 import type { Stage } from './stage.ts'
-import type { Statement, Taker, Takers } from './statement.ts'
-
-export const COMMAND_TYPES: readonly CommandMessage['type'][] = (
-  Object.keys(MESSAGE_TYPES) as CommandMessage['type'][]
-).filter((type) => type.endsWith('-transaction'))
+import type { Statement, Takers } from './statement.ts'
 
 export function createRemarks(publicKey: PublicKey, filing: Pick<Filing, 'file'>): Takers {
   const file = async (stage: Stage, message: Message): Promise<Rejection | undefined> => {
@@ -20,18 +14,7 @@ export function createRemarks(publicKey: PublicKey, filing: Pick<Filing, 'file'>
     const filed = await filing.file(stage, message)
     return typeof filed === 'string' ? filed : undefined
   }
-  const takeCommand: Taker<CommandMessage> = async (stage, said) => {
-    const { message, claimedClock } = timely(said.message, said.judgedAtMs)
-    const verdict = validateMessage(message, said.judgedAtMs)
-    if (!verdict.ok) return verdict.reason
-    const content = commandOf(message)
-    return file(
-      stage,
-      remark(said, { clock: message.clock, claimedClock, text: commandText(content), content }),
-    )
-  }
   return {
-    ...Object.fromEntries(COMMAND_TYPES.map((type) => [type, takeCommand])),
     async unknown(stage, said) {
       const type = said.message.wireType
       if (type === 0) return 'not-understood' // says nothing of its type: another generation's, or nobody's
@@ -45,12 +28,10 @@ function remark(
   { author, messageId, security, sentUnixSeconds }: Statement,
   {
     clock,
-    claimedClock,
     text,
     content,
   }: {
     readonly clock: bigint
-    readonly claimedClock?: bigint | undefined
     readonly text: string
     readonly content: MessageContent
   },
@@ -61,7 +42,6 @@ function remark(
     author,
     text,
     clock,
-    ...(claimedClock === undefined ? {} : { claimedClock }),
     timestampMs: BigInt(sentUnixSeconds) * 1000n,
     contentType: 0,
     content,

@@ -27,6 +27,8 @@ export interface Statement<M extends Payload = Payload> extends ClockBounds {
   readonly installationId: string | undefined
   /** Unix seconds, of the envelope. */
   readonly sentUnixSeconds: number
+  /** When data sync began to carry it, by its author's clock; undefined: it was not synced. */
+  readonly appendedSeconds: bigint | undefined
 }
 
 /**

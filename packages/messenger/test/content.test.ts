@@ -1,18 +1,11 @@
-/** What is said besides text: stickers, images, emoji, transaction commands, what is not known; muted, flagged, limited. */
+/** What is said besides text: stickers, images, emoji, what is not known; muted, flagged, limited. */
 import { to0xHex } from '@status-protocol/bytes'
-import {
-  CONTENT_TYPES,
-  chatMessage,
-  IMAGE_FORMATS,
-  type Message,
-  wrapPayload,
-} from '@status-protocol/payload'
+import { CONTENT_TYPES, chatMessage, IMAGE_FORMATS, wrapPayload } from '@status-protocol/payload'
 import { threeWordName } from '@status-protocol/trust'
 import { publicChat } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 import { contentOf } from '../src/content.ts'
 import { createPublicLimits, MAX_PUBLIC_PER_MINUTE } from '../src/public-limits.ts'
-import { COMMAND_TYPES } from '../src/remarks.ts'
 import { SMALL_PNG, say } from './support/saying.ts'
 import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
 
@@ -96,79 +89,6 @@ describe('messages that are not plain text', () => {
     expect(contentOf(message)).toEqual({ ok: true, content: { kind: 'unknown', type: 50 } })
     const system = { ...message, contentType: CONTENT_TYPES.systemPrivateGroup }
     expect(contentOf(system)).toEqual({ ok: true })
-  })
-})
-
-describe('transaction commands', () => {
-  it('are shown in the chat with their author, with what they say', async () => {
-    const { alice, bob } = await two(403)
-    const id = `0x${'ab'.repeat(32)}`
-    const clock = nowMs()
-    const said: Message[] = [
-      { type: 'request-address-for-transaction', clock, value: '0.5', contract: '' },
-      { type: 'accept-request-address-for-transaction', clock: clock + 1n, id, address: '0xaa' },
-      { type: 'decline-request-address-for-transaction', clock: clock + 2n, id },
-      { type: 'request-transaction', clock: clock + 3n, value: '7', contract: '0xc0', address: '0xaa' },
-      {
-        type: 'send-transaction',
-        clock: clock + 4n,
-        id,
-        transactionHash: '0xfe',
-        signature: new Uint8Array(65),
-      },
-      { type: 'decline-request-transaction', clock: clock + 5n, id },
-    ]
-    expect(said.map(({ type }) => type).sort()).toEqual([...COMMAND_TYPES].sort())
-    for (const message of said) await say(world, alice, bob, message)
-    const request = { request: id }
-    expect(await shown(bob, alice.id)).toEqual([
-      {
-        text: 'asks for an address to send 0.5 ETH to',
-        content: { kind: 'command', command: 'request-address-for-transaction', value: '0.5' },
-      },
-      {
-        text: 'gives the address 0xaa',
-        content: {
-          ...{ kind: 'command', command: 'accept-request-address-for-transaction' },
-          ...{ address: '0xaa', ...request },
-        },
-      },
-      {
-        text: 'gives no address',
-        content: { kind: 'command', command: 'decline-request-address-for-transaction', ...request },
-      },
-      {
-        text: 'asks for 7 of the token 0xc0 to 0xaa',
-        content: {
-          ...{ kind: 'command', command: 'request-transaction', value: '7' },
-          ...{ contract: '0xc0', address: '0xaa' },
-        },
-      },
-      {
-        text: 'says it was sent: transaction 0xfe',
-        content: { kind: 'command', command: 'send-transaction', transactionHash: '0xfe', ...request },
-      },
-      {
-        text: 'will not send it',
-        content: { kind: 'command', command: 'decline-request-transaction', ...request },
-      },
-    ])
-    expect(bob.messenger.rejected()).toEqual(new Map())
-  })
-
-  it('that no client would send, or that somebody else has said, are none', async () => {
-    const { alice, bob } = await two(404)
-    const eve = await world.person('eve')
-    world.join(eve, bob)
-    const ask = { type: 'request-transaction', value: '1', contract: '', address: '0xe7e' } as const
-    await say(world, alice, bob, { ...ask, clock: nowMs(), value: 'much' })
-    await say(world, eve, bob, { ...ask, clock: nowMs() }, alice)
-    expect(await shown(bob, alice.id)).toEqual([])
-    expect(await shown(bob, eve.id)).toEqual([])
-    expect(Object.fromEntries(bob.messenger.rejected())).toEqual({
-      'value-not-a-number': 1,
-      'author-mismatch': 1,
-    })
   })
 })
 

@@ -32,7 +32,7 @@ import { damaged, openStream, sealStream } from './sealed-stream.ts'
 const EXPORTED_TABLES: readonly string[] = [
   ...['chat', 'contact', 'relation', 'blocked', 'muted', 'stranger'],
   ...['message', 'image', 'unread', 'mail', 'device-sync'],
-  ...['group', 'group-event', 'group-person', 'group-held', 'group-held-said'],
+  ...['group', 'group-event', 'group-person', 'group-held', 'group-held-said', 'command-held'],
   'meta',
 ]
 /** Of `meta`: what we say of ourselves, whom we hear, and a clock that may not go back. */

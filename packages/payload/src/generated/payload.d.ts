@@ -1842,6 +1842,9 @@ export namespace status {
             /** RequestAddressForTransaction contract. */
             contract: string;
 
+            /** RequestAddressForTransaction chatId. */
+            chatId: string;
+
             /**
              * Creates a new RequestAddressForTransaction instance using the specified properties.
              * @param [properties] Properties to set
@@ -1935,6 +1938,9 @@ export namespace status {
                 /** RequestAddressForTransaction contract */
                 contract?: (string|null);
 
+                /** RequestAddressForTransaction chatId */
+                chatId?: (string|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -1970,6 +1976,9 @@ export namespace status {
 
             /** AcceptRequestAddressForTransaction address. */
             address: string;
+
+            /** AcceptRequestAddressForTransaction chatId. */
+            chatId: string;
 
             /**
              * Creates a new AcceptRequestAddressForTransaction instance using the specified properties.
@@ -2064,6 +2073,9 @@ export namespace status {
                 /** AcceptRequestAddressForTransaction address */
                 address?: (string|null);
 
+                /** AcceptRequestAddressForTransaction chatId */
+                chatId?: (string|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -2096,6 +2108,9 @@ export namespace status {
 
             /** DeclineRequestAddressForTransaction id. */
             id: string;
+
+            /** DeclineRequestAddressForTransaction chatId. */
+            chatId: string;
 
             /**
              * Creates a new DeclineRequestAddressForTransaction instance using the specified properties.
@@ -2187,6 +2202,9 @@ export namespace status {
                 /** DeclineRequestAddressForTransaction id */
                 id?: (string|null);
 
+                /** DeclineRequestAddressForTransaction chatId */
+                chatId?: (string|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -2225,6 +2243,9 @@ export namespace status {
 
             /** RequestTransaction contract. */
             contract: string;
+
+            /** RequestTransaction chatId. */
+            chatId: string;
 
             /**
              * Creates a new RequestTransaction instance using the specified properties.
@@ -2322,6 +2343,9 @@ export namespace status {
                 /** RequestTransaction contract */
                 contract?: (string|null);
 
+                /** RequestTransaction chatId */
+                chatId?: (string|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -2360,6 +2384,9 @@ export namespace status {
 
             /** SendTransaction signature. */
             signature?: (Uint8Array|null);
+
+            /** SendTransaction chatId. */
+            chatId: string;
 
             /**
              * Creates a new SendTransaction instance using the specified properties.
@@ -2457,6 +2484,9 @@ export namespace status {
                 /** SendTransaction signature */
                 signature?: (Uint8Array|null);
 
+                /** SendTransaction chatId */
+                chatId?: (string|null);
+
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];
             }
@@ -2489,6 +2519,9 @@ export namespace status {
 
             /** DeclineRequestTransaction id. */
             id: string;
+
+            /** DeclineRequestTransaction chatId. */
+            chatId: string;
 
             /**
              * Creates a new DeclineRequestTransaction instance using the specified properties.
@@ -2579,6 +2612,9 @@ export namespace status {
 
                 /** DeclineRequestTransaction id */
                 id?: (string|null);
+
+                /** DeclineRequestTransaction chatId */
+                chatId?: (string|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

@@ -5255,6 +5255,7 @@ export const status = $root.status = (() => {
              * @property {number|Long|null} [clock] RequestAddressForTransaction clock
              * @property {string|null} [value] RequestAddressForTransaction value
              * @property {string|null} [contract] RequestAddressForTransaction contract
+             * @property {string|null} [chatId] RequestAddressForTransaction chatId
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5311,6 +5312,14 @@ export const status = $root.status = (() => {
             RequestAddressForTransaction.prototype.contract = "";
 
             /**
+             * RequestAddressForTransaction chatId.
+             * @member {string} chatId
+             * @memberof status.payload.RequestAddressForTransaction
+             * @instance
+             */
+            RequestAddressForTransaction.prototype.chatId = "";
+
+            /**
              * Creates a new RequestAddressForTransaction instance using the specified properties.
              * @function create
              * @memberof status.payload.RequestAddressForTransaction
@@ -5348,6 +5357,8 @@ export const status = $root.status = (() => {
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.value);
                 if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== "")
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.contract);
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId") && message.chatId !== "")
+                    writer.uint32(/* id 1001, wireType 2 =*/8010).string(message.chatId);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5432,6 +5443,15 @@ export const status = $root.status = (() => {
                                 delete message.contract;
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.chatId = value;
+                            else
+                                delete message.chatId;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -5489,6 +5509,9 @@ export const status = $root.status = (() => {
                 if (message.contract != null && $Object.hasOwnProperty.call(message, "contract"))
                     if (!$util.isString(message.contract))
                         return "contract: string expected";
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    if (!$util.isString(message.chatId))
+                        return "chatId: string expected";
                 return null;
             };
 
@@ -5526,6 +5549,9 @@ export const status = $root.status = (() => {
                 if (object.contract != null)
                     if (typeof object.contract !== "string" || object.contract.length)
                         message.contract = $String(object.contract);
+                if (object.chatId != null)
+                    if (typeof object.chatId !== "string" || object.chatId.length)
+                        message.chatId = $String(object.chatId);
                 return message;
             };
 
@@ -5554,6 +5580,7 @@ export const status = $root.status = (() => {
                         object.clock = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.value = "";
                     object.contract = "";
+                    object.chatId = "";
                 }
                 if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -5566,6 +5593,8 @@ export const status = $root.status = (() => {
                     object.value = message.value;
                 if (message.contract != null && $Object.hasOwnProperty.call(message, "contract"))
                     object.contract = message.contract;
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    object.chatId = message.chatId;
                 return object;
             };
 
@@ -5605,6 +5634,7 @@ export const status = $root.status = (() => {
              * @property {number|Long|null} [clock] AcceptRequestAddressForTransaction clock
              * @property {string|null} [id] AcceptRequestAddressForTransaction id
              * @property {string|null} [address] AcceptRequestAddressForTransaction address
+             * @property {string|null} [chatId] AcceptRequestAddressForTransaction chatId
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -5661,6 +5691,14 @@ export const status = $root.status = (() => {
             AcceptRequestAddressForTransaction.prototype.address = "";
 
             /**
+             * AcceptRequestAddressForTransaction chatId.
+             * @member {string} chatId
+             * @memberof status.payload.AcceptRequestAddressForTransaction
+             * @instance
+             */
+            AcceptRequestAddressForTransaction.prototype.chatId = "";
+
+            /**
              * Creates a new AcceptRequestAddressForTransaction instance using the specified properties.
              * @function create
              * @memberof status.payload.AcceptRequestAddressForTransaction
@@ -5698,6 +5736,8 @@ export const status = $root.status = (() => {
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.id);
                 if (message.address != null && $Object.hasOwnProperty.call(message, "address") && message.address !== "")
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.address);
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId") && message.chatId !== "")
+                    writer.uint32(/* id 1001, wireType 2 =*/8010).string(message.chatId);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -5782,6 +5822,15 @@ export const status = $root.status = (() => {
                                 delete message.address;
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.chatId = value;
+                            else
+                                delete message.chatId;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -5839,6 +5888,9 @@ export const status = $root.status = (() => {
                 if (message.address != null && $Object.hasOwnProperty.call(message, "address"))
                     if (!$util.isString(message.address))
                         return "address: string expected";
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    if (!$util.isString(message.chatId))
+                        return "chatId: string expected";
                 return null;
             };
 
@@ -5876,6 +5928,9 @@ export const status = $root.status = (() => {
                 if (object.address != null)
                     if (typeof object.address !== "string" || object.address.length)
                         message.address = $String(object.address);
+                if (object.chatId != null)
+                    if (typeof object.chatId !== "string" || object.chatId.length)
+                        message.chatId = $String(object.chatId);
                 return message;
             };
 
@@ -5904,6 +5959,7 @@ export const status = $root.status = (() => {
                         object.clock = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.id = "";
                     object.address = "";
+                    object.chatId = "";
                 }
                 if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -5916,6 +5972,8 @@ export const status = $root.status = (() => {
                     object.id = message.id;
                 if (message.address != null && $Object.hasOwnProperty.call(message, "address"))
                     object.address = message.address;
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    object.chatId = message.chatId;
                 return object;
             };
 
@@ -5954,6 +6012,7 @@ export const status = $root.status = (() => {
              * @typedef {Object} status.payload.DeclineRequestAddressForTransaction.$Properties
              * @property {number|Long|null} [clock] DeclineRequestAddressForTransaction clock
              * @property {string|null} [id] DeclineRequestAddressForTransaction id
+             * @property {string|null} [chatId] DeclineRequestAddressForTransaction chatId
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6002,6 +6061,14 @@ export const status = $root.status = (() => {
             DeclineRequestAddressForTransaction.prototype.id = "";
 
             /**
+             * DeclineRequestAddressForTransaction chatId.
+             * @member {string} chatId
+             * @memberof status.payload.DeclineRequestAddressForTransaction
+             * @instance
+             */
+            DeclineRequestAddressForTransaction.prototype.chatId = "";
+
+            /**
              * Creates a new DeclineRequestAddressForTransaction instance using the specified properties.
              * @function create
              * @memberof status.payload.DeclineRequestAddressForTransaction
@@ -6037,6 +6104,8 @@ export const status = $root.status = (() => {
                     writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.clock);
                 if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.id);
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId") && message.chatId !== "")
+                    writer.uint32(/* id 1001, wireType 2 =*/8010).string(message.chatId);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6112,6 +6181,15 @@ export const status = $root.status = (() => {
                                 delete message.id;
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.chatId = value;
+                            else
+                                delete message.chatId;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -6166,6 +6244,9 @@ export const status = $root.status = (() => {
                 if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
                     if (!$util.isString(message.id))
                         return "id: string expected";
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    if (!$util.isString(message.chatId))
+                        return "chatId: string expected";
                 return null;
             };
 
@@ -6200,6 +6281,9 @@ export const status = $root.status = (() => {
                 if (object.id != null)
                     if (typeof object.id !== "string" || object.id.length)
                         message.id = $String(object.id);
+                if (object.chatId != null)
+                    if (typeof object.chatId !== "string" || object.chatId.length)
+                        message.chatId = $String(object.chatId);
                 return message;
             };
 
@@ -6227,6 +6311,7 @@ export const status = $root.status = (() => {
                     } else
                         object.clock = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.id = "";
+                    object.chatId = "";
                 }
                 if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -6237,6 +6322,8 @@ export const status = $root.status = (() => {
                         object.clock = options.longs === $String ? $util.Long.prototype.toString.call(message.clock) : options.longs === $Number ? new $util.LongBits(message.clock.low >>> 0, message.clock.high >>> 0).toNumber(true) : message.clock;
                 if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
                     object.id = message.id;
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    object.chatId = message.chatId;
                 return object;
             };
 
@@ -6277,6 +6364,7 @@ export const status = $root.status = (() => {
              * @property {string|null} [address] RequestTransaction address
              * @property {string|null} [value] RequestTransaction value
              * @property {string|null} [contract] RequestTransaction contract
+             * @property {string|null} [chatId] RequestTransaction chatId
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6341,6 +6429,14 @@ export const status = $root.status = (() => {
             RequestTransaction.prototype.contract = "";
 
             /**
+             * RequestTransaction chatId.
+             * @member {string} chatId
+             * @memberof status.payload.RequestTransaction
+             * @instance
+             */
+            RequestTransaction.prototype.chatId = "";
+
+            /**
              * Creates a new RequestTransaction instance using the specified properties.
              * @function create
              * @memberof status.payload.RequestTransaction
@@ -6380,6 +6476,8 @@ export const status = $root.status = (() => {
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.value);
                 if (message.contract != null && $Object.hasOwnProperty.call(message, "contract") && message.contract !== "")
                     writer.uint32(/* id 4, wireType 2 =*/34).string(message.contract);
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId") && message.chatId !== "")
+                    writer.uint32(/* id 1001, wireType 2 =*/8010).string(message.chatId);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6473,6 +6571,15 @@ export const status = $root.status = (() => {
                                 delete message.contract;
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.chatId = value;
+                            else
+                                delete message.chatId;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -6533,6 +6640,9 @@ export const status = $root.status = (() => {
                 if (message.contract != null && $Object.hasOwnProperty.call(message, "contract"))
                     if (!$util.isString(message.contract))
                         return "contract: string expected";
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    if (!$util.isString(message.chatId))
+                        return "chatId: string expected";
                 return null;
             };
 
@@ -6573,6 +6683,9 @@ export const status = $root.status = (() => {
                 if (object.contract != null)
                     if (typeof object.contract !== "string" || object.contract.length)
                         message.contract = $String(object.contract);
+                if (object.chatId != null)
+                    if (typeof object.chatId !== "string" || object.chatId.length)
+                        message.chatId = $String(object.chatId);
                 return message;
             };
 
@@ -6602,6 +6715,7 @@ export const status = $root.status = (() => {
                     object.address = "";
                     object.value = "";
                     object.contract = "";
+                    object.chatId = "";
                 }
                 if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -6616,6 +6730,8 @@ export const status = $root.status = (() => {
                     object.value = message.value;
                 if (message.contract != null && $Object.hasOwnProperty.call(message, "contract"))
                     object.contract = message.contract;
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    object.chatId = message.chatId;
                 return object;
             };
 
@@ -6656,6 +6772,7 @@ export const status = $root.status = (() => {
              * @property {string|null} [id] SendTransaction id
              * @property {string|null} [transactionHash] SendTransaction transactionHash
              * @property {Uint8Array|null} [signature] SendTransaction signature
+             * @property {string|null} [chatId] SendTransaction chatId
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -6719,6 +6836,14 @@ export const status = $root.status = (() => {
              */
             SendTransaction.prototype.signature = null;
 
+            /**
+             * SendTransaction chatId.
+             * @member {string} chatId
+             * @memberof status.payload.SendTransaction
+             * @instance
+             */
+            SendTransaction.prototype.chatId = "";
+
             // OneOf field names bound to virtual getters and setters
             let $oneOfFields;
 
@@ -6768,6 +6893,8 @@ export const status = $root.status = (() => {
                     writer.uint32(/* id 3, wireType 2 =*/26).string(message.transactionHash);
                 if (message.signature != null && $Object.hasOwnProperty.call(message, "signature"))
                     writer.uint32(/* id 4, wireType 2 =*/34).bytes(message.signature);
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId") && message.chatId !== "")
+                    writer.uint32(/* id 1001, wireType 2 =*/8010).string(message.chatId);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -6859,6 +6986,15 @@ export const status = $root.status = (() => {
                             message._signature = "signature";
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.chatId = value;
+                            else
+                                delete message.chatId;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -6922,6 +7058,9 @@ export const status = $root.status = (() => {
                     if (!(message.signature && typeof message.signature.length === "number" || $util.isString(message.signature)))
                         return "signature: buffer expected";
                 }
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    if (!$util.isString(message.chatId))
+                        return "chatId: string expected";
                 return null;
             };
 
@@ -6964,6 +7103,9 @@ export const status = $root.status = (() => {
                         $util.base64.decode(object.signature, message.signature = $util.newBuffer($util.base64.length(object.signature)), 0);
                     else if (object.signature.length >= 0)
                         message.signature = object.signature;
+                if (object.chatId != null)
+                    if (typeof object.chatId !== "string" || object.chatId.length)
+                        message.chatId = $String(object.chatId);
                 return message;
             };
 
@@ -6992,6 +7134,7 @@ export const status = $root.status = (() => {
                         object.clock = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.id = "";
                     object.transactionHash = "";
+                    object.chatId = "";
                 }
                 if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -7006,6 +7149,8 @@ export const status = $root.status = (() => {
                     object.transactionHash = message.transactionHash;
                 if (message.signature != null && $Object.hasOwnProperty.call(message, "signature"))
                     object.signature = options.bytes === $String ? $util.base64.encode(message.signature, 0, message.signature.length) : options.bytes === $Array ? $Array.prototype.slice.call(message.signature) : message.signature;
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    object.chatId = message.chatId;
                 return object;
             };
 
@@ -7044,6 +7189,7 @@ export const status = $root.status = (() => {
              * @typedef {Object} status.payload.DeclineRequestTransaction.$Properties
              * @property {number|Long|null} [clock] DeclineRequestTransaction clock
              * @property {string|null} [id] DeclineRequestTransaction id
+             * @property {string|null} [chatId] DeclineRequestTransaction chatId
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -7092,6 +7238,14 @@ export const status = $root.status = (() => {
             DeclineRequestTransaction.prototype.id = "";
 
             /**
+             * DeclineRequestTransaction chatId.
+             * @member {string} chatId
+             * @memberof status.payload.DeclineRequestTransaction
+             * @instance
+             */
+            DeclineRequestTransaction.prototype.chatId = "";
+
+            /**
              * Creates a new DeclineRequestTransaction instance using the specified properties.
              * @function create
              * @memberof status.payload.DeclineRequestTransaction
@@ -7127,6 +7281,8 @@ export const status = $root.status = (() => {
                     writer.uint32(/* id 1, wireType 0 =*/8).uint64(message.clock);
                 if (message.id != null && $Object.hasOwnProperty.call(message, "id") && message.id !== "")
                     writer.uint32(/* id 2, wireType 2 =*/18).string(message.id);
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId") && message.chatId !== "")
+                    writer.uint32(/* id 1001, wireType 2 =*/8010).string(message.chatId);
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -7202,6 +7358,15 @@ export const status = $root.status = (() => {
                                 delete message.id;
                             continue;
                         }
+                    case 1001: {
+                            if (wireType !== 2)
+                                break;
+                            if ((value = reader.stringVerify()).length)
+                                message.chatId = value;
+                            else
+                                delete message.chatId;
+                            continue;
+                        }
                     }
                     reader.skipType(wireType, _depth, tag);
                     if (!reader.discardUnknown) {
@@ -7256,6 +7421,9 @@ export const status = $root.status = (() => {
                 if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
                     if (!$util.isString(message.id))
                         return "id: string expected";
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    if (!$util.isString(message.chatId))
+                        return "chatId: string expected";
                 return null;
             };
 
@@ -7290,6 +7458,9 @@ export const status = $root.status = (() => {
                 if (object.id != null)
                     if (typeof object.id !== "string" || object.id.length)
                         message.id = $String(object.id);
+                if (object.chatId != null)
+                    if (typeof object.chatId !== "string" || object.chatId.length)
+                        message.chatId = $String(object.chatId);
                 return message;
             };
 
@@ -7317,6 +7488,7 @@ export const status = $root.status = (() => {
                     } else
                         object.clock = options.longs === $String ? "0" : typeof $BigInt !== "undefined" && options.longs === $BigInt ? $BigInt("0") : 0;
                     object.id = "";
+                    object.chatId = "";
                 }
                 if (message.clock != null && $Object.hasOwnProperty.call(message, "clock"))
                     if (typeof $BigInt !== "undefined" && options.longs === $BigInt)
@@ -7327,6 +7499,8 @@ export const status = $root.status = (() => {
                         object.clock = options.longs === $String ? $util.Long.prototype.toString.call(message.clock) : options.longs === $Number ? new $util.LongBits(message.clock.low >>> 0, message.clock.high >>> 0).toNumber(true) : message.clock;
                 if (message.id != null && $Object.hasOwnProperty.call(message, "id"))
                     object.id = message.id;
+                if (message.chatId != null && $Object.hasOwnProperty.call(message, "chatId"))
+                    object.chatId = message.chatId;
                 return object;
             };
 
