@@ -1,5 +1,6 @@
 import { equal } from '@status-protocol/bytes'
 import { type History, type Message, type MessageContent, parseChat } from '@status-protocol/messenger'
+import { commandStateText } from './command-line.ts'
 import type { Names } from './names.ts'
 import { shortened } from './screen.ts'
 import { terminalText } from './terminal-text.ts'
@@ -105,7 +106,8 @@ function contentText(content: MessageContent): string {
   if (content.kind === 'image') return `${content.imageType}, ${content.bytes} bytes`
   if (content.kind === 'sticker')
     return `sticker ${terminalText(content.hash.slice(0, 16))} of pack ${content.pack}`
-  if (content.kind === 'command') return 'transaction command'
+  if (content.kind === 'command')
+    return content.state ? commandStateText(content.state) : 'transaction command'
   return content.kind === 'unknown' ? `type ${content.type}` : content.kind
 }
 

@@ -102,6 +102,12 @@ describe('events as notifications', () => {
     expect(told({ type: 'chat', chat, ...state, seq: 5n })).toEqual({ chat, ...state, seq: '5' })
   })
 
+  it('a transaction command', () => {
+    const command = { chat, messageId: id, answer: id, own: false } as const
+    const state = { status: 'announced', transactionHash: id, signer: '0x12' } as const
+    expect(told({ type: 'command', ...command, state, seq: 5n })).toEqual({ ...command, state, seq: '5' })
+  })
+
   it('a device', () => {
     const device = { installationId: 'a-device', change: 'new', enabled: false } as const
     expect(told({ type: 'device', of: author, ...device, seq: 4n })).toEqual({

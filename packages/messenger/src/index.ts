@@ -13,7 +13,7 @@
 export type { Dropped, Messenger, MessengerOptions, SendOptions } from './api.ts'
 export { type Chat, type ChatId, oneToOneChat, parseChat } from './chat.ts'
 export { isAmount } from './commands/amounts.ts'
-export { type Command, type CommandType, commandText } from './commands/command.ts'
+export type { Command, CommandType } from './commands/command.ts'
 export type { Amount, Commands, SentTransaction } from './commands/commands.ts'
 export type { CommandEvent } from './commands/events.ts'
 export type { CommandState, CommandStatus } from './commands/states.ts'

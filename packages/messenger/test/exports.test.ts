@@ -31,6 +31,7 @@ it('exports what the table of contents says', () => {
     'createMessenger',
     'exportAccount',
     'importAccount',
+    'isAmount',
     'messageTexts',
     'oneToOneChat',
     'openContacts',

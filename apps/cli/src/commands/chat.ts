@@ -2,6 +2,7 @@
 import { createInterface } from 'node:readline'
 import { CodedError, to0xHex } from '@status-protocol/bytes'
 import {
+  type CommandEvent,
   type DeliveryEvent,
   type DeviceEvent,
   type GroupEvent,
@@ -13,6 +14,7 @@ import {
   type UndecryptableEvent,
 } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
+import { commandEventText } from '../command-line.ts'
 import { imageIn, stickerIn } from '../content-flags.ts'
 import { CliError } from '../error.ts'
 import { groupLines, groupNoteText } from '../group-line.ts'
@@ -26,6 +28,7 @@ import { chatAction, listChats } from './chats.ts'
 import { contactAction } from './contact-actions.ts'
 import { contactChangeText, contactLines } from './contacts.ts'
 import { groupAction, unquoted } from './group.ts'
+import { giveAddress, refuse } from './transactions.ts'
 
 const HELP = [
   '/join #name          listen to a public chat and write there',
@@ -41,6 +44,7 @@ const HELP = [
   '/group <what> ...    groups: list, view, create, invite, accept, decline, leave, kick, promote, step-down, rename; /group kick "Big Walk" bob',
   '/reply <text>        answer the last message of somebody else here',
   '/image <file>, /emoji <emoji>, /sticker <pack>:<hash>  say it with a picture (at most 300,000 bytes)',
+  '/address <0x...>     answer the newest request for an address in this chat; /refuse says no to one, or to a request to pay',
   '/me                  your public key, for others to write to you',
   '/chats               your chats: what is unread, muted, archived',
   '/peers               who you are connected to',
@@ -111,6 +115,8 @@ async function obey(desk: Desk, line: string): Promise<boolean> {
       await messenger.send(room, ...(await (SAYING[command] as Saying)(desk, rest)))
     else if (command === '/deniable') await chats(desk, 'deniable', room, words)
     else if (command === '/group') screen.print(await group(desk, words))
+    else if (command === '/address') await giveAddress(messenger, room, words[0] ?? '')
+    else if (command === '/refuse') await refuse(messenger, room)
     else if (command === '/me') screen.print(to0xHex(messenger.publicKey))
     else if (command === '/chats') screen.print((await listChats(messenger, desk.names)).join('\n'))
     else if (command === '/peers') screen.print(peersText(session))
@@ -213,6 +219,7 @@ async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Pr
     else if (event.type === 'device') showDevice(event, desk)
     else if (event.type === 'history') showHistory(event, desk)
     else if (event.type === 'contact') screen.print(`-- ${contactChangeText(event, names)}`)
+    else if (event.type === 'command') await showCommand(event, desk)
     else if (event.type === 'undecryptable') showUndecryptable(event, desk)
   }
 }
@@ -240,6 +247,13 @@ function showHistory({ change }: HistoryProgressEvent, { screen }: Desk): void {
     screen.print(
       `-- something of what you missed is not here yet (${terminalText(change.reason)}); it will be asked for again`,
     )
+}
+
+async function showCommand(event: CommandEvent, { messenger, screen, names }: Desk): Promise<void> {
+  const [begun, answer] = [await messenger.message(event.messageId), await messenger.message(event.answer)]
+  if (!begun || !answer) return
+  const who = answer.own ? 'You' : names.of(answer.author)
+  screen.print(`-- ${commandEventText(event, who, begun.text)}`)
 }
 
 async function showGroup({ chat, change }: GroupEvent, { screen, names }: Desk): Promise<void> {

@@ -28,6 +28,10 @@ export function eventView(event: MessengerEvent): object {
     const { chat, unread, muted, archived, seq } = event
     return { chat, unread, muted, archived, seq }
   }
+  if (event.type === 'command') {
+    const { type: _type, ...told } = event
+    return told
+  }
   return {
     chat: event.chat,
     messageId: event.messageId,

@@ -7,6 +7,7 @@ import { parseOther, parsePerson } from '../names.ts'
 import { mailserversOf } from '../network.ts'
 import type { Session } from '../session.ts'
 import { checkedEnode } from '../settings.ts'
+import { commandHandlersFor } from './command-routes.ts'
 import { contactView, personView, profileView } from './contact-view.ts'
 import { groupHandlersFor } from './group-handlers.ts'
 import { historyHandlers, placeOf } from './history-handlers.ts'
@@ -147,6 +148,7 @@ export function handlersFor({ messenger, network }: Session): Handlers<typeof RO
       return {}
     },
     ...groupHandlersFor(messenger),
+    ...commandHandlersFor(messenger),
     'stats.dropped': () => ({ dropped: Object.fromEntries(messenger.dropped()) }),
     'stats.rejected': () => ({ rejected: Object.fromEntries(messenger.rejected()) }),
   }

@@ -37,6 +37,17 @@ export const CONTACT = PERSON.extend({
   security: SECURITY.optional().describe('chosen by you for all that you write to them'),
 }).meta({ id: 'Contact' })
 
+const COMMAND_STATE = z
+  .discriminatedUnion('status', [
+    z.object({ status: z.literal('address-requested') }),
+    z.object({ status: z.literal('address-given'), address: z.string() }),
+    z.object({ status: z.literal('address-declined') }),
+    z.object({ status: z.literal('transaction-requested') }),
+    z.object({ status: z.literal('transaction-declined') }),
+    z.object({ status: z.literal('announced'), transactionHash: z.string(), signer: z.string().optional() }),
+  ])
+  .meta({ id: 'CommandState' })
+
 const CONTENT = z
   .discriminatedUnion('kind', [
     z.object({ kind: z.literal('emoji') }),
@@ -50,7 +61,9 @@ const CONTENT = z
       contract: z.string().optional(),
       address: z.string().optional(),
       transactionHash: z.string().optional(),
+      signer: z.string().optional(),
       request: z.string().optional(),
+      state: COMMAND_STATE.optional(),
     }),
     z.object({ kind: z.literal('unknown'), type: z.number() }),
   ])
@@ -317,6 +330,19 @@ export const NOTIFICATIONS = {
       unread: z.number().int(),
       muted: z.boolean(),
       archived: z.boolean(),
+      seq,
+    }),
+  },
+  command: {
+    summary:
+      'A transaction command has moved: `messageId` began it, `answer` moved it. `announced` is what somebody says: nobody here ' +
+      'asks a chain. `signer`: the account that signed the announcement; the transaction is theirs only if it is from this account.',
+    params: z.object({
+      chat: z.string(),
+      messageId: z.string(),
+      answer: z.string(),
+      own: z.boolean(),
+      state: COMMAND_STATE,
       seq,
     }),
   },

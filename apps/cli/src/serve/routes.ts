@@ -1,6 +1,7 @@
 /** The methods of `status serve --stdio`, declared once; docs/cli-rpc.md shows each at work. */
 import { route } from '@status-protocol/rpc'
 import { z } from 'zod'
+import { COMMAND_ROUTES } from './command-routes.ts'
 import { GROUP_ROUTES } from './group-routes.ts'
 import { CONTACT, MESSAGE, PERSON, PICTURE, PROFILE, SECURITY } from './notifications.ts'
 
@@ -363,6 +364,7 @@ export const ROUTES = {
     }),
   }),
   ...GROUP_ROUTES,
+  ...COMMAND_ROUTES,
   'stats.rejected': route({
     summary: 'How many payloads were kept out of all chats since the start, by reason.',
     params: none,

@@ -164,7 +164,7 @@ export function createCommands(options: CommandsOptions): Commands {
       if (!verdict.ok)
         throw new MessengerError(
           'no-such-request',
-          `message ${request.id} takes no such answer of ours: ${verdict.reason}`,
+          `expected a request of theirs that was not answered yet: ${verdict.reason}`,
         )
       const said = await say(stage, request.chat, draft, afterwards)
       const next = judge(request, said)
