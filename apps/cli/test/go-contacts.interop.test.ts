@@ -1,4 +1,4 @@
-/** Contact requests, profiles, what is said besides text, and transaction commands, with people on status-go. Opt-in. */
+/** Contact requests, profiles and what is said besides text, with people on status-go. Opt-in. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { startGoMessenger, startStatusd, stopGoPeers } from '../../node/test/go-peers.ts'
 import { type Person, startPerson, startRelay, stopAll, until } from './programs.ts'
@@ -76,7 +76,7 @@ describe.skipIf(messengers.length === 0)('contacts with the Go messenger', () =>
       await us.rpc.call['contact.unblock']({ publicKey: go.publicKey })
     })
 
-    it(`messenger ${index + 1}: emoji and stickers both ways, transaction commands`, async () => {
+    it(`messenger ${index + 1}: emoji and stickers both ways`, async () => {
       const { go, us } = await pair(binary)
       await us.rpc.call['chat.join']({ chat: go.publicKey })
       const hash = 'e30101701220fa3cf75c3fe84964b807e666c92ae1ac69e498aa8d8f9817dc55a72147f9404a'
@@ -101,21 +101,6 @@ describe.skipIf(messengers.length === 0)('contacts with the Go messenger', () =>
       await until(() => us.messages.length === 1, 'we read their sticker')
       expect(us.messages[0]?.content).toEqual({ kind: 'sticker', pack: 2, hash })
 
-      const address = `0x${'11'.repeat(20)}`
-      const chatId = us.publicKey
-      await go.call('requestAddressForTransaction', { chatId, from: address, value: '1', contract: '' })
-      await go.call('requestTransaction', { chatId, value: '2.5', contract: '', address })
-      await until(() => us.messages.length === 3, 'we read their commands')
-      expect(us.messages.slice(1).map(({ text, content }) => ({ text, content }))).toEqual([
-        {
-          text: 'asks for an address to send 1 ETH to',
-          content: { kind: 'command', command: 'request-address-for-transaction', value: '1' },
-        },
-        {
-          text: `asks for 2.5 ETH to ${address}`,
-          content: { kind: 'command', command: 'request-transaction', value: '2.5', address },
-        },
-      ])
       expect((await us.rpc.call['stats.rejected']({})).rejected).toEqual({})
     })
   }
