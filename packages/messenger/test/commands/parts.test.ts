@@ -1,4 +1,5 @@
 /** The pure parts of transaction commands. */
+import { readFileSync } from 'node:fs'
 import type { PublicKey } from '@status-protocol/bytes'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -107,6 +108,11 @@ describe('the states of a command', () => {
       'request-transaction: transaction-requested -> transaction-declined by the other',
     ])
     expect(edges).toHaveLength(5)
+    const page = readFileSync(new URL('../../../../docs/commands.md', import.meta.url), 'utf8')
+    const picture = /^```mermaid\n([\s\S]*?)^```$/m.exec(page)?.[1] ?? ''
+    const drawn = [...picture.matchAll(/^ {2}(\w+) --> (\w+): \S+ by the (\w+)$/gm)]
+    const story = drawn.map(([, from, to, side]) => `${from} -> ${to} by the ${side}`.replaceAll('_', '-'))
+    expect(story.sort()).toEqual(edges.map((edge) => edge.replace(/^.*: /, '')).sort())
   })
 })
 

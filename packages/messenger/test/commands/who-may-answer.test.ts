@@ -1,9 +1,14 @@
 /** ARCHITECTURE.md, "Who may say what", of transaction commands: attacked from outside, by the other one, and by bad luck. */
-import { type PublicKey, to0xHex } from '@status-protocol/bytes'
+import { to0xHex } from '@status-protocol/bytes'
 import type { MessageIdText } from '@status-protocol/messenger'
 import { type Message, messageId, oneToOneChatId, wrap } from '@status-protocol/payload'
+import { partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MAX_HELD_ANSWERS, MAX_HELD_ANSWERS_OF_ONE } from '../../src/commands/held.ts'
+import { createCommandTakers } from '../../src/commands/taking.ts'
+import type { OwnCopy } from '../../src/device-sync/own-copy.ts'
+import { createStage } from '../../src/stage.ts'
+import type { Taker } from '../../src/statement.ts'
 import { type CrashPoint, crashing } from '../support/crashing.ts'
 import { say } from '../support/saying.ts'
 import { type Person, quickCrypto, storedEvents, World } from '../support/world.ts'
@@ -89,16 +94,20 @@ describe('an answer of somebody else than the two', () => {
     await say(world, bob, alice, ours)
     await say(world, bob, bob, ours)
     const { service } = bob.whisper
+    const publicKey = alice.messenger.publicKey
     await service.post({
-      ...{ to: { publicKey: alice.messenger.publicKey as PublicKey }, payload: ours },
-      topic: Uint8Array.from(bob.posts[0]?.topic ?? []) as never,
+      ...{ to: { publicKey }, payload: ours },
+      topic: partitionedDiscovery(publicKey, { crypto: quickCrypto }).topic,
       signer: await service.addKeyPair(alice.account.chatKey.privateKey),
     })
     await world.run(500)
     expect(await statusAt(alice, id)).toBe('address-requested')
     expect(await statusAt(bob, id)).toBe('address-requested')
-    const rejected = Object.fromEntries(alice.messenger.rejected())
-    expect(rejected).toMatchObject({ 'wrong-chat': 1, 'author-mismatch': 1 })
+    expect(Object.fromEntries(alice.messenger.rejected())).toEqual({
+      'wrong-chat': 1,
+      'author-mismatch': 1,
+      'not-own-device': 1,
+    })
     expect(await textsOf(alice, bob.id)).toHaveLength(1)
   })
 })
@@ -187,6 +196,50 @@ describe('of the two', () => {
     expect(shown[0]?.text).toBe(`asks for "2.5" (no whole number of the smallest unit) of ETH to ${ADDRESS}`)
     expect(shown).toHaveLength(4)
     for (const { content } of shown.slice(1)) expect(JSON.stringify(content)).not.toContain('signer')
+  })
+})
+
+describe('what a device of ours says that writes as Go does', () => {
+  it('is for whom the request is that it answers; what begins a command is for nobody that we know', async () => {
+    const { alice, bob } = await pair(531)
+    const { id } = await bob.messenger.commands.requestAddress(alice.id, { value: '1' })
+    await untilStatus(world, alice, id, 'address-requested')
+    const stage = createStage(alice.storage)
+    const copies: OwnCopy[] = []
+    const taken: unknown[] = []
+    const takers = createCommandTakers({
+      publicKey: alice.messenger.publicKey,
+      crypto: quickCrypto,
+      progress: {
+        take: async (_stage, command) => void taken.push(command.chat),
+        conclude: async () => undefined,
+      },
+      newChat: (chat) => ({ chat, joinedAtMs: 0, lastClock: 0n }),
+      own: {
+        isProven: async () => true,
+        takeMessage: async (_stage, copy) => void copies.push(copy),
+      },
+    }) as Readonly<Record<string, Taker<Message>>>
+    const hear = (message: Message) =>
+      takers[message.type]?.(
+        stage,
+        {
+          ...{ author: alice.messenger.publicKey, message, messageId: UNKNOWN_ID as MessageIdText },
+          ...{ wrapped: new Uint8Array(0), security: 'ratchet', downgraded: false, installationId: 'go' },
+          ...{ sentUnixSeconds: Number(clock() / 1000n), appendedSeconds: 1n, highestClock: undefined },
+        },
+        () => undefined,
+      )
+    expect(await hear(announce(''))).toBe('wrong-chat')
+    expect(await hear(accept(UNKNOWN_ID))).toBe('wrong-chat')
+    expect(await hear({ ...accept(id), chatId: oneToOneChatId(alice.messenger.publicKey) } as Message)).toBe(
+      'wrong-chat',
+    )
+    expect(await hear({ ...accept(id), chatId: '0x04' } as Message)).toBe('wrong-chat')
+    expect(copies).toEqual([])
+    expect(await hear(accept(id))).toBeUndefined()
+    expect(copies.map(({ message }) => message.chat)).toEqual([bob.id])
+    expect(taken).toEqual([bob.id])
   })
 })
 
@@ -346,7 +399,8 @@ describe('a process that dies at a commit', () => {
       const told = (await storedEvents(person)).flatMap((e) => (e.type === 'command' ? [e.state.status] : []))
       expect(told).toEqual(['address-given', 'announced'])
     }
-    const { commits } = dying.store
+    const { commits, hasCrashed } = dying.store
+    expect(hasCrashed).toBe(point !== undefined)
     await world.close()
     return commits
   }
