@@ -50,7 +50,7 @@ export interface SentTransaction {
  * delivery; the one that begins a command has its `state`, and `command` events tell how it changes. Nothing is paid here and
  * nothing is looked up on a chain: `announced` is what somebody says.
  *
- * Each throws MessengerError `invalid-chat`, `invalid-content`, `blocked`, `invalid-security` in a deniable chat, `outbox-full`;
+ * Each throws MessengerError `invalid-chat`, `invalid-content`, `blocked`, `invalid-security` in a deniable chat, `no-forward-secrecy`, `outbox-full`;
  * what answers a message also `no-such-message`, and `no-such-request` if that is none, or was answered, or is not ours to answer.
  */
 export interface Commands {
@@ -78,7 +78,7 @@ export interface CommandsOptions {
   /** As the account sends where nothing else is chosen. */
   readonly security: Security
   readonly input: <T>(run: Input<T>) => Promise<T>
-  readonly sending: Pick<Sending, 'tell'>
+  readonly sending: Pick<Sending, 'tell' | 'isStrict' | 'canRatchet'>
   /** Tells our other devices. */
   readonly copy: Devicing['copy']
   readonly entrance: Pick<Entrance, 'chatFor' | 'meet'>
@@ -108,6 +108,7 @@ export function createCommands(options: CommandsOptions): Commands {
       throw new MessengerError('invalid-chat', 'transaction commands are said in private: expected a person')
     await expectUnblocked(stage, chat)
     await expectReadable(stage, record)
+    await expectSecrecy(stage, chat.publicKey)
     const nowMs = options.clock.wallMs()
     const clock = nextClock(record.lastClock, nowMs)
     const said: CommandMessage = { ...draft, clock, chatId: oneToOneChatId(chat.publicKey) }
@@ -140,6 +141,16 @@ export function createCommands(options: CommandsOptions): Commands {
     await options.entrance.meet(stage, chat)
     afterwards(() => void options.hear(chat).catch(options.failed))
     return message
+  }
+
+  /** As every private message: what is to go with forward secrecy alone does not wait for it unseen. */
+  const expectSecrecy = async (stage: Stage, to: PublicKey): Promise<void> => {
+    const { sending } = options
+    if ((await sending.isStrict(stage, to)) && !(await sending.canRatchet(stage, to)))
+      throw new MessengerError(
+        'no-forward-secrecy',
+        'the keys of this person are not known yet, and only ratchet was chosen',
+      )
   }
 
   const expectReadable = async (stage: Stage, record: ChatRecord): Promise<void> => {
