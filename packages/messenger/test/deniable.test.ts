@@ -60,7 +60,11 @@ const last = <T>(list: readonly T[]): T => list.at(-1) as T
 describe('a deniable chat', () => {
   it('has no signature anywhere, acknowledgements included, and says so of each message', async () => {
     const [alice, bob] = await acquainted()
+    const isShown = async () =>
+      (await alice.messenger.chatStates()).map(({ chat, deniable }) => [chat.id, deniable])
+    expect(await isShown()).toEqual([[bob.id, undefined]])
     await alice.messenger.setDeniable(bob.id, true)
+    expect(await isShown()).toEqual([[bob.id, true]])
     await bob.messenger.setDeniable(alice.id, true)
     const since = [alice.posts.length, bob.posts.length] as const
     const first = await says(alice, bob, 'between us')

@@ -98,7 +98,17 @@ describe('the devices of a person', () => {
     const long = { name: 'x'.repeat(101), deviceType: '' }
     await expect(devices.setMetadata(id, long, of)).rejects.toThrow(code('invalid-text'))
     await expect(devices.setEnabled('of nobody', true, of)).rejects.toThrow(code('no-such-device'))
-    await expect(devices.setEnabled(id, true)).rejects.toThrow(code('no-such-device'))
+    await expect(devices.setEnabled(id, true)).rejects.toThrow(
+      /^installationId: no device is known of this person yet, got "/,
+    )
+    await expect(devices.setEnabled('of nobody', true, of)).rejects.toThrow(
+      /^installationId: expected one of \d devices known of this person, got "of nobody"$/,
+    )
+    const { installationId } = await devices.info()
+    for (const enabled of [true, false])
+      await expect(devices.setEnabled(installationId, enabled)).rejects.toThrow(
+        `installationId: expected another device, got ${installationId}, which is this very one and always used`,
+      )
   })
 
   it('are not written to when their owner has left them out for a week', { timeout: 30_000 }, async () => {

@@ -243,6 +243,9 @@ describe('a blocked person', () => {
     expect(alice.messenger.rejected().get('blocked'), 'on the partitioned topic').toBeGreaterThan(0)
     expect(await alice.messenger.contacts()).toEqual([])
     expect(await alice.messenger.blocked()).toMatchObject([{ state: 'blocked' }])
+    await alice.messenger.addContact(keyOf(bob), 'Not Bob')
+    expect(await alice.messenger.blocked(), 'by the name that was given').toMatchObject([{ name: 'Not Bob' }])
+    expect(await alice.messenger.contacts()).toEqual([])
     await expect(alice.messenger.send(bob.id, 'hm')).rejects.toMatchObject({ code: 'blocked' })
     await expect(alice.messenger.requestContact(keyOf(bob))).rejects.toMatchObject({ code: 'blocked' })
 
