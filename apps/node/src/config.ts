@@ -148,6 +148,7 @@ export const CONFIG = z.strictObject({
   rateLimitIp: rateLimit,
   rateLimitPeer: rateLimit,
   rateLimitTopic: rateLimit,
+  rateLimitTolerance: rateLimit,
   privacyDelay: z.number().min(0).max(10_000).default(0),
   olderPowPeer: z.array(enode).max(100).default([]),
   clockCorrection: z.boolean().default(true),

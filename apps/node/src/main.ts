@@ -68,6 +68,11 @@ const program = new Command('status-node')
   .option('--rate-limit-ip <n>', 'packets a second from one IP address (default 0: no limit)', number)
   .option('--rate-limit-peer <n>', 'packets a second from one peer (default 0: no limit)', number)
   .option('--rate-limit-topic <n>', 'envelopes a second of one topic from one peer (default 0)', number)
+  .option(
+    '--rate-limit-tolerance <n>',
+    'packets above a limit in a minute before a peer is dropped (default 0: it is only slowed down)',
+    number,
+  )
   .option('--privacy-delay <ms>', 'hold each envelope back at random, at most 10000 (default 0)', number)
   .option('--older-pow-peer <enode>', 'may count proof of work by the older rule; repeatable', collect)
   .option('--clock-correction', 'judge the times of envelopes by a clock that peers correct (default)')

@@ -17,6 +17,7 @@ export function whisperSettings(config: Config): WhisperSettings {
       perIp: config.rateLimitIp,
       perPeer: config.rateLimitPeer,
       perTopic: config.rateLimitTopic,
+      tolerance: config.rateLimitTolerance,
     },
     privacyDelayMs: config.privacyDelay,
     correctsClock: config.clockCorrection,

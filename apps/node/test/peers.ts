@@ -48,9 +48,12 @@ export async function rawPeer(enode: string): Promise<{
   send(envelopes: readonly Envelope[]): void
   /** Packets so far, by code. */
   readonly received: readonly number[]
+  /** The node has ended the link. */
+  isLost(): boolean
 }> {
   let link: Link | undefined
   let isGreeted = false
+  let isLost = false
   const received: number[] = []
   const host = await createHost({
     nodeKey: newKey(),
@@ -66,6 +69,7 @@ export async function rawPeer(enode: string): Promise<{
             received.push(code)
             isGreeted ||= code === packetCodes.status
           }
+          isLost = true
         },
       },
     ],
@@ -75,6 +79,7 @@ export async function rawPeer(enode: string): Promise<{
   return {
     peerId: host.peerId,
     received,
+    isLost: () => isLost,
     send: (envelopes) => void link?.send(packetCodes.messages, encodeMessages(envelopes)),
   }
 }

@@ -8,6 +8,8 @@ import { readConfig } from '../src/config.ts'
 import { createLog } from '../src/log.ts'
 import { startNode } from '../src/node.ts'
 import { admitOlderPow, whisperSettings } from '../src/whisper-settings.ts'
+import { rawPeer } from './peers.ts'
+import { until } from './programs.ts'
 
 const dataDir = mkdtempSync(join(tmpdir(), 'status-whisper-'))
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }))
@@ -16,18 +18,18 @@ describe('settings of Whisper', () => {
   it('have defaults', () => {
     expect(whisperSettings(readConfig({}))).toEqual({
       ...{ minPow: 0.002, lightClient: false, privacyDelayMs: 0, correctsClock: true },
-      rateLimits: { perIp: 0, perPeer: 0, perTopic: 0 },
+      rateLimits: { perIp: 0, perPeer: 0, perTopic: 0, tolerance: 0 },
     })
   })
 
   it('are handed to it, each in its place', () => {
     const config = readConfig({
       ...{ minPow: 1, light: true, rateLimitIp: 3, rateLimitPeer: 2, rateLimitTopic: 1 },
-      ...{ privacyDelay: 250, clockCorrection: false },
+      ...{ rateLimitTolerance: 4, privacyDelay: 250, clockCorrection: false },
     })
     expect(whisperSettings(config)).toEqual({
       ...{ minPow: 1, lightClient: true, privacyDelayMs: 250, correctsClock: false },
-      rateLimits: { perIp: 3, perPeer: 2, perTopic: 1 },
+      rateLimits: { perIp: 3, perPeer: 2, perTopic: 1, tolerance: 4 },
     })
   })
 
@@ -51,6 +53,26 @@ describe('settings of Whisper', () => {
         lightClient: true,
         rateLimits: { perIp: 300, perPeer: 200, perTopic: 100 },
       })
+    } finally {
+      await node.close()
+    }
+  })
+
+  it.each([
+    [0, 'slowed down'],
+    [10, 'dropped'],
+  ])('above its limit, with a tolerance of %i, a peer is %s', async (rateLimitTolerance, fate) => {
+    const config = readConfig({
+      ...{ listen: '127.0.0.1:0', dataDir, logLevel: 'silent', http: false, ws: false, metrics: false },
+      ...{ rateLimitPeer: 20, rateLimitTolerance },
+    })
+    const node = await startNode(config, createLog(config))
+    try {
+      const peer = await rawPeer(node.enode)
+      for (let i = 0; i < 40; i++) peer.send([])
+      if (fate === 'dropped') await until(() => peer.isLost(), 'the end of the link')
+      else await until(() => peer.received.length > 60, 'an answer to each')
+      expect(peer.isLost()).toBe(fate === 'dropped')
     } finally {
       await node.close()
     }
