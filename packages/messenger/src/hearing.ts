@@ -47,8 +47,10 @@ export function createHearing(options: HearingOptions): Hearing {
     listeners.listen(name, { topics: [topic], symKey: symmetricKey }, receive)
 
   const listenKept = async (name: string, find: () => Promise<SymmetricChat>, receive: Reading) => {
-    if (listeners.has(name)) return
+    // Whoever waits for a thousand derivations waits for none of them after the end.
+    if (listeners.has(name) || listeners.isClosed()) return
     const route = await find()
+    if (listeners.isClosed()) return
     listen(name, route, receive)
     await keep(name, route)
   }
@@ -58,7 +60,7 @@ export function createHearing(options: HearingOptions): Hearing {
     if (isDeriving) return
     isDeriving = true
     try {
-      for (let next = unheard(); next; next = unheard()) {
+      for (let next = unheard(); next && !listeners.isClosed(); next = unheard()) {
         const [name, person] = next
         const route = await router.negotiated(person)
         if (strangers.has(name)) listen(name, route, options.negotiatedReceiver(person))

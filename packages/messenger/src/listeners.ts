@@ -18,6 +18,8 @@ export interface Listeners {
   /** All that is listened to. */
   all(): readonly Listener[]
   stop(name: string): void
+  /** Nothing is listened to any more, nor will be. */
+  isClosed(): boolean
   close(): void
 }
 
@@ -83,6 +85,7 @@ export function createListeners(
       listener?.stop()
     },
     all: () => [...open.values()],
+    isClosed: () => closed,
     close() {
       closed = true
       for (const { stop } of open.values()) stop()

@@ -13,8 +13,8 @@ import { chooseLegacy } from './generations.ts'
 import { noteWritten } from './history/chat-state.ts'
 import { createChatStates } from './history/person.ts'
 import { allParcels } from './parcel.ts'
-import { DISCOVERY_NAME, PRIVATE_NAME } from './routing.ts'
-import { allChats, allOutbox, getChat, putChat } from './tables.ts'
+import { DISCOVERY_NAME, namesOf, PRIVATE_NAME } from './routing.ts'
+import { allChats, allOutbox, type ChatRecord, getChat, getRoute, putChat } from './tables.ts'
 
 /** Starts an account: listens to its chats, takes up what was not sent when it stopped. */
 export async function createMessenger(options: MessengerOptions): Promise<Messenger> {
@@ -161,12 +161,31 @@ async function start(parts: Assembly): Promise<void> {
   const topics = [router.partitioned(publicKey).topic]
   listeners.listen(PRIVATE_NAME, { topics, keyPair: signer }, intake.receivePrivate)
   if (chats.some(({ chat, legacy }) => chat.kind === 'one-to-one' && legacy)) hearDiscovery(parts)
-  for (const { chat, unasked, left } of chats) if (!unasked && !left) await parts.hear(chat)
+  const ours = chats.filter(({ unasked, left }) => !unasked && !left)
+  await hearKept(parts, ours)
   await committer.insist(deviceSync.start)
   if (await deviceSync.hasOthers(storage)) parts.hearOwn()
   sending.publishContactCode()
   parts.upkeep.start()
   parts.people.start()
+}
+
+/**
+ * Where topic and key are known. The others each cost two slow derivations, thousands of them minutes: after a first sync
+ * that was cut short they are heard one after the other, the liveliest chat first, while the messenger is at work.
+ */
+async function hearKept({ storage, hear, failed }: Assembly, chats: readonly ChatRecord[]): Promise<void> {
+  const others: ChatRecord[] = []
+  for (const record of chats) {
+    const routes = await Promise.all(namesOf(record.chat).map((name) => getRoute(storage, name)))
+    if (routes.every((route) => route !== undefined)) await hear(record.chat)
+    else others.push(record)
+  }
+  others.sort((a, b) => (a.lastClock === b.lastClock ? 0 : a.lastClock > b.lastClock ? -1 : 1))
+  const hearOthers = async (): Promise<void> => {
+    for (const { chat } of others) await hear(chat)
+  }
+  hearOthers().catch(failed)
 }
 
 /** Where people of 2019 write first: everybody's first messages pass by there. */

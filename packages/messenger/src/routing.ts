@@ -14,6 +14,7 @@ import {
   publicChat,
   type SymmetricChat,
 } from '@status-protocol/whisper'
+import type { Chat } from './chat.ts'
 
 /** Routes that were used lately are remembered: each symmetric one costs a slow key derivation. */
 export interface Router {
@@ -38,6 +39,12 @@ export const DISCOVERY_NAME = 'discovery'
 export const publicName = (name: string): string => `#${name}`
 export const negotiatedName = (publicKey: PublicKey): string => `negotiated ${toHex(publicKey)}`
 export const contactCodeName = (publicKey: PublicKey): string => `contact code ${toHex(publicKey)}`
+
+/** What a chat is listened to on; of groups their members tell. */
+export function namesOf(chat: Chat): readonly string[] {
+  if (chat.kind === 'public') return [publicName(chat.name)]
+  return chat.kind === 'group' ? [] : [negotiatedName(chat.publicKey), contactCodeName(chat.publicKey)]
+}
 
 /** @param kept routes that an earlier run has found, by name */
 export function createRouter(

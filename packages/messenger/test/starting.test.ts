@@ -7,6 +7,9 @@ import { createMemoryStorage } from '@status-protocol/storage-memory'
 import { seededRandom } from '@status-protocol/testkit'
 import { contactCode, createWhisper, publicChat } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
+import { oneToOneChat } from '../src/chat.ts'
+import { namesOf } from '../src/routing.ts'
+import { getRoute, putChat } from '../src/tables.ts'
 import { quickCrypto, statesOf, storedEvents, textsHeard, World } from './support/world.ts'
 
 let world: World
@@ -46,6 +49,51 @@ describe('a start', () => {
     const again = await run()
     expect(derivations.count).toBe(5 + 2 * 5)
     await again.close()
+  })
+
+  it('does not wait for what it has to derive, and what it has begun ends with it', async () => {
+    world = new World(37)
+    const random = seededRandom(37)
+    const asked: (() => void)[] = []
+    const slow = {
+      ...quickCrypto,
+      pbkdf2: async (options: Parameters<typeof quickCrypto.pbkdf2>[0]) => {
+        if (options.iterations > 10_000) await new Promise<void>((resolve) => asked.push(resolve))
+        return quickCrypto.pbkdf2(options)
+      },
+    }
+    const storage = createMemoryStorage()
+    const chats = [1, 3, 2].map((clock) => {
+      const chat = oneToOneChat(quickCrypto.publicKey(random.bytes(32)))
+      return { chat, joinedAtMs: 1, lastClock: BigInt(clock) }
+    })
+    await storage.commit(chats.map(putChat))
+    const privateKey = random.bytes(32)
+    const messenger = await createMessenger({
+      account: { chatKey: { privateKey, publicKey: quickCrypto.publicKey(privateKey) } },
+      ...{ storage, crypto: slow, clock: world.clock, scheduler: world.clock },
+      whisper: createWhisper({ crypto: quickCrypto }).service,
+    })
+    const routes = async (): Promise<boolean[]> =>
+      Promise.all(
+        chats.map(async ({ chat }) => (await getRoute(storage, namesOf(chat)[0] as string)) !== undefined),
+      )
+    const release = async () => {
+      await world.run(100)
+      asked.shift()?.()
+      await world.run(100)
+    }
+    expect(await messenger.chats()).toHaveLength(3)
+    await release()
+    expect(await routes(), 'the liveliest chat first').toEqual([false, true, false])
+    await release()
+    await release()
+    expect(await routes()).toEqual([false, true, true])
+    const closed = messenger.close()
+    for (let i = 0; i < 4; i++) await release()
+    await closed
+    expect(asked, 'no more is asked for').toEqual([])
+    expect(await routes()).toEqual([false, true, true])
   })
 
   it('listens to strangers who wrote before', async () => {

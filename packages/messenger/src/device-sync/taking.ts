@@ -63,8 +63,10 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
     const left: Chat[] = []
     const people: PublicKey[] = []
     const blocked: PublicKey[] = []
+    let highest = 0n
+    for (const { clock } of entries) if (clock > highest) highest = clock
+    await observe(stage, highest)
     for (const said of entries) {
-      await observe(stage, said.clock)
       const known = await current(stage, said)
       if (!supersedes(said, known)) continue
       stage.add({ changes: [putEntry(said, { clock: said.clock, value: said.value })] })
