@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultProvider as crypto } from '@status-protocol/crypto'
 import {
+  type CommandState,
   MAX_IMAGE_BYTES,
   type Message,
   type MessageIdText,
@@ -172,6 +173,28 @@ describe('what is said besides text', () => {
     expect(messageIdIn(`0x${'ab'.repeat(32)}`, '--reply-to')).toBe(`0x${'ab'.repeat(32)}`)
     expect(() => messageIdIn('0xab', '--reply-to')).toThrow(
       /^--reply-to: expected the id of a message .*got "0xab"$/,
+    )
+  })
+})
+
+describe('transaction commands', () => {
+  it('say how far they are, and never that anything was paid', async () => {
+    const hash = `0x${'ab'.repeat(32)}`
+    const [address, signer] = ['0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', `0x${'12'.repeat(20)}`]
+    const words = (state: CommandState) => {
+      const content = { kind: 'command', command: 'request-transaction', state } as const
+      return messageLine(message({ content }), names).replace(/^.*: hello/, '')
+    }
+    const names = await namesWith(contact(bob, 'Bob'))
+    expect(words({ status: 'address-requested' })).toBe(' (waits for an address)')
+    expect(words({ status: 'address-given', address })).toBe(` (the address ${address} was given)`)
+    expect(words({ status: 'address-declined' })).toBe(' (no address was given)')
+    expect(words({ status: 'transaction-requested' })).toBe(' (waits for the transaction)')
+    expect(words({ status: 'transaction-declined' })).toBe(' (was refused)')
+    const announced = { status: 'announced', transactionHash: hash } as const
+    expect(words(announced)).toBe(` (transaction ${hash} announced, not checked; signature not verified)`)
+    expect(words({ ...announced, signer })).toBe(
+      ` (transaction ${hash} announced, not checked; signed by ${signer})`,
     )
   })
 })

@@ -29,13 +29,13 @@ export type MessengerErrorCode =
   | 'too-large'
   /** The person is not among the contacts. */
   | 'no-such-contact'
-  /** The person has not asked, or was answered already. */
+  /** Nobody has asked for that, or it was answered already. */
   | 'no-such-request'
   /** The person is blocked: nothing is written to them. */
   | 'blocked'
   /** A name or picture of ours that is too long, or none. */
   | 'invalid-profile'
-  /** A sticker or image that is none, or too large. */
+  /** A sticker or image that is none, or too large; an amount, an address, a hash or a signature that is none. */
   | 'invalid-content'
   /** {@link MAX_OUTBOX} messages wait already. */
   | 'outbox-full'

@@ -2,26 +2,24 @@
 import type { Message, Messenger } from '@status-protocol/messenger'
 import { CliError } from '../error.ts'
 
+type Says = Pick<Messenger, 'messages' | 'commands'>
+
 /** BOUNDED: messages that are looked through. */
 const NEWEST = 200
 
 /** `/address 0x...` */
-export async function giveAddress(messenger: Messenger, chat: string, address: string): Promise<Message> {
+export async function giveAddress(messenger: Says, chat: string, address: string): Promise<Message> {
   const request = await openRequest(messenger, chat, ['address-requested'])
   return messenger.commands.giveAddress(request.id, address)
 }
 
 /** `/refuse` */
-export async function refuse(messenger: Messenger, chat: string): Promise<Message> {
+export async function refuse(messenger: Says, chat: string): Promise<Message> {
   const request = await openRequest(messenger, chat, ['address-requested', 'transaction-requested'])
   return messenger.commands.decline(request.id)
 }
 
-async function openRequest(
-  messenger: Messenger,
-  chat: string,
-  statuses: readonly string[],
-): Promise<Message> {
+async function openRequest(messenger: Says, chat: string, statuses: readonly string[]): Promise<Message> {
   const newest = await messenger.messages(chat, { limit: NEWEST })
   const isOpen = ({ own, content }: Message): boolean =>
     !own && content?.kind === 'command' && statuses.includes(content.state?.status ?? '')
