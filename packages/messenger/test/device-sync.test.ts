@@ -4,6 +4,7 @@ import type { DeviceEvent, MessengerEvent } from '@status-protocol/messenger'
 import { afterEach, describe, expect, it } from 'vitest'
 import { putContact } from '../src/tables.ts'
 import { keyOf } from './support/groups.ts'
+import { idOf } from './support/own-devices.ts'
 import { type Person, statesOf, storedEvents, textsHeard, World } from './support/world.ts'
 
 let world: World
@@ -24,8 +25,6 @@ async function three(): Promise<[Person, Person, Person]> {
   await world.run(200)
   return [phone, laptop, bob]
 }
-
-const idOf = async ({ messenger }: Person): Promise<string> => (await messenger.devices.info()).installationId
 
 const deviceEvents = (events: readonly MessengerEvent[], change: DeviceEvent['change']): DeviceEvent[] =>
   events.flatMap((event) => (event.type === 'device' && event.change === change ? [event] : []))

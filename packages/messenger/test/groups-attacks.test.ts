@@ -1,27 +1,18 @@
 /** ARCHITECTURE.md, "Who may say what", in groups: against members, former members, and people who have what others have said. */
 import { fromHex, type PublicKey, to0xHex } from '@status-protocol/bytes'
-import {
-  type ChatId,
-  MAX_GROUP_UPDATE_BYTES,
-  MAX_HELD_OF_ONE,
-  MAX_STRANGE_GROUPS,
-} from '@status-protocol/messenger'
+import { MAX_GROUP_UPDATE_BYTES, MAX_HELD_OF_ONE, MAX_STRANGE_GROUPS } from '@status-protocol/messenger'
 import {
   type ChatMessage,
-  chatMessage,
   GROUP_EVENT_TYPES,
-  type GroupEvent,
   groupChatId,
   type MembershipUpdate,
-  signGroupEvent,
-  wrap,
 } from '@status-protocol/payload'
 import { createMemoryStorage } from '@status-protocol/storage-memory'
-import { partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { allGroupEvents, allHeld } from '../src/groups/tables.ts'
+import { allHeld } from '../src/groups/tables.ts'
 import { createTell } from '../src/groups/telling.ts'
 import { createStage } from '../src/stage.ts'
+import { eventsOf, forgery, wrapped } from './support/forged-groups.ts'
 import { agree, joinedGroup, keyOf, kinds, people, see } from './support/groups.ts'
 import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
 
@@ -34,36 +25,7 @@ afterEach(async () => {
   expect(world.keysUsedTwice).toEqual([])
 })
 
-/** An envelope with whatever its sender wants in it, to the key of somebody. */
-async function post(from: Person, to: Person, payload: Uint8Array, afterMs = 500): Promise<void> {
-  const signer = await from.whisper.service.addKeyPair(from.account.chatKey.privateKey)
-  const { topic } = partitionedDiscovery(keyOf(to), { crypto: quickCrypto })
-  await from.whisper.service.post({ to: { publicKey: keyOf(to) }, topic, payload, signer })
-  await world.run(afterMs)
-}
-
-const wrapped = (by: Person, message: MembershipUpdate | ChatMessage) => wrap(message, by.account.chatKey)
-
-const text = (chatId: string, said: string, aheadMs = 0) =>
-  chatMessage({
-    chatId,
-    text: said,
-    clock: world.clock.wallMs() + aheadMs,
-    timestamp: world.clock.wallMs(),
-  })
-
-/** What a member has of a group, as signed. */
-async function eventsOf(person: Person, id: string): Promise<readonly Uint8Array[]> {
-  const events = await allGroupEvents(createStage(person.storage), id as ChatId, 1_000)
-  return events.map(({ signed }) => signed)
-}
-
-const signed = (id: string, by: Person, event: Partial<GroupEvent> & { readonly type: number }) =>
-  signGroupEvent(
-    id,
-    { clock: BigInt(world.clock.wallMs()), members: [], name: '', ...event },
-    by.account.chatKey,
-  )
+const { post, text, signed } = forgery(() => world)
 
 const update = (chatId: string, events: readonly Uint8Array[], message?: ChatMessage): MembershipUpdate => ({
   type: 'membership-update',

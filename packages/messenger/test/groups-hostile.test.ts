@@ -1,24 +1,15 @@
 /** Groups against those who are in them: what one member, or one invitation, may cost the others. */
 import { fromHex, to0xHex } from '@status-protocol/bytes'
 import type { ChatId } from '@status-protocol/messenger'
-import {
-  type ChatMessage,
-  chatMessage,
-  GROUP_EVENT_TYPES,
-  type GroupEvent,
-  groupChatId,
-  type MembershipUpdate,
-  signGroupEvent,
-  wrap,
-} from '@status-protocol/payload'
-import { partitionedDiscovery } from '@status-protocol/whisper'
+import { chatMessage, GROUP_EVENT_TYPES, groupChatId, type MembershipUpdate } from '@status-protocol/payload'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { allGroupEvents, allPeers, putPerson } from '../src/groups/tables.ts'
+import { allPeers, putPerson } from '../src/groups/tables.ts'
 import { createStage } from '../src/stage.ts'
 import { MAX_STRANGERS } from '../src/strangers.ts'
 import { allStrangers, putStranger } from '../src/tables.ts'
+import { eventsOf, forgery, wrapped } from './support/forged-groups.ts'
 import { agree, joinedGroup, keyOf, people, see } from './support/groups.ts'
-import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
+import { type Person, textsHeard, World } from './support/world.ts'
 
 let world: World
 beforeEach(() => {
@@ -28,29 +19,7 @@ afterEach(async () => {
   await world.close()
 })
 
-async function post(from: Person, to: Person, payload: Uint8Array, afterMs = 500): Promise<void> {
-  const signer = await from.whisper.service.addKeyPair(from.account.chatKey.privateKey)
-  const { topic } = partitionedDiscovery(keyOf(to), { crypto: quickCrypto })
-  await from.whisper.service.post({ to: { publicKey: keyOf(to) }, topic, payload, signer })
-  await world.run(afterMs)
-}
-
-const wrapped = (by: Person, message: MembershipUpdate | ChatMessage) => wrap(message, by.account.chatKey)
-
-const text = (chatId: string, said: string) =>
-  chatMessage({ chatId, text: said, clock: world.clock.wallMs(), timestamp: world.clock.wallMs() })
-
-const signed = (id: string, by: Person, event: Partial<GroupEvent> & { readonly type: number }) =>
-  signGroupEvent(
-    id,
-    { clock: BigInt(world.clock.wallMs()), members: [], name: '', ...event },
-    by.account.chatKey,
-  )
-
-async function eventsOf(person: Person, id: string): Promise<readonly Uint8Array[]> {
-  const events = await allGroupEvents(createStage(person.storage), id as ChatId, 1_000)
-  return events.map((event) => event.signed)
-}
+const { post, text, signed } = forgery(() => world)
 
 /** Messages that data sync has for others. */
 async function waitingAt({ storage }: Person): Promise<number> {
