@@ -6,6 +6,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startStatusd as startMailserver } from '../../../packages/mailserver/test/support/statusd.ts'
 import { type GoMessenger, startGoMessenger, startStatusd, stopGoPeers } from '../../node/test/go-peers.ts'
+import { seesJoined, theirs } from './go-groups.ts'
 import { type Person, startPerson, startRelay, stopAll, until } from './programs.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -16,6 +17,10 @@ afterEach(async () => {
 })
 
 const binary = process.env.MESSENGER_PEER_036
+const messengers = [
+  { version: '0.36.0', binary: binary ?? '' },
+  { version: '0.36.2', binary: process.env.MESSENGER_PEER_0362 ?? '' },
+]
 const relays = [
   { name: 'our relay', start: startRelay },
   { name: 'statusd 0.36.0', binary: process.env.STATUSD_036 },
@@ -48,9 +53,13 @@ async function linked(go: GoMessenger, enode: string): Promise<void> {
   await until(async () => (await go.call<unknown[]>('peers')).length > 0, 'their link')
 }
 
-async function scene(enode: string, flags: readonly string[] = []): Promise<{ go: GoMessenger; us: Person }> {
+async function scene(
+  enode: string,
+  flags: readonly string[] = [],
+  program: string = binary as string,
+): Promise<{ go: GoMessenger; us: Person }> {
   const key = randomBytes(32).toString('hex')
-  const go = await startGoMessenger(binary as string, key, randomUUID(), flags)
+  const go = await startGoMessenger(program, key, randomUUID(), flags)
   await linked(go, enode)
   const us = await startPerson({ peers: [enode] })
   await until(() => us.peers.at(-1)?.state === 'up', 'our link')
@@ -264,74 +273,82 @@ describe.skipIf(!binary)('who speaks what, with a client of 2019', () => {
 const EXPIRED_MS = 20_000
 const servers = [process.env.STATUSD_036, process.env.STATUSD].filter((one) => one !== undefined)
 
-describe.skipIf(!binary)('history of chats with a client of 2019', { timeout: 180_000 }, () => {
-  for (const [index, server] of servers.entries())
-    it(`from mailserver ${index + 1}: both come back to what was said meanwhile`, async () => {
-      const mail = await startMailserver(server, { mailserver: true })
-      ends.push(mail.stop)
-      const { go, us } = await scene(mail.enode)
-      await us.rpc.call['contact.add']({ publicKey: go.publicKey })
-      await us.rpc.call['chat.join']({ chat: '#interop' })
-      for (const chat of ['#interop', go.publicKey])
-        await us.rpc.call['chat.setLegacy']({ chat, legacy: true })
-      await go.call('sendDirect', { pubkey: us.publicKey, text: 'are you there?' })
-      await until(() => us.messages.length === 1, 'we read them')
-      await us.stop()
-      const words = ['one', 'two', 'three']
-      for (const text of words) {
-        await go.call('sendPublic', { name: 'interop', text: `public ${text}` })
-        await go.call('sendDirect', { pubkey: us.publicKey, text: `private ${text}` })
-        await sleep(1_000)
-      }
-      await sleep(3_000)
-      await go.kill()
-      await sleep(EXPIRED_MS)
+for (const { version, binary } of messengers)
+  describe.skipIf(!binary)(`history of chats with status-go ${version}`, { timeout: 240_000 }, () => {
+    for (const [index, server] of servers.entries())
+      it(`from mailserver ${index + 1}: we come back to what was said meanwhile, in public, in private and in a group`, async () => {
+        const mail = await startMailserver(server, { mailserver: true })
+        ends.push(mail.stop)
+        const { go, us } = await scene(mail.enode, [], binary)
+        await us.rpc.call['contact.add']({ publicKey: go.publicKey })
+        await us.rpc.call['chat.join']({ chat: '#interop' })
+        await go.call('sendDirect', { pubkey: us.publicKey, text: 'are you there?' })
+        await until(() => us.messages.length === 1, 'we read them')
+        const made = await us.rpc.call['group.create']({ name: 'of 2019', members: [go.publicKey] })
+        const chatId = made.group
+        await until(async () => (await theirs(go, chatId)) !== undefined, 'they are invited')
+        await go.call('confirmJoin', { chatId })
+        await until(() => seesJoined(us, chatId, go.publicKey), 'we see them join')
+        await us.stop()
+        const words = ['one', 'two', 'three']
+        for (const text of words) {
+          await go.call('sendPublic', { name: 'interop', text: `public ${text}` })
+          await go.call('sendDirect', { pubkey: us.publicKey, text: `private ${text}` })
+          await go.call('send', { chatId, text: `group ${text}` })
+          await sleep(1_000)
+        }
+        await sleep(3_000)
+        await go.kill()
+        await sleep(EXPIRED_MS)
 
-      const again = await startPerson({ dataDir: us.dataDir, args: ['--mailserver', mail.enode] })
-      await until(() => again.history.some(({ change }) => change === 'done'), 'the fetch')
-      const textsOf = async (chat: string) =>
-        (await again.rpc.call['chat.messages']({ chat })).messages.map(({ text }) => text)
-      expect(await textsOf('#interop')).toEqual(words.map((text) => `public ${text}`))
-      expect(await textsOf(go.publicKey)).toEqual([
-        'are you there?',
-        ...words.map((text) => `private ${text}`),
-      ])
-      expect(again.history.map(({ change }) => change)).not.toContain('server-failed')
-    })
-})
+        const again = await startPerson({ dataDir: us.dataDir, args: ['--mailserver', mail.enode] })
+        await until(() => again.history.some(({ change }) => change === 'done'), 'the fetch')
+        const textsOf = async (chat: string) =>
+          (await again.rpc.call['chat.messages']({ chat })).messages.map(({ text }) => text)
+        expect(await textsOf('#interop')).toEqual(words.map((text) => `public ${text}`))
+        expect(await textsOf(go.publicKey)).toEqual([
+          'are you there?',
+          ...words.map((text) => `private ${text}`),
+        ])
+        expect(await textsOf(chatId)).toEqual(words.map((text) => `group ${text}`))
+        expect(again.history.map(({ change }) => change)).not.toContain('server-failed')
+      })
+  })
 
 /** What the application of 2019 told its contacts. */
 const contactOf = (tag: string, name: string) =>
   Buffer.from(`["~#${tag}",["${name}","","0x${'11'.repeat(20)}","",["^ "]]]`).toString('hex')
 
-describe.skipIf(!binary)('contacts with a client of 2019', () => {
-  it('they ask, we answer, they hear of news; what they confirm makes us mutual', async () => {
-    const { go, us } = await scene((await startRelay()).enode)
-    const stateOf = async () => {
-      const { contacts } = await us.rpc.call['contact.list']({})
-      const { people } = await us.rpc.call['contact.requests']({})
-      return [...contacts, ...people].find(({ publicKey }) => publicKey === go.publicKey)
-    }
-    await go.call('sendDirect', { pubkey: us.publicKey, text: 'hello' })
-    await until(() => us.messages.length === 1, 'we read them')
-    await go.call('sendRawDirect', { pubkey: us.publicKey, payload: contactOf('c2', 'bob') })
-    await until(async () => (await stateOf())?.state === 'received', 'they ask')
-    expect((await stateOf())?.profile).toMatchObject({ name: 'bob' })
-    await us.rpc.call['contact.profile']({ name: 'alice' })
-    await us.rpc.call['contact.accept']({ publicKey: go.publicKey })
-    await until(async () => (await stateOf())?.state === 'mutual', 'we accept')
-    const told = (name: string) => () =>
-      go.raw.some(
-        ({ text, from }) => /^\["~#c[236]"/.test(text) && text.includes(`"${name}"`) && from === us.publicKey,
-      )
-    await until(told('alice'), 'they are told')
-    await us.rpc.call['contact.profile']({ name: 'alice of late' })
-    await until(told('alice of late'), 'and of news')
-    await go.call('sendRawDirect', { pubkey: us.publicKey, payload: contactOf('c6', 'bob of late') })
-    await until(async () => (await stateOf())?.profile?.name === 'bob of late', 'we hear of theirs')
-    expect(await rejectedBy(us)).toEqual({})
+for (const { version, binary } of messengers)
+  describe.skipIf(!binary)(`contacts with status-go ${version}`, () => {
+    it('they ask, we answer, they hear of news; what they confirm makes us mutual', async () => {
+      const { go, us } = await scene((await startRelay()).enode, [], binary)
+      const stateOf = async () => {
+        const { contacts } = await us.rpc.call['contact.list']({})
+        const { people } = await us.rpc.call['contact.requests']({})
+        return [...contacts, ...people].find(({ publicKey }) => publicKey === go.publicKey)
+      }
+      await go.call('sendDirect', { pubkey: us.publicKey, text: 'hello' })
+      await until(() => us.messages.length === 1, 'we read them')
+      await go.call('sendRawDirect', { pubkey: us.publicKey, payload: contactOf('c2', 'bob') })
+      await until(async () => (await stateOf())?.state === 'received', 'they ask')
+      expect((await stateOf())?.profile).toMatchObject({ name: 'bob' })
+      await us.rpc.call['contact.profile']({ name: 'alice' })
+      await us.rpc.call['contact.accept']({ publicKey: go.publicKey })
+      await until(async () => (await stateOf())?.state === 'mutual', 'we accept')
+      const told = (name: string) => () =>
+        go.raw.some(
+          ({ text, from }) =>
+            /^\["~#c[236]"/.test(text) && text.includes(`"${name}"`) && from === us.publicKey,
+        )
+      await until(told('alice'), 'they are told')
+      await us.rpc.call['contact.profile']({ name: 'alice of late' })
+      await until(told('alice of late'), 'and of news')
+      await go.call('sendRawDirect', { pubkey: us.publicKey, payload: contactOf('c6', 'bob of late') })
+      await until(async () => (await stateOf())?.profile?.name === 'bob of late', 'we hear of theirs')
+      expect(await rejectedBy(us)).toEqual({})
+    })
   })
-})
 
 describe.skipIf(!process.env.MESSENGER_PEER_0362)('a client of 0.36.2', () => {
   it('is found out and answered in what it speaks; in public it is read', async () => {

@@ -186,7 +186,7 @@ export function wrapIn(
     : wrap(message, identity, { crypto })
 }
 
-/** What devices tell each other; 0.36.2 has Transit in its own wrapper. */
+/** What is no message of a chat; 0.36.2 has Transit in its own wrapper. */
 export function wrapForDevice(
   generation: 'v0' | 'v0.36',
   message: MessageV0,
@@ -201,15 +201,16 @@ export function isIntroduction(payload: Uint8Array, context: OpenContext): boole
   return openPayload(payload, context)?.message.type === 'pair-installation'
 }
 
-/** 0.36.2 had no contact update of its own: Transit as before. */
+/** 0.36.2 had no contact update of its own: Transit as before, in its wrapper. */
 export function wrapUpdateIn(
   generation: Generation,
   update: ContactUpdate,
   isRequest: boolean,
-  { identity, crypto }: WrapContext,
+  context: WrapContext,
 ): Uint8Array {
-  if (generation === 'v1') return wrap(update, identity, { crypto })
-  return wrapV0(
+  if (generation === 'v1') return wrap(update, context.identity, { crypto: context.crypto })
+  return wrapForDevice(
+    generation,
     {
       type: isRequest ? 'contact-request' : 'contact-update',
       name: update.ensName,
@@ -218,7 +219,6 @@ export function wrapUpdateIn(
       fcmToken: '',
       deviceInfo: null,
     },
-    identity,
-    { crypto },
+    context,
   )
 }

@@ -17,6 +17,7 @@ import {
 import { chatMessageToV0, encodeMessageV0, unwrapV0, wrapV0 } from '@status-protocol/payload/v0'
 import { partitionedDiscovery, publicChat } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
+import { openPayload, wrapUpdateIn } from '../src/generations.ts'
 import { SMALL_PNG, say } from './support/saying.ts'
 import { type Person, quickCrypto, statesOf, textsHeard, World } from './support/world.ts'
 
@@ -304,6 +305,18 @@ describe('who may say what, in payloads of 2019', () => {
     await say(world, alice, bob, wrapPayload(payload, 0, alice.account.chatKey, { crypto: quickCrypto }))
     expect(textsHeard(bob), 'one more than what it means: a message of a group').toEqual([])
     expect(CHAT_MESSAGE_TYPES.oneToOne + 1).toBe(CHAT_MESSAGE_TYPES.publicGroup)
+  })
+})
+
+describe('a contact update', () => {
+  it.each(['v0', 'v0.36'] as const)('for %s is Transit in the wrapper that is read there', (generation) => {
+    world = new World(550)
+    const { chatKey } = { chatKey: { privateKey: world.random.bytes(32) } }
+    const update = { type: 'contact-update', clock: 1n, ensName: 'alice', profileImage: '' } as const
+    const wrapped = wrapUpdateIn(generation, update, true, { identity: chatKey, crypto: quickCrypto })
+    const opened = openPayload(wrapped, { crypto: quickCrypto, sentUnixSeconds: 1 })
+    expect(opened).toMatchObject({ generation, message: { type: 'contact-update', ensName: 'alice' } })
+    expect(wrapped[0], 'field 1 of 0.36.2, field 4001 of before').toBe(generation === 'v0' ? 0x8a : 0x0a)
   })
 })
 
