@@ -64,7 +64,7 @@ describe('/metrics', () => {
   it('has what a search for peers finds, what a mailserver does, and how long that takes', async () => {
     const mail = {
       ...{ envelopes: 7, bytes: 700, stored: 8, known: 2, answered: 3, answeredEnvelopes: 30 },
-      ...{ answeredBytes: 3_000, refused: 1, givenUp: 4, pruned: 1, failures: 0 },
+      ...{ answeredBytes: 3_000, refused: 1, givenUp: 4, pruned: 1, failures: 0, waiting: 5, lost: 6 },
     }
     const udp = { received: 9, sent: 8, flooded: 3, unreadable: 2, unproven: 1, nodes: 5 }
     const search = { known: 40, wanted: 17, up: 9, udp }
@@ -77,6 +77,7 @@ describe('/metrics', () => {
       ...{ discovery_nodes: 5, 'discovery_packets_total{state="flooded"}': 3 },
       ...{ archive_envelopes: 7, archive_bytes: 700, archive_envelopes_stored_total: 8 },
       ...{ archive_envelopes_known_total: 2, archive_envelopes_pruned_total: 1, archive_failures_total: 0 },
+      ...{ archive_waiting_envelopes: 5, archive_envelopes_lost_total: 6 },
       ...{ 'mail_requests_total{outcome="answered"}': 3, 'mail_requests_total{outcome="refused"}': 1 },
       ...{ 'mail_requests_total{outcome="given-up"}': 4, mail_envelopes_sent_total: 30 },
       ...{ mail_bytes_sent_total: 3_000, 'archive_write_duration_seconds_bucket{le="0.025"}': 0 },

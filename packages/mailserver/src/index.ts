@@ -28,6 +28,7 @@ export {
   type Repair,
   repairArchives,
 } from './audit.ts'
+export type { BacklogSize } from './backlog.ts'
 export { cursorFrom, cursorOf } from './cursor.ts'
 export { MailserverError, type MailserverErrorCode } from './error.ts'
 // The client
@@ -41,6 +42,8 @@ export type { HistoryEvent, HistoryProgress, HistoryWish } from './history/event
 export { guardLink } from './history/guard.ts'
 // Requests
 export type { MailserverLimits } from './limits.ts'
+// The server
+export type { MailPeer } from './peer.ts'
 export {
   decodeMailRequest,
   encodeMailRequest,
@@ -49,10 +52,8 @@ export {
   type MailRequest,
   type RequestForm,
 } from './request.ts'
-// The server
 export {
   createMailserver,
-  type MailPeer,
   type Mailserver,
   type MailserverEvent,
   type MailserverOptions,

@@ -24,9 +24,9 @@ import {
   symmetricKeyFromPassword,
   systemScheduler,
   type Topic,
-  topicNumber,
 } from '@status-protocol/whisper'
 import { type ArchiveQuery, CURSOR_BYTES, type EnvelopeArchive } from './archive.ts'
+import type { BacklogSize } from './backlog.ts'
 import { Bundles } from './bundles.ts'
 import {
   type AcceptedRequest,
@@ -37,23 +37,11 @@ import {
   type RequestVerdict,
 } from './check-request.ts'
 import { invalid } from './error.ts'
+import { Intake } from './intake.ts'
 import { DEFAULT_LIMITS, type MailserverLimits, RateLimiter } from './limits.ts'
+import { type MailPeer, sent } from './peer.ts'
 import { AnswerQueue } from './queue.ts'
-import { Retention } from './retention.ts'
 import { SYNC_HEADER_BYTES, syncBody } from './sync-answer.ts'
-
-/** What a mailserver needs of a peer; `WhisperPeer` has it. */
-export interface MailPeer {
-  /** 64 bytes. */
-  readonly peerId: Uint8Array
-  /** Largest packet body that it takes. Default 1 MiB. */
-  readonly maxPacketBytes?: number
-  /**
-   * True once the link has taken the packet, which waits while the peer is slow; false if the link has closed. `signal`:
-   * nobody waits any more, and a packet that was not taken must not stay in memory.
-   */
-  send(code: number, body: Uint8Array, signal?: AbortSignal): Promise<boolean>
-}
 
 export interface MailserverOptions {
   readonly archive: EnvelopeArchive
@@ -101,12 +89,19 @@ export type MailserverEvent =
   /** The link closed, or was too slow, while an answer was given. */
   | { readonly type: 'given-up'; readonly peerId: Uint8Array; readonly requestId: Uint8Array }
   | { readonly type: 'pruned'; readonly envelopes: number }
-  /** The archive failed. Envelopes that came are not confirmed, requests are answered with an error. */
+  /** The archive failed. Envelopes that came are not confirmed and tried again, requests are answered with an error. */
   | { readonly type: 'archive-failed'; readonly error: unknown }
+  /** The archive has failed for so long that these have no room any more, or their day is over. */
+  | { readonly type: 'lost'; readonly envelopes: number }
 
 export interface Mailserver {
-  /** For `createWhisper({ beforeConfirm })`: an envelope is confirmed only when it is durable. */
+  /**
+   * For `createWhisper({ beforeConfirm })`: an envelope is confirmed only when it is durable. What the archive does not take
+   * is not confirmed, and waits in memory until it does.
+   */
   readonly beforeConfirm: BeforeConfirm
+  /** For `createWhisper({ posted })`: what this node posts itself is archived too, soon and until it is in. */
+  readonly posted: (envelope: Envelope) => void
   /**
    * For `createWhisper({ mail })`. Answers are given beside the link's other packets; only a refusal is waited for, so that
    * who floods us with requests and reads nothing is not read either.
@@ -115,10 +110,14 @@ export interface Mailserver {
     request(from: MailPeer, request: HistoryRequest): Promise<void>
     syncRequest(from: MailPeer, request: SyncRequest): Promise<void>
   }
-  /** Archives envelopes that did not come from a peer: what this node posts itself. Durable when it resolves. */
+  /** Archives envelopes that did not come from a peer, once. Durable when it resolves. */
   archive(envelopes: readonly Envelope[]): Promise<{ readonly stored: number; readonly known: number }>
   /** Deletes what the retention does not keep, now. How many envelopes that were. */
   prune(): Promise<number>
+  /** What waits for the archive; at most 131,072 envelopes of 64 MiB, until a day after their expiry. */
+  readonly waiting: BacklogSize
+  /** Tries at once to archive what waits. Never rejects. For the end, when nothing comes any more. */
+  flush(): Promise<void>
   /** Gives no further answers and breaks off those under way. The archive stays open: it is its owner's. */
   close(): Promise<void>
 }
@@ -145,6 +144,7 @@ export async function createMailserver(options: MailserverOptions): Promise<Mail
 class RunningMailserver implements Mailserver {
   readonly mail: Mailserver['mail']
   readonly beforeConfirm: BeforeConfirm
+  readonly posted: Mailserver['posted']
   readonly #options: MailserverOptions
   readonly #keys: RequestKeys
   readonly #limits: MailserverLimits
@@ -152,16 +152,10 @@ class RunningMailserver implements Mailserver {
   readonly #scheduler: Scheduler
   readonly #rate: RateLimiter
   readonly #queue: AnswerQueue
-  readonly #topics: ReadonlySet<number> | undefined
-  /** Of searches under way; BOUNDED by `answering`. */
+  /** Of searches and packets under way; BOUNDED by `answering`, `aside` and the links: a link waits for its refusal. */
   readonly #stops = new Set<AbortController>()
   #isClosing = false
-  #close = () => {}
-  /** Resolves when the server closes: nobody waits for a slow peer then. */
-  readonly #closing = new Promise<boolean>((resolve) => {
-    this.#close = () => resolve(false)
-  })
-  readonly #retention: Retention
+  readonly #intake: Intake
 
   constructor(options: MailserverOptions, keys: RequestKeys) {
     this.#options = options
@@ -171,51 +165,36 @@ class RunningMailserver implements Mailserver {
     this.#scheduler = options.scheduler ?? systemScheduler
     this.#rate = new RateLimiter(this.#limits.requestsPerSecond, this.#limits.requestBurst)
     this.#queue = new AnswerQueue(this.#limits)
-    this.#topics = options.topics && new Set(options.topics.map(topicNumber))
-    this.beforeConfirm = async (batch) => void (await this.archive(batch))
+    const { clock, scheduler } = { clock: this.#clock, scheduler: this.#scheduler }
+    this.#intake = new Intake({ ...options, clock, scheduler })
+    this.beforeConfirm = (batch) => this.#intake.beforeConfirm(batch)
+    this.posted = (envelope) => this.#intake.posted(envelope)
     this.mail = {
       request: (from, request) => this.#request(from, request),
       syncRequest: (from, request) => this.#syncRequest(from, request),
     }
-    this.#retention = new Retention({
-      ...{
-        archive: options.archive,
-        rule: options.retention,
-        clock: this.#clock,
-        scheduler: this.#scheduler,
-      },
-      pruned: (envelopes) => this.#log({ type: 'pruned', envelopes }),
-      failed: (error) => this.#log({ type: 'archive-failed', error }),
-    })
   }
 
-  async archive(
-    envelopes: readonly Envelope[],
-  ): Promise<{ readonly stored: number; readonly known: number }> {
-    const topics = this.#topics
-    const kept = topics ? envelopes.filter(({ topic }) => topics.has(topicNumber(topic))) : envelopes
-    if (kept.length === 0) return { stored: 0, known: 0 }
-    try {
-      const { stored, known } = await this.#options.archive.putBatch(kept)
-      this.#log({ type: 'archived', stored, known })
-      if (stored > 0) this.#retention.grew(kept.reduce((sum, { rlp }) => sum + rlp.length, 0))
-      return { stored, known }
-    } catch (error) {
-      this.#log({ type: 'archive-failed', error })
-      this.#retention.soon() // the disk may be full
-      throw error
-    }
+  archive(envelopes: readonly Envelope[]): Promise<{ readonly stored: number; readonly known: number }> {
+    return this.#intake.archive(envelopes)
+  }
+
+  get waiting(): BacklogSize {
+    return this.#intake.waiting
+  }
+
+  flush(): Promise<void> {
+    return this.#intake.flush()
   }
 
   prune(): Promise<number> {
-    return this.#retention.prune()
+    return this.#intake.prune()
   }
 
   async close(): Promise<void> {
     this.#isClosing = true
-    this.#close()
     for (const stop of this.#stops) stop.abort()
-    await Promise.all([this.#queue.close(), this.#retention.close()])
+    await Promise.all([this.#queue.close(), this.#intake.close()])
   }
 
   async #request(from: MailPeer, packet: HistoryRequest): Promise<void> {
@@ -378,17 +357,15 @@ class RunningMailserver implements Mailserver {
 
   /** False: the link is closed, or has taken nothing for too long. */
   async #send(to: MailPeer, code: number, body: Uint8Array): Promise<boolean> {
+    if (this.#isClosing) return false
     const over = new AbortController()
-    const late = new Promise<boolean>((resolve) => {
-      over.signal.addEventListener('abort', () => resolve(false))
-    })
+    this.#stops.add(over)
     const cancel = this.#scheduler.schedule(this.#limits.packetTimeoutMs, () => over.abort())
     try {
-      return await Promise.race([to.send(code, body, over.signal), late, this.#closing])
-    } catch {
-      return false // a smaller limit than the peer said, or its link has failed
+      return await sent(to, code, body, over.signal)
     } finally {
       cancel()
+      this.#stops.delete(over)
       over.abort() // what is given up does not wait in memory for a peer that reads when it likes
     }
   }

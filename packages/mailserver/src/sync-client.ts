@@ -19,7 +19,7 @@ import {
 import { CURSOR_BYTES, type EnvelopeArchive } from './archive.ts'
 import { cursorOf } from './cursor.ts'
 import { invalid, MailserverError } from './error.ts'
-import type { MailPeer } from './server.ts'
+import type { MailPeer } from './peer.ts'
 
 export interface SyncOptions {
   readonly archive: Pick<EnvelopeArchive, 'putBatch'>

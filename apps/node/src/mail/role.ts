@@ -6,7 +6,6 @@ import {
   type Mailserver,
   type MailserverEvent,
 } from '@status-protocol/mailserver'
-import type { Envelope } from '@status-protocol/whisper'
 import type { Config } from '../config.ts'
 import { shortId } from '../connection-log.ts'
 import { type Lifecycle, within } from '../lifecycle.ts'
@@ -19,16 +18,13 @@ const USUAL_PASSWORD = 'status-offline-inbox'
 const CLOSE_ANSWERS_MS = 500
 /** Nothing may come for a while that would show that the archive works again. */
 const FAILURE_MS = 60_000
-/** Own envelopes go into the archive together. */
-const OWN_EVERY_MS = 50
-const MAX_OWN_WAITING = 10_000
 
 export interface MailRole {
-  readonly server: Pick<Mailserver, 'mail' | 'archive' | 'close'>
+  readonly server: Pick<Mailserver, 'mail' | 'archive' | 'flush' | 'close'>
   readonly archive: OpenArchive
   readonly beforeConfirm: Mailserver['beforeConfirm']
   /** Envelopes that the node itself posts are archived too. */
-  posted(envelope: Envelope): void
+  readonly posted: Mailserver['posted']
   stats(): Promise<MailStats>
   /** Why it cannot do its work, if so. */
   problem(): Promise<string | undefined>
@@ -47,6 +43,9 @@ export interface MailStats extends ArchiveSize {
   readonly givenUp: number
   readonly pruned: number
   readonly failures: number
+  /** Envelopes that the archive has not taken yet, at this moment; and those that it never took. */
+  readonly waiting: number
+  readonly lost: number
 }
 
 /** Undefined without `--mailserver`. @throws NodeError `archive`, `invalid-config` */
@@ -75,13 +74,21 @@ export async function startMailRole(
       if (event.type === 'answered') role.onTook?.('answer', event.tookMs)
     },
   })
+  lifecycle.onClose('what waits for the archive', async () => {
+    await server.flush()
+    const { envelopes } = server.waiting
+    if (envelopes > 0) log.error({ envelopes }, 'these were not archived: the archive fails')
+  })
   const role: MailRole = {
     archive,
     server,
     beforeConfirm: (batch) => timed(server.beforeConfirm(batch)),
-    posted: ownEnvelopes(server, lifecycle),
-    stats: async () => ({ ...counters.values, ...(await archive.archive.size().catch(() => NO_SIZE)) }),
-    problem: () => problemOf(archive, counters),
+    posted: server.posted,
+    stats: async () => ({
+      ...{ ...counters.values, waiting: server.waiting.envelopes },
+      ...(await archive.archive.size().catch(() => NO_SIZE)),
+    }),
+    problem: () => problemOf(archive, counters, server.waiting.envelopes),
     onTook: undefined,
   }
   const timed = async (written: Promise<void>): Promise<void> => {
@@ -104,7 +111,7 @@ const NO_SIZE: ArchiveSize = { envelopes: Number.NaN, bytes: Number.NaN }
 class Counters {
   readonly values = {
     ...{ stored: 0, known: 0, answered: 0, answeredEnvelopes: 0, answeredBytes: 0 },
-    ...{ refused: 0, givenUp: 0, pruned: 0, failures: 0 },
+    ...{ refused: 0, givenUp: 0, pruned: 0, failures: 0, lost: 0 },
   }
   /** When something went wrong, unless something has gone well since. */
   failedAtMs: number | undefined
@@ -122,6 +129,7 @@ class Counters {
     } else if (event.type === 'refused') values.refused++
     else if (event.type === 'given-up') values.givenUp++
     else if (event.type === 'pruned') values.pruned += event.envelopes
+    else if (event.type === 'lost') values.lost += event.envelopes
     else {
       values.failures++
       this.failedAtMs = performance.now()
@@ -129,9 +137,14 @@ class Counters {
   }
 }
 
-async function problemOf({ archive }: OpenArchive, counters: Counters): Promise<string | undefined> {
+async function problemOf(
+  { archive }: OpenArchive,
+  counters: Counters,
+  waiting: number,
+): Promise<string | undefined> {
   const failedAtMs = counters.failedAtMs ?? Number.NEGATIVE_INFINITY
-  if (performance.now() - failedAtMs < FAILURE_MS) return 'the archive fails: see the log'
+  if (performance.now() - failedAtMs < FAILURE_MS)
+    return `the archive fails: see the log; ${waiting} envelopes wait for it`
   return archive.size().then(
     () => undefined,
     (error) => (error instanceof Error ? error.message : 'the archive cannot be read'),
@@ -141,31 +154,12 @@ async function problemOf({ archive }: OpenArchive, counters: Counters): Promise<
 function logMail(log: Logger, event: MailserverEvent): void {
   if (event.type === 'archive-failed')
     log.error({ err: event.error }, 'the archive failed: nothing is confirmed until it works again')
+  else if (event.type === 'lost')
+    log.error({ envelopes: event.envelopes }, 'the archive has failed for too long: these are lost to it')
   else if (event.type === 'pruned') log.info({ envelopes: event.envelopes }, 'pruned')
   else if (event.type === 'archived') log.trace({ stored: event.stored, known: event.known }, 'archived')
   else {
     const { type, peerId, requestId, ...rest } = event
     log.debug({ peer: shortId(peerId), request: toHex(requestId).slice(0, 16), ...rest }, type)
-  }
-}
-
-/** Nobody confirms these to us, so they may be gathered. */
-function ownEnvelopes(server: Mailserver, lifecycle: Lifecycle): MailRole['posted'] {
-  /** BOUNDED by MAX_OWN_WAITING. */
-  let waiting: Envelope[] = []
-  let timer: NodeJS.Timeout | undefined
-  const flush = async (): Promise<void> => {
-    clearTimeout(timer)
-    timer = undefined
-    const batch = waiting
-    waiting = []
-    // what goes wrong is told to the log by the server
-    if (batch.length > 0) await server.archive(batch).catch(() => undefined)
-  }
-  lifecycle.onClose('own envelopes', flush)
-  return (envelope) => {
-    if (waiting.length >= MAX_OWN_WAITING) return
-    waiting.push(envelope)
-    timer ??= setTimeout(() => void flush(), OWN_EVERY_MS)
   }
 }

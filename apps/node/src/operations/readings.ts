@@ -151,6 +151,11 @@ export const GAUGES: readonly Declared[] = [
     'Bytes of the envelopes in the archive; its store needs more.',
     ({ mail }) => mail?.bytes ?? 0,
   ),
+  gauge(
+    'archive_waiting_envelopes',
+    'Envelopes that wait until the archive takes them.',
+    ({ mail }) => mail?.waiting ?? 0,
+  ),
   gauge('traced_steps', 'Steps of envelopes remembered for status-node trace.', ({ traced }) => traced ?? 0),
 ]
 
@@ -236,6 +241,11 @@ export const COUNTERS: readonly Declared[] = [
     ({ mail }) => mail?.pruned ?? 0,
   ),
   counter('archive_failures', 'Times that the archive failed.', ({ mail }) => mail?.failures ?? 0),
+  counter(
+    'archive_envelopes_lost',
+    'Envelopes that were given up because the archive failed for too long.',
+    ({ mail }) => mail?.lost ?? 0,
+  ),
   counter(
     'mail_requests',
     'Requests for history: answered in full, refused with a reason, given up because the link was gone or too slow.',

@@ -26,7 +26,7 @@ import {
   topicNumber,
 } from '@status-protocol/whisper'
 import { invalid, MailserverError } from '../error.ts'
-import type { MailPeer } from '../server.ts'
+import type { MailPeer } from '../peer.ts'
 import {
   type Coverage,
   changeOf,
