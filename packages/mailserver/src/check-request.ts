@@ -8,11 +8,11 @@ import {
   type OpeningKey,
   open,
   type PlainRequest,
-  powOf,
 } from '@status-protocol/whisper'
 import { type ArchiveQuery, CURSOR_BYTES } from './archive.ts'
 import { MailserverError } from './error.ts'
 import { decodeMailRequest, formOf, type MailRequest, type RequestForm } from './request.ts'
+import { hasWork } from './work.ts'
 
 /** Most envelopes of one answer, which is also what a limit of 0 means: as status-go 0.36, and from 0.39 on. */
 export const MAX_LIMITS: Readonly<Record<RequestForm, number>> = { v036: 2000, v055: 1000, raw: 2000 }
@@ -59,7 +59,7 @@ export function readRequestEnvelope(
   { keys, minPow, crypto = defaultProvider }: Omit<RequestRules, 'nowUnixSeconds'>,
   form?: RequestForm,
 ): ReadEnvelope {
-  if (minPow > 0 && !(powOf(envelope, { crypto }) >= minPow)) return { ok: false, error: 'PoW too low' }
+  if (minPow > 0 && !hasWork(envelope, minPow, crypto)) return { ok: false, error: 'PoW too low' }
   const opened = openWith(envelope, keys, crypto)
   if (opened === undefined) return { ok: false, error: 'failed to decrypt p2p request' }
   // Any key may sign; the reference does not compare it with the link's identity either.

@@ -10,7 +10,6 @@ import {
   encodeSyncRequest,
   fullBloom,
   packetCodes,
-  powOf,
   type Scheduler,
   type SyncResponse,
   sentUnixSeconds,
@@ -20,6 +19,7 @@ import { CURSOR_BYTES, type EnvelopeArchive } from './archive.ts'
 import { cursorOf } from './cursor.ts'
 import { invalid, MailserverError } from './error.ts'
 import type { MailPeer } from './peer.ts'
+import { hasWork } from './work.ts'
 
 export interface SyncOptions {
   readonly archive: Pick<EnvelopeArchive, 'putBatch'>
@@ -39,7 +39,7 @@ export interface SyncOptions {
 export interface SyncPage {
   readonly stored: number
   readonly known: number
-  /** Not taken: out of range, or without work. */
+  /** Not taken: out of range, without work, or with a time of living that no node carries. */
   readonly refused: number
   /** For `after`, should it break off here; undefined: that was the last page. */
   readonly cursor: Uint8Array | undefined
@@ -144,7 +144,7 @@ async function onePage(
     if (came > PAGE_ENVELOPES) throw noAnswer('more envelopes came than were asked for')
     const taken = response.envelopes.filter((envelope) => {
       const sent = sentUnixSeconds(envelope)
-      return sent >= fromUnixSeconds && sent <= toUnixSeconds && powOf(envelope, { crypto }) >= minPow
+      return sent >= fromUnixSeconds && sent <= toUnixSeconds && hasWork(envelope, minPow, crypto)
     })
     counts.refused += response.envelopes.length - taken.length
     if (taken.length > 0) {

@@ -188,6 +188,32 @@ describe('sync', () => {
     expect(none).toMatchObject({ stored: 0, refused: 11 })
   })
 
+  it('takes nothing whose work is infinite, or that lives longer than any node carries', async () => {
+    const living = (ttlSeconds: number, i: number): Envelope =>
+      envelopeFrom({
+        expiryUnixSeconds: T0 + ttlSeconds,
+        ttlSeconds,
+        topic: topicOfText('status'),
+        data: new Uint8Array(1).fill(i),
+        nonce: BigInt(i),
+      })
+    const all = [
+      living(0, 1),
+      living(86_401, 2),
+      living(0xffff_ffff - T0, 3),
+      living(1, 4),
+      living(86_400, 5),
+    ]
+    for (const minPow of [0, Number.MIN_VALUE]) {
+      const { client, peer } = await between(await archiveOf(all))
+      const archive = await archiveOf([])
+      const [page] = await run(client.sync(peer, { archive, ...RANGE, minPow }))
+      expect(page).toMatchObject({ stored: 2, refused: 3, cursor: undefined })
+      const kept = [living(1, 4), living(86_400, 5)].map((e) => toHex(envelopeHash(e)))
+      expect((await hashesOf(archive)).sort()).toEqual(kept.sort())
+    }
+  })
+
   it('a refusal, a link that closes, silence and too much are told apart', async () => {
     const archive = await archiveOf([])
     const sync = async (tamper: (body: Uint8Array) => readonly Uint8Array[]) => {

@@ -199,6 +199,22 @@ describe('bad requests', () => {
       expect(await refusal(encodeMailRequest({ ...everything, bloom }, 'v036'))).toMatch(/bloom filter/)
   })
 
+  it('work is asked for, and what lives for no time, or for ever, has none; 50 seconds are what Go clients give', async () => {
+    const { mailserver } = await server({}, letters(2))
+    const payload = encodeMailRequest(everything, 'v055')
+    const outcomeOf = async (ttlSeconds: number) => {
+      const { envelope } = await ask(payload)
+      const { topic, data, nonce } = envelope
+      const lasting = envelopeFrom({ expiryUnixSeconds: T0 + 50, ttlSeconds, topic, data, nonce })
+      const peer = recordingPeer()
+      await mailserver.mail.request(peer, { type: 'envelope', envelope: lasting })
+      await peer.waitFor(packetCodes.requestComplete)
+      return peer.outcome()
+    }
+    for (const ttl of [0, 86_401, T0]) expect(await outcomeOf(ttl)).toMatchObject({ error: 'PoW too low' })
+    for (const ttl of [1, 50]) expect(await outcomeOf(ttl)).toMatchObject({ type: 'done' })
+  })
+
   it('a limit above the maximum: refused in the newer form, cut in the older one', async () => {
     expect(await refusal(encodeMailRequest({ ...everything, limit: 1001 }, 'v055'))).toMatch(/limit exceeds/)
     const { mailserver } = await server({}, letters(2))
