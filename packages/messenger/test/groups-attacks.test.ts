@@ -157,6 +157,7 @@ describe('events', () => {
     expect(after).toMatchObject({ name: 'friends', view: before?.view, members: before?.members })
     expect(after?.rejected.map(({ kind }) => kind).sort()).toEqual([
       'admins-added',
+      'member-joined',
       'member-removed',
       'name-changed',
       'unknown',
@@ -230,8 +231,8 @@ describe('bounds', () => {
     const { privateKey, publicKey } = (await people(world, 'alice'))[0].account.chatKey
     const told: unknown[] = []
     const tell = createTell({
-      clock: world.clock,
       account: { privateKey, publicKey },
+      clock: world.clock,
       crypto: quickCrypto,
       copy: async () => undefined,
       sending: {

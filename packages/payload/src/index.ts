@@ -54,6 +54,7 @@ export {
   foldGroup,
   type GroupView,
   MAX_GROUP_BYTES,
+  MAX_GROUP_CLOCK_STEP,
   MAX_GROUP_EVENTS,
   MAX_REJECTED_EVENTS,
   type MergedGroupEvents,

@@ -6,6 +6,7 @@ import {
   foldGroup,
   groupChange,
   MAX_GROUP_BYTES,
+  MAX_GROUP_CLOCK_STEP,
   MAX_GROUP_EVENTS,
   MAX_NEW_EVENTS_PER_UPDATE,
   MAX_REJECTED_EVENTS,
@@ -205,13 +206,25 @@ describe('Group chats: convergent', () => {
       expect(foldGroup(CHAT, random.shuffle([created, ...names])).state?.name).toBe(last?.name)
   })
 
-  it('clocks above 2^53 and 2^63 are ordered exactly', () => {
-    const [low, high] = [2n ** 63n, 2n ** 63n + 1n].map((clock) =>
+  it('clocks above 2^53 are ordered exactly', () => {
+    const [first, low, high] = [2n ** 53n, 2n ** 54n, 2n ** 54n + 1n].map((clock) =>
       event(alice, T.nameChanged, clock, { name: `${clock}` }),
-    )
-    expect(foldGroup(CHAT, [created, high as OpenedGroupEvent, low as OpenedGroupEvent]).state?.name).toBe(
-      `${2n ** 63n + 1n}`,
-    )
+    ) as [OpenedGroupEvent, OpenedGroupEvent, OpenedGroupEvent]
+    const next = event(alice, T.nameChanged, 2n ** 53n + 5n, { name: 'between' })
+    expect(foldGroup(CHAT, [created, high, low, first, next]).state?.name).toBe(`${2n ** 54n + 1n}`)
+  })
+
+  it('a clock counts that is at most 2^53 above the one before: nobody uses up all that there are', () => {
+    const far = event(alice, T.nameChanged, created.clock + MAX_GROUP_CLOCK_STEP + 1n, { name: 'far' })
+    const end = event(alice, T.nameChanged, 2n ** 64n - 1n, { name: 'end' })
+    const between = event(alice, T.nameChanged, created.clock + MAX_GROUP_CLOCK_STEP, { name: 'between' })
+    const alone = foldGroup(CHAT, [created, far, end])
+    expect(alone.rejected).toEqual([far, end])
+    expect(alone.state?.lastClock).toBe(created.clock)
+    const together = foldGroup(CHAT, [created, far, end, between])
+    expect(together.state?.name).toBe('far')
+    expect(together.rejected).toEqual([end])
+    expect(MAX_GROUP_CLOCK_STEP * BigInt(MAX_GROUP_EVENTS + 1)).toBeLessThan(2n ** 64n)
   })
 })
 

@@ -84,6 +84,27 @@ export function intentOf(
   }
 }
 
+/** Whether a group is as somebody wanted it, in the end. */
+export function isDone(action: Action, { name, members, admins, joined }: GroupState, self: string): boolean {
+  switch (action.type) {
+    case 'invite':
+      return action.members.every((key) => members.includes(key))
+    case 'accept':
+      return joined.includes(self)
+    case 'decline':
+    case 'leave':
+      return !members.includes(self)
+    case 'kick':
+      return !members.includes(action.member)
+    case 'promote':
+      return action.members.every((key) => admins.includes(key))
+    case 'stepDown':
+      return !admins.includes(self)
+    case 'rename':
+      return name === action.name
+  }
+}
+
 /** The events of a new group. @throws MessengerError `invalid-group`, `too-large` */
 export function intentsOfCreation(name: string, members: readonly string[], self: string): readonly Intent[] {
   const others = unique(members).filter((key) => key !== self)

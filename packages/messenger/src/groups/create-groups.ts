@@ -20,12 +20,13 @@ import type { Statement, Taker, Takers } from '../statement.ts'
 import type { Strangers } from '../strangers.ts'
 import { type ChatRecord, getChat, putChat } from '../tables.ts'
 import type { Tracer } from '../trace.ts'
-import { type Action, intentOf, intentsOfCreation, signIntents } from './actions.ts'
+import { type Action, intentOf, intentsOfCreation, isDone, signIntents } from './actions.ts'
 import { createBook, keyOfCreator, keysOf, type Loaded } from './book.ts'
+import { dated } from './dates.ts'
 import { type Group, type Groups, keyOf, MAX_GROUP_MEMBERS, type Receipt } from './group.ts'
 import { createHealing } from './healing.ts'
 import { createInvitations } from './invitations.ts'
-import { areMobile, chooseGeneration, expectGeneration, isOfGeneration, lastEventClock } from './legacy.ts'
+import { areMobile, chooseGeneration, expectGeneration, isOfGeneration } from './legacy.ts'
 import { createGroupNaming } from './naming.ts'
 import { notesOf } from './notes.ts'
 import { createSaying, type Draft } from './saying.ts'
@@ -163,9 +164,15 @@ export function createGroups(options: GroupsOptions): GroupsPart {
       const chat = await getChat(stage, before.record.id)
       const invited = 'members' in action ? action.members : []
       await expectGeneration(stage, before.record, action.type === 'invite' ? keysOf(invited) : [])
-      const last = lastEventClock(before, chat?.lastClock ?? 0n, clock.wallMs())
       const { generation } = before.record
-      const events = signIntents(id, [intent], { ...context(last), generation })
+      const events = dated(before, {
+        lastSaid: chat?.lastClock ?? 0n,
+        nowMs: clock.wallMs(),
+        sign: (last) => signIntents(id, [intent], { ...context(last), generation }),
+        merge: (signed) => book.merge(before.record.id, before, signed),
+        isDone: (state) => isDone(action, state, self),
+        target: action.type === 'kick' ? action.member : undefined,
+      })
       return publish(stage, { id: before.record.id, before }, events, afterwards)
     })
 

@@ -9,10 +9,11 @@ import type { Clock } from '@status-protocol/ports'
 import { type Allowance, createAllowances } from '../allowance.ts'
 import type { Stage } from '../stage.ts'
 import { type Loaded, wasEverMember } from './book.ts'
+import { isAhead } from './dates.ts'
 import { deletePeer, deletePerson, getPeer, groupsOf, type PeerRecord, putPeer, putPerson } from './tables.ts'
 import { isTooLarge, type Tell } from './telling.ts'
 
-/** What somebody does not know that is younger than this may be under way to them. */
+/** What somebody does not know that is younger than this may be under way to them; not what is from far ahead. */
 const UNDER_WAY_MS = 30_000n
 /** Of those who are not concerned themselves so many tell; twice as many each time that it did not help. */
 const TELLERS = 3
@@ -93,8 +94,12 @@ export function createHealing({ publicKey, crypto, clock, load, ...options }: He
     if (isTeller) await tellOf(stage, group, from, { asksView: true }, afterwards)
   }
 
-  const isUnderWay = ({ missing, sentUnixSeconds }: Shown): boolean =>
-    missing.length > 0 && missing.every(({ clock }) => clock > BigInt(sentUnixSeconds) * 1000n - UNDER_WAY_MS)
+  const isUnderWay = ({ missing, sentUnixSeconds }: Shown): boolean => {
+    const sentMs = sentUnixSeconds * 1000
+    const isYoung = (event: OpenedGroupEvent): boolean =>
+      event.clock > BigInt(sentMs) - UNDER_WAY_MS && !isAhead(event, sentMs)
+    return missing.length > 0 && missing.every(isYoung)
+  }
 
   /** Whoever signed what they miss tells it; of the others a few, everybody knows which. */
   const concernsUs = (group: Loaded, { author, hash, missing }: Shown, noticed: number): boolean => {
@@ -140,7 +145,7 @@ export function createHealing({ publicKey, crypto, clock, load, ...options }: He
       // Who is only invited gives nobody a sign of being there.
       if (group.membership !== 'joined' && to !== self) return
       if (!group.state.members.includes(to) || !allowances.of(to).take()) return
-      const events = hash === group.hash ? { events: [] } : {}
+      const events = { events: hash === group.hash ? [] : group.view.accepted }
       await tell(stage, group, { to: [to], isBetweenUs: to !== self, ...events }, afterwards)
     },
 

@@ -13,7 +13,6 @@ import {
   nextClockMobileV0,
   type OpenedGroupEvent,
   type OpenedMembershipUpdate,
-  observeClock,
   openMembershipUpdate,
   wrapPayload,
 } from '@status-protocol/payload'
@@ -150,16 +149,9 @@ export function timeOf({ clock, generation }: OpenedGroupEvent, nowMs: number): 
   return generation === 'v0' ? clockInMsV0(clock, nowMs) : clock
 }
 
-/** The clock of the last event in milliseconds. */
-export function lastTimeOf({ state, record }: Loaded, nowMs: number): bigint {
-  return record.generation ? clockInMsV0(state.lastClock, nowMs) : state.lastClock
-}
-
-/** What the next event comes after, as events count: behind all of them, and behind what was said. */
-export function lastEventClock(group: Loaded, lastSaid: bigint, nowMs: number): bigint {
-  const isAhead = isMobileClockV0(group.state.lastClock, nowMs)
-  const said = isAhead ? lastSaid * HUNDREDTHS : lastSaid
-  return observeClock(said, group.state.lastClock)
+/** The clock of something said as events of this group count. */
+export function asEventClock({ record, state }: Loaded, said: bigint, nowMs: number): bigint {
+  return record.generation && isMobileClockV0(state.lastClock, nowMs) ? said * HUNDREDTHS : said
 }
 
 /** Of what we say, in milliseconds. */

@@ -29,8 +29,9 @@ import type { Statement } from '../statement.ts'
 import { type ChatRecord, getChat, getMessage, putChat, putMessage } from '../tables.ts'
 import type { Tracer } from '../trace.ts'
 import type { Loaded } from './book.ts'
+import { lastTimeOf } from './dates.ts'
 import { keyOf } from './group.ts'
-import { isOfGeneration, lastTimeOf, nextTextClock, timeOf } from './legacy.ts'
+import { isOfGeneration, nextTextClock, timeOf } from './legacy.ts'
 import { noteGivenUp, noteWaiting } from './receipts.ts'
 import {
   allHeld,
@@ -253,13 +254,17 @@ export function createSaying(options: SayingOptions): Saying {
       const { id } = group.record
       const nowMs = clock.wallMs()
       const last = observeClock(chat.lastClock, lastTimeOf(group, nowMs))
+      const place = nextTextClock(group, last, nowMs)
+      const signedAt = clockToSign(group, place, joinedAt(group, self, nowMs))
+      const after = signedAt === place ? group : { ...group, record: { ...group.record, saidAt: signedAt } }
+      if (after !== group) stage.add({ changes: [putGroup(after.record)] })
       const said = asked.content && contentToSay(asked.content)
       const content = chatMessage({
         chatId: id,
         messageType: CHAT_MESSAGE_TYPES.privateGroup,
         text: checkedText(textBeside(text, asked.content)),
         ...said?.fields,
-        clock: nextTextClock(group, last, nowMs),
+        clock: signedAt,
         timestamp: nowMs,
         ...(asked.responseTo ? { responseTo: asked.responseTo } : {}),
       })
@@ -267,13 +272,17 @@ export function createSaying(options: SayingOptions): Saying {
       const people: PublicKey[] = []
       for (const person of to.flatMap((key) => keyOf(key) ?? []))
         if (!(await isBlocked(stage, person))) people.push(person)
-      const { id: messageId, bytes, missed } = await send(stage, group, { to, people, content }, afterwards)
+      const { id: messageId, bytes, missed } = await send(stage, after, { to, people, content }, afterwards)
+      // As others show it: it does not stand ahead of the time.
+      const claimedClock = timely(content, nowMs).claimedClock
+      const ownWord = claimedClock === undefined ? content : { ...content, clock: place }
       const message: Message = {
-        ...messageFrom({ messageId: toMessageId(fromHex(messageId)) }, content, {
+        ...messageFrom({ messageId: toMessageId(fromHex(messageId)) }, ownWord, {
           author: publicKey,
           chat: chat.chat,
           self: publicKey,
           security: options.security,
+          claimedClock,
         }),
         ...(said ? { content: said.content } : {}),
         delivery: people.length > 0 ? 'queued' : 'delivered',
@@ -335,6 +344,14 @@ export function createSaying(options: SayingOptions): Saying {
     const content = message.type === 'membership-update' ? message.message : message
     return content?.type === 'chat' ? { content, generation } : undefined
   }
+}
+
+/**
+ * Nothing counts that its author says before they joined. Who joined a group that is from ahead of our time says all that
+ * they say from then on, until it has come.
+ */
+function clockToSign({ record: { saidAt = 0n } }: Loaded, place: bigint, joined: bigint): bigint {
+  return place >= joined ? place : (saidAt > joined ? saidAt : joined) + 1n
 }
 
 /** The clock of the event by which somebody joined the last time. */

@@ -43,6 +43,8 @@ export interface GroupRecord {
   readonly bytes: number
   /** The view for which the members were asked for theirs, in hex. */
   readonly asked?: string
+  /** The clock that we signed last for something said, where that is ahead of our time: see `clockToSign`. */
+  readonly saidAt?: bigint
 }
 
 export interface PeerRecord {

@@ -14,14 +14,15 @@ import type { MessageIdText } from '../message.ts'
 import type { Sending } from '../sending.ts'
 import { createStage, type Stage } from '../stage.ts'
 import { keysOf, type Loaded } from './book.ts'
+import { isAhead } from './dates.ts'
 import { MAX_GROUP_MEMBERS, MAX_GROUP_UPDATE_BYTES } from './group.ts'
 import { wrapLegacy } from './legacy.ts'
-import { deletePerson, putPerson } from './tables.ts'
+import { deletePerson, getPeer, putPerson } from './tables.ts'
 
 export interface Telling {
   /** Keys as events have them; ourselves left out. */
   readonly to: readonly string[]
-  /** Default: all that count. */
+  /** Default: all that count, but see {@link readable}. */
   readonly events?: readonly OpenedGroupEvent[]
   readonly message?: ChatMessage
   /** They are to tell what they see. */
@@ -65,22 +66,44 @@ export interface TellOptions {
  *
  * @throws MessengerError `too-large`
  */
-export function createTell({ account, sending, crypto, clock, copy }: TellOptions): Tell {
+export function createTell({ account, sending, clock, crypto, copy }: TellOptions): Tell {
   const self = to0xHex(account.publicKey)
+
+  /**
+   * All events that count. Go clients refuse a whole update, with what is said in it, when one event in it is more than two
+   * minutes ahead: unless all are known to be of this implementation (they have told their view), those events are left out,
+   * which the view that goes along shows to those who can ask for them. What we did goes along, and all that it stands on: if
+   * that is ahead, then the whole group is, or our clock is slow.
+   */
+  const readable = async (
+    stage: Stage,
+    { record, view: { accepted } }: Loaded,
+    to: readonly string[],
+  ): Promise<readonly OpenedGroupEvent[]> => {
+    const nowMs = clock.wallMs()
+    const own = accepted.findLastIndex(({ from }) => from === self)
+    const count = accepted.findIndex((event, index) => index > own && isAhead(event, nowMs))
+    if (record.generation || count <= 0) return accepted
+    for (const person of keysOf(to.filter((key) => key !== self)))
+      if ((await getPeer(stage, record.id, person))?.view === undefined) return accepted.slice(0, count)
+    return accepted
+  }
+
   return async (
     stage,
     group,
-    { to, events = group.view.accepted, message, asksView, isPlain, isBetweenUs, showsView = false },
+    { to, events: asked, message, asksView, isPlain, isBetweenUs, showsView = false },
     afterwards,
   ) => {
     const { id: chatId, generation } = group.record
+    const events = asked ?? (await readable(stage, group, to))
     if (to.length > MAX_GROUP_MEMBERS)
       throw new MessengerError(
         'too-large',
         `a group has at most ${MAX_GROUP_MEMBERS} members here, this one has ${to.length}`,
       )
     // In 2019 what is said goes alone.
-    const isWhole = events === group.view.accepted && !(generation && message)
+    const isWhole = (!asked || asked === group.view.accepted) && !(generation && message)
     const view = fromHex(group.hash, 32)
     const update: MembershipUpdate = {
       type: 'membership-update',

@@ -9,7 +9,6 @@ import {
   MAX_NEW_EVENTS_PER_UPDATE,
   type MembershipUpdate,
   type OpenedGroupEvent,
-  validateClock,
 } from '@status-protocol/payload'
 import type { Clock } from '@status-protocol/ports'
 import { type ChatId, isGroupId } from '../chat.ts'
@@ -19,7 +18,7 @@ import type { Strangers } from '../strangers.ts'
 import { type Book, type Loaded, type Merged, wasEverMember } from './book.ts'
 import type { Healing, Shown } from './healing.ts'
 import type { Invitations } from './invitations.ts'
-import { isOfGeneration, openEvents, timeOf } from './legacy.ts'
+import { isOfGeneration, openEvents } from './legacy.ts'
 import type { Saying } from './saying.ts'
 
 export interface UpdatesOptions {
@@ -52,12 +51,11 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
     const isStranger = !hasStanding(before, to0xHex(author)) && (await isStrange(stage, author))
     const maxNewEvents = isStranger ? MAX_NEW_EVENTS_PER_UPDATE : MAX_GROUP_EVENTS
     const opened = openEvents(said, before, { crypto, maxNewEvents })
-    const nowMs = clock.wallMs()
+    // Whatever their clocks say: those were signed, and whoever drops them for good never sees this group.
     const fit = opened.events.filter(isFit)
-    const timely = fit.filter((event) => validateClock(timeOf(event, nowMs), nowMs).ok)
-    const isCut = timely.length < update.events.length
-    const merged = mergedOf(id, before, timely)
-    if (!merged) return timely.length < fit.length ? 'clock-too-high' : 'invalid-group'
+    const isCut = fit.length < update.events.length
+    const merged = mergedOf(id, before, fit)
+    if (!merged) return 'invalid-group'
     if (!before && merged.membership === 'left') return 'not-joined'
     if (!equal(author, publicKey) && !isOfTheGroup(merged, to0xHex(author))) return 'not-a-member'
 
@@ -66,7 +64,7 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
       await options.changed(stage, before, after, afterwards)
       await saying.release(stage, after)
     }
-    const shown = shownBy(said, after, timely)
+    const shown = shownBy(said, after, fit)
     await healing.compare(stage, after, shown, afterwards)
     if (update.asksView) await healing.answer(stage, after, shown, afterwards)
     return update.message && saying.hear(stage, after, { said, id, content: update.message, isCut })
@@ -147,7 +145,8 @@ function hasStanding(group: Loaded | undefined, author: string): boolean {
 const MAX_EVENT_BYTES = 1_024
 const MAX_MEMBER_BYTES = 140
 
-function isFit({ type, members, signed, generation }: OpenedGroupEvent): boolean {
+function isFit({ type, clock, members, signed, generation }: OpenedGroupEvent): boolean {
+  if (clock === 0n) return false
   if (generation === 'v0') return true // opening a list has looked at its size
   const hasList = type === GROUP_EVENT_TYPES.membersAdded || type === GROUP_EVENT_TYPES.adminsAdded
   return signed.length <= MAX_EVENT_BYTES + (hasList ? members.length : 1) * MAX_MEMBER_BYTES

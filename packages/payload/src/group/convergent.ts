@@ -34,6 +34,13 @@ export const MAX_REJECTED_EVENTS = 500
  */
 export const MAX_GROUP_BYTES: number = 1024 * 1024
 
+/**
+ * How far the clock of an event may be above that of the one before it. Signed clocks may say anything, since the clocks of
+ * people are wrong and every receiver must come to the same group whatever its own clock says. But there is always room for
+ * one more: as many events as count stay below 2^64 with this.
+ */
+export const MAX_GROUP_CLOCK_STEP: bigint = 2n ** 53n
+
 /** What a set of events comes to. */
 export interface GroupView {
   /** undefined as long as nobody created the group. */
@@ -58,7 +65,8 @@ export function foldGroup(chatId: string, events: readonly OpenedGroupEvent[]): 
   const draft = emptyDraft()
   const confirmed = new Set<string>()
   for (const event of uniqueInOrder(events.filter((event) => event.chatId === chatId))) {
-    const isAccepted = tryApply(draft, event) || isConfirmation(draft, event, confirmed)
+    const isInReach = event.clock - (accepted.at(-1)?.clock ?? 0n) <= MAX_GROUP_CLOCK_STEP
+    const isAccepted = isInReach && (tryApply(draft, event) || isConfirmation(draft, event, confirmed))
     ;(isAccepted ? accepted : rejected).push(event)
   }
   const last = accepted.at(-1)
@@ -112,8 +120,8 @@ function isEffective({ name, members, admins, joined }: GroupDraft, change: Grou
 }
 
 /**
- * Known and received events together, each once, and what they come to. Check the clocks of received ones first
- * (`validateClock` with the own time, as the Go clients do).
+ * Known and received events together, each once, and what they come to. The Go clients refuse events that are more than
+ * two minutes ahead of their own time (`validateClock`), for good: who does that loses those whose clocks are wrong.
  *
  * When there is no room, what is known stays and what is new is refused.
  */
