@@ -53,9 +53,15 @@ const SOAKS = {
       stdio: inherit,
       env: { AWAY_MESSAGES: process.env.AWAY_MESSAGES ?? '500' },
     }),
-  /** The change of a password, killed 500 times instead of 6. */
+  /** The database without power, 1,000 times instead of 12. */
+  'power-cuts': () =>
+    run('vitest', ['run', '--project', 'unit', 'packages/storage-sqlite/test/power-loss'], {
+      stdio: inherit,
+      env: { POWER_CUTS: process.env.POWER_CUTS ?? '1000' },
+    }),
+  /** The change of a password, killed and without power, 500 times each instead of 6. */
   'password-kills': () =>
-    run('vitest', ['run', '--project', 'unit', 'apps/cli/test/account-file', '-t', 'killed'], {
+    run('vitest', ['run', '--project', 'unit', 'apps/cli/test/account-file', '-t', 'at any point'], {
       stdio: inherit,
       env: { PASSWORD_KILLS: process.env.PASSWORD_KILLS ?? '500' },
     }),

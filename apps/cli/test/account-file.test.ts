@@ -20,6 +20,8 @@ import { createWhisper } from '@status-protocol/whisper'
 import { createMemoryLinkPair } from '@status-protocol/whisper/testing'
 import { build } from 'esbuild'
 import { afterAll, describe, expect, it } from 'vitest'
+// @ts-expect-error a script without types
+import { createPowerLoss, whyNoPowerLoss } from '../../../scripts/lib/power-loss.mjs'
 import { changePassword } from '../src/account-password.ts'
 import { createAccount, loadAccount, replaceAccount } from '../src/account-store.ts'
 import { exportOf, importFrom } from '../src/account-transfer.ts'
@@ -119,11 +121,38 @@ describe('another password', () => {
   it(`killed ${KILLS} times at any point: the old password opens everything, or the new one`, {
     timeout: 60_000 + KILLS * 5_000,
   }, async () => {
-    const dataDir = await filled('a')
+    await endedAtAnyPoint(await filled('a'), {}, (dataDir) => dataDir)
+  })
+
+  it.skipIf(whyNoPowerLoss)(
+    'without power at any point: the same',
+    {
+      timeout: 60_000 + KILLS * 5_000,
+    },
+    async () => {
+      const directory = await filled('a')
+      const power = createPowerLoss(directory)
+      power.settle()
+      await endedAtAnyPoint(directory, power.env, () => {
+        power.cut()
+        const copy = newDirectory() // opening it there changes nothing here
+        cpSync(directory, copy, { recursive: true })
+        return copy
+      })
+      power.end()
+    },
+  )
+
+  async function endedAtAnyPoint(
+    directory: string,
+    env: Readonly<Record<string, string>>,
+    left: (directory: string) => string,
+  ): Promise<void> {
     const child = await bundled()
     let password = 'a'
     for (let kill = 0; kill < KILLS; kill++) {
-      await runUntilKilled(child, [dataDir, password], 20 + random.int(400))
+      await runUntilKilled(child, [directory, password], { afterMs: 20 + random.int(400), env })
+      const dataDir = left(directory)
       const opens = await Promise.all(
         ['a', 'b'].map((one) => codeOf(loadAccount({ dataDir, password: one }))),
       )
@@ -131,7 +160,7 @@ describe('another password', () => {
       password = opens[0] === 'none' ? 'a' : 'b'
       expect(await messagesIn(dataDir, password)).toBe(20)
     }
-  })
+  }
 })
 
 describe('an export', () => {
@@ -273,8 +302,15 @@ async function bundled(): Promise<string> {
 }
 
 /** Kills it so long after it was ready. @throws Error if it ends by itself */
-async function runUntilKilled(file: string, args: readonly string[], afterMs: number): Promise<void> {
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+async function runUntilKilled(
+  file: string,
+  args: readonly string[],
+  { afterMs, env }: { readonly afterMs: number; readonly env: Readonly<Record<string, string>> },
+): Promise<void> {
+  const child = spawn(process.execPath, [file, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  })
   const ended = new Promise<NodeJS.Signals | null>((resolve) =>
     child.once('close', (_code, signal) => resolve(signal)),
   )

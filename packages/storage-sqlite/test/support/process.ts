@@ -36,8 +36,19 @@ export interface Child {
 }
 
 export function startChild(file: string, mode: string, directory: string, ...keys: Uint8Array[]): Child {
+  return startChildWith({}, file, mode, directory, ...keys)
+}
+
+export function startChildWith(
+  env: Readonly<Record<string, string>>,
+  file: string,
+  mode: string,
+  directory: string,
+  ...keys: Uint8Array[]
+): Child {
   const child = spawn(process.execPath, [file, mode, directory, ...keys.map(toHex)], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   })
   const lines: string[] = []
   const waiting = new Set<() => void>()
