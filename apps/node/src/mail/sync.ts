@@ -2,7 +2,7 @@
  * Keeps an archive complete from other mailservers (`--sync-from`): what they have that is new every five minutes, and once
  * a day all of the last day again. Goes on where it broke off, also after a restart.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromHex, toHex } from '@status-protocol/bytes'
 import {
@@ -13,6 +13,7 @@ import {
 } from '@status-protocol/mailserver'
 import { parseEnode } from '@status-protocol/p2p-devp2p'
 import { bloomOfTopics, type SyncResponse, type Whisper } from '@status-protocol/whisper'
+import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { shortId } from '../connection-log.ts'
 import type { Logger } from '../log.ts'
@@ -25,6 +26,8 @@ const OVERLAP_SECONDS = 600
 /** What is younger may be on its way to them still. */
 const SETTLE_SECONDS = 60
 const DAY_SECONDS = 86_400
+/** In the data directory. */
+const STATE_FILE = 'archive-sync.json'
 
 /** What is known of one mailserver. Times in Unix seconds. */
 interface Progress {
@@ -35,6 +38,20 @@ interface Progress {
   /** A run that is not over; `cursor` in hex. */
   readonly running?: { readonly from: number; readonly to: number; readonly cursor: string }
 }
+
+const SECONDS = z.int().min(0).max(0xffff_ffff)
+const PROGRESS: z.ZodType<unknown> = z.object({
+  upTo: SECONDS.optional(),
+  auditedAt: SECONDS.optional(),
+  running: z
+    .object({
+      from: SECONDS,
+      to: SECONDS,
+      cursor: z.string().regex(/^[0-9a-f]{72}$/, 'expected 72 hexadecimal digits'),
+    })
+    .refine(({ from, to }) => from <= to, 'from is later than to')
+    .optional(),
+})
 
 export interface SyncDriver {
   /** Packet 124. */
@@ -56,7 +73,7 @@ export function createSyncDriver({ config, server, log }: SyncDriverOptions): Sy
   if (config.syncFrom.length === 0) return undefined
   const client = createSyncClient()
   const stop = new AbortController()
-  const state = openState(join(config.dataDir, 'archive-sync.json'))
+  const state = openState(join(config.dataDir, STATE_FILE), log)
   const running: Promise<void>[] = []
   const archive: Pick<EnvelopeArchive, 'putBatch'> = { putBatch: (all) => server.archive(all) }
 
@@ -89,9 +106,11 @@ export function createSyncDriver({ config, server, log }: SyncDriverOptions): Sy
     const now = Math.floor(Date.now() / 1_000)
     const { upTo, auditedAt = 0, running: broken } = state.get(name)
     const oldest = now - (config.retention ?? now)
-    const isAudit = upTo !== undefined && !broken && now - auditedAt >= DAY_SECONDS
+    // a time in the future is of a clock that was ahead then
+    const isDue = auditedAt > now || now - auditedAt >= DAY_SECONDS
+    const isAudit = upTo !== undefined && !broken && isDue
     const back = isAudit ? DAY_SECONDS : OVERLAP_SECONDS
-    const from = upTo === undefined ? oldest : Math.max(oldest, upTo - back)
+    const from = upTo === undefined ? oldest : Math.max(oldest, Math.min(upTo, now) - back)
     const range = broken ?? { from: Math.max(0, from), to: now - SETTLE_SECONDS }
     const counts = await copy(peer, name, range)
     if (stop.signal.aborted) return 0
@@ -143,13 +162,19 @@ interface State {
 }
 
 /** A file that is lost, or is none, costs another run over everything. BOUNDED by the mailservers that were ever named. */
-function openState(path: string): State {
+function openState(path: string, log: Logger): State {
   let all: Record<string, Progress> = {}
-  try {
-    const read: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (typeof read === 'object' && read !== null) all = read as Record<string, Progress>
-  } catch {
-    // a new one
+  for (const [name, read] of Object.entries(readState(path, log))) {
+    const progress = PROGRESS.safeParse(read)
+    if (progress.success) all[name] = read as Progress
+    else {
+      const [issue] = progress.error.issues
+      const reason = `${issue?.path.join('.')}: ${issue?.message}`
+      log.warn(
+        { peer: name.slice(0, 16), reason },
+        `${STATE_FILE} cannot be read: all of this mailserver is synced anew`,
+      )
+    }
   }
   return {
     get: (name) => all[name] ?? {},
@@ -161,6 +186,19 @@ function openState(path: string): State {
       renameSync(draft, path)
     },
   }
+}
+
+function readState(path: string, log: Logger): object {
+  if (!existsSync(path)) return {}
+  try {
+    const read: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read
+    log.warn({ reason: 'not an object' }, `${STATE_FILE} cannot be read: all is synced anew`)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    log.warn({ reason }, `${STATE_FILE} cannot be read: all is synced anew`)
+  }
+  return {}
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
