@@ -125,4 +125,20 @@ describe('docs/operations.md', () => {
     expect([...named, ...alerts].filter((name) => !names.includes(name))).toEqual([])
     metrics.close()
   })
+
+  it('has the numbers and words of the program', () => {
+    const row = (metric: string) => text.split('\n').find((line) => line.startsWith(`| \`${metric}`)) ?? ''
+    const refusals = Object.keys(createWhisper().stats().refusals)
+    const listed = [...row('status_node_envelopes_refused_total').matchAll(/`([a-z]+(?:-[a-z]+)+)`/g)]
+    expect(listed.map(([, reason]) => reason).sort()).toEqual(refusals.sort())
+
+    const limits = (file: string) =>
+      readFileSync(new URL(`../../../packages/${file}`, import.meta.url), 'utf8')
+    const [, pool] = /MAX_POOL_ENVELOPES = ([\d_]+)$/m.exec(limits('whisper/src/shh/limits.ts')) ?? []
+    const [, waiting] =
+      /MAX_ENVELOPES, MAX_BYTES\] = \[([\d_]+), 64/.exec(limits('mailserver/src/backlog.ts')) ?? []
+    const written = (number = 'no number') => number.replaceAll('_', ',')
+    expect(row('status_node_pool_envelopes')).toContain(`at most ${written(pool)} and 64 MiB`)
+    expect(text.replace(/\s+/g, ' ')).toContain(`at most ${written(waiting)} of 64 MiB`)
+  })
 })
