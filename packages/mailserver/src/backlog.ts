@@ -54,7 +54,7 @@ export class Backlog {
   }
 
   /** `failed`: the archive has just not taken them. */
-  add(envelopes: readonly Envelope[], { failed = false } = {}): void {
+  add(envelopes: readonly Envelope[], { failed = false }: { readonly failed?: boolean } = {}): void {
     let lost = 0
     for (const envelope of envelopes) {
       const hash = toHex(envelopeHash(envelope, this.#options.crypto))
