@@ -22,6 +22,10 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     "status-node archive export - --archive-topics '#status' --data-dir ./mail | gzip > status.gz",
   ],
   'archive import': ['status-node archive import ./archive.export --data-dir ./other'],
+  'archive compare': [
+    'status-node archive compare ./mail ./other-mail',
+    'status-node archive compare ./mail /etc/mail-db-url --repair --json   the file holds postgres://...',
+  ],
   'archive backup': ['status-node archive backup /backups/archive.db --data-dir ./mail'],
 }
 

@@ -13,6 +13,8 @@ export interface AuditOptions {
   /** Inclusive. */
   readonly toUnixSeconds: number
   readonly signal?: AbortSignal
+  /** Told of each day (its first second) that is compared now. */
+  readonly progress?: (dayUnixSeconds: number) => void
 }
 
 /** A stretch in which the two differ. */
@@ -35,10 +37,10 @@ const BUCKETS_SECONDS = [86_400, 3_600, 60] as const
 export async function* compareArchives(
   here: Auditable,
   there: Auditable,
-  { fromUnixSeconds, toUnixSeconds, signal }: AuditOptions,
+  { fromUnixSeconds, toUnixSeconds, signal, progress }: AuditOptions,
 ): AsyncGenerator<Difference, void, undefined> {
   if (toUnixSeconds < fromUnixSeconds) throw invalid('toUnixSeconds: expected no less than fromUnixSeconds')
-  yield* differences(here, there, fromUnixSeconds, toUnixSeconds, 0, signal)
+  yield* differences(here, there, fromUnixSeconds, toUnixSeconds, 0, signal, progress)
 }
 
 async function* differences(
@@ -48,10 +50,12 @@ async function* differences(
   to: number,
   level: number,
   signal: AbortSignal | undefined,
+  progress?: (dayUnixSeconds: number) => void,
 ): AsyncGenerator<Difference, void, undefined> {
   const seconds = BUCKETS_SECONDS[level] as number
   for await (const [start, a, b] of pairs(here.digest(from, to, seconds), there.digest(from, to, seconds))) {
     if (signal?.aborted) return
+    progress?.(start)
     if (a && b && a.count === b.count && toHex(a.hash) === toHex(b.hash)) continue
     const end = Math.min(to, start + seconds - 1)
     // Where one side has nothing, looking closer tells nothing more.
@@ -108,11 +112,16 @@ const COPIED_AT_ONCE = 500
 export async function repairArchives(
   here: Auditable & Pick<EnvelopeArchive, 'putBatch'>,
   there: Auditable & Pick<EnvelopeArchive, 'putBatch'>,
-  options: AuditOptions & { readonly direction?: 'both' | 'here' },
+  options: AuditOptions & {
+    readonly direction?: 'both' | 'here'
+    /** Told of each stretch before it is repaired. */
+    readonly found?: (stretch: Difference) => void
+  },
 ): Promise<Repair> {
   let [found, copiedHere, copiedThere] = [0, 0, 0]
   for await (const stretch of compareArchives(here, there, options)) {
     found++
+    options.found?.(stretch)
     copiedHere += await copy(there, here, stretch, options.signal)
     if (options.direction !== 'here') copiedThere += await copy(here, there, stretch, options.signal)
     if (options.signal?.aborted) break

@@ -86,7 +86,11 @@ describe('audit', () => {
     const missing = all[77] as Envelope
     const differences = []
     const there = await archiveOf(all.filter((e) => e !== missing))
-    for await (const d of compareArchives(await archiveOf(all), there, RANGE)) differences.push(d)
+    const days: number[] = []
+    const progress = (day: number) => void days.push(day)
+    for await (const d of compareArchives(await archiveOf(all), there, { ...RANGE, progress }))
+      differences.push(d)
+    expect(days).toEqual([...new Set(all.map((e) => sentUnixSeconds(e) - (sentUnixSeconds(e) % 86_400)))])
     expect(differences).toHaveLength(1)
     const [d] = differences
     expect(d).toMatchObject({ here: 1, there: 0 })

@@ -1,5 +1,5 @@
 /** Opens the archive that the settings name. */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { CodedError } from '@status-protocol/bytes'
 import type { EnvelopeArchive } from '@status-protocol/mailserver'
@@ -32,6 +32,27 @@ export async function openArchive(
   )
 }
 
+/**
+ * One of several archives that a command names: the data directory of a node, a file that holds the URL of a PostgreSQL
+ * database, or this URL if there is no password in it.
+ *
+ * @throws NodeError `archive`, `invalid-config`
+ */
+export async function openArchiveAt(place: string): Promise<OpenArchive> {
+  if (/^postgres(ql)?:/.test(place))
+    return explained({ archive: 'postgres' }, () => {
+      if (!/^postgres(ql)?:\/\/([^\s:@/]*@)?[^\s@]+$/.test(place) || /[?&]password=/i.test(place))
+        throw new NodeError(
+          'invalid-config',
+          'expected postgres://user@host/database; one with a password goes into a file, which is named instead',
+        )
+      return openUrl(place)
+    })
+  if (statSync(place, { throwIfNoEntry: false })?.isFile())
+    return explained({ archive: 'postgres' }, () => openPostgres({ archiveUrlFile: place }, place))
+  return explained({ archive: 'sqlite' }, () => openSqlite(place, true))
+}
+
 // The stores are loaded by those who use one: a relay needs neither.
 
 async function openSqlite(dataDir: string, mustExist: boolean): Promise<OpenArchive> {
@@ -48,13 +69,20 @@ async function openSqlite(dataDir: string, mustExist: boolean): Promise<OpenArch
   }
 }
 
-async function openPostgres({ archiveUrlFile }: ArchiveConfig): Promise<OpenArchive> {
-  const url = archiveUrlFile === undefined ? undefined : secretIn(archiveUrlFile, '--archive-url-file')
+async function openPostgres(
+  { archiveUrlFile }: Pick<ArchiveConfig, 'archiveUrlFile'>,
+  flag = '--archive-url-file',
+): Promise<OpenArchive> {
+  const url = archiveUrlFile === undefined ? undefined : secretIn(archiveUrlFile, flag)
   if (url !== undefined && !/^postgres(ql)?:\/\/\S+$/.test(url))
     throw new NodeError(
       'invalid-config',
-      `--archive-url-file: expected one line, postgres://user@host/database, in ${archiveUrlFile}`,
+      `${flag}: expected one line, postgres://user@host/database, in ${archiveUrlFile}`,
     )
+  return openUrl(url)
+}
+
+async function openUrl(url: string | undefined): Promise<OpenArchive> {
   const { createPostgresArchive } = await import('@status-protocol/storage-postgres')
   const archive = await createPostgresArchive(url === undefined ? {} : { url })
   return { kind: 'postgres', archive, close: () => archive.close() }

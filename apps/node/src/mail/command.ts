@@ -11,12 +11,13 @@ import { ownerOf } from '../data-dir-lock.ts'
 import { EXIT, NodeError } from '../error.ts'
 import { inert } from '../terminal-text.ts'
 import { explained, type OpenArchive, openArchive } from './archive.ts'
+import { compareAt, comparisonText, timeText } from './compare.ts'
 import { ARCHIVE_ROUTES } from './routes.ts'
 
 /** Copies are made at the disk's pace. */
 const BACKUP_MS = 6 * 3_600_000
 
-/** Adds `archive verify | prune | export | import | backup`. */
+/** Adds `archive verify | prune | export | import | backup | compare`. */
 export function addArchiveCommands(program: Command, config: () => Config): void {
   const archive = program
     .command('archive')
@@ -44,6 +45,18 @@ export function addArchiveCommands(program: Command, config: () => Config): void
     .description('Copy an SQLite archive, also that of a running node with --ipc.')
     .argument('<file>', 'a new one')
     .action((file: string) => backup(file, config()))
+  archive
+    .command('compare')
+    .description('Do two archives hold the same? Says where not, and ends with 5 then.')
+    .argument(
+      '<first>',
+      "a node's data directory, a file with a postgres:// URL, or that URL without password",
+    )
+    .argument('<second>', 'likewise')
+    .option('--repair', 'copy into each what it lacks of the other')
+    .action((first: string, second: string, { repair = false }: { repair?: boolean }) =>
+      compare(first, second, repair, config()),
+    )
 }
 
 async function verify(config: Config): Promise<void> {
@@ -119,6 +132,16 @@ async function backup(file: string, config: Config): Promise<void> {
   say(config, { file: path }, [`A copy of the archive is in ${path}.`])
 }
 
+async function compare(first: string, second: string, repair: boolean, config: Config): Promise<void> {
+  const tell = slowly((day: number) => {
+    if (config.json) console.error(JSON.stringify({ event: 'progress', what: 'compared', day }))
+    else tellPeople(`compared up to ${timeText(day).slice(0, 10)}`)
+  })
+  const result = await compareAt(first, second, { repair, progress: tell })
+  say(config, result, comparisonText(result))
+  if (!result.same) process.exit(EXIT.unwell)
+}
+
 async function withArchive<T>(
   config: Config,
   action: (archive: OpenArchive) => Promise<T>,
@@ -160,16 +183,27 @@ async function written(file: string, pieces: AsyncIterable<Uint8Array>): Promise
 
 /** On standard error, at most once a second; to a terminal in one line. */
 function progressOf(what: string, { json }: Config): { progress(soFar: ArchiveSize): void } {
-  let toldMs = performance.now()
   return {
-    progress(soFar) {
-      if (performance.now() - toldMs < 1_000) return
-      toldMs = performance.now()
+    progress: slowly((soFar: ArchiveSize) => {
       if (json) console.error(JSON.stringify({ event: 'progress', what, ...soFar }))
-      else if (process.stderr.isTTY) process.stderr.write(`\r${what}: ${sizeText(soFar)}\u001b[K\r`)
-      else console.error(`${what}: ${sizeText(soFar)}`)
-    },
+      else tellPeople(`${what}: ${sizeText(soFar)}`)
+    }),
   }
+}
+
+/** Not in the first second, then at most once a second. */
+function slowly<T>(tell: (value: T) => void): (value: T) => void {
+  let toldMs = performance.now()
+  return (value) => {
+    if (performance.now() - toldMs < 1_000) return
+    toldMs = performance.now()
+    tell(value)
+  }
+}
+
+function tellPeople(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${text}\u001b[K\r`)
+  else console.error(text)
 }
 
 function sizeText({ envelopes, bytes }: ArchiveSize): string {
