@@ -231,15 +231,13 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
     })
   }
 
-  const takeProfile = ofOurs<Statement<ContactUpdate>>((stage, { message, sentUnixSeconds }) =>
-    taking.profile(stage, message, sentUnixSeconds * 1000),
-  )
+  const takeProfile = ofOurs<Statement<ContactUpdate>>((stage, { message }) => taking.profile(stage, message))
 
   const takeIntroduction: Taker<PairInstallation> = async (stage, said, afterwards) => {
     const { author, installationId } = said
     const known = (await options.installations(stage)).find(({ id }) => id === installationId)
     if (!equal(author, self) || !known) return 'not-own-device'
-    const noted = await noteIntroduction(stage, said)
+    const noted = await noteIntroduction(stage, said, clock.wallMs())
     if (noted === undefined || typeof noted === 'string') return noted
     await options.describe(stage, known.id, noted)
     afterwards(options.hearOwn)
@@ -291,15 +289,11 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
         : take(stage, said, afterwards),
     takers: {
       'pair-installation': takeIntroduction,
-      'sync-installation': ofOurs((stage, { message, sentUnixSeconds, generation }) =>
-        taking[generation === 'v1' ? 'all' : 'legacy'](stage, message, sentUnixSeconds * 1000),
+      'sync-installation': ofOurs((stage, { message, judgedAtMs, generation }) =>
+        generation === 'v1' ? taking.all(stage, message, judgedAtMs) : taking.legacy(stage, message),
       ),
-      'sync-public-chat': ofOurs((stage, { message, sentUnixSeconds }) =>
-        taking.publicChat(stage, message, sentUnixSeconds * 1000),
-      ),
-      'sync-contact': ofOurs((stage, { message, sentUnixSeconds }) =>
-        taking.contact(stage, message, sentUnixSeconds * 1000),
-      ),
+      'sync-public-chat': ofOurs((stage, { message }) => taking.publicChat(stage, message)),
+      'sync-contact': ofOurs((stage, { message }) => taking.contact(stage, message)),
     },
     isEcho: (payload) => writerOf(payload) === ownId,
     async takeMessage(stage, copy, afterwards) {

@@ -1,6 +1,6 @@
 /** What our devices agree on, beside what is stored here: what changed here, and since when what is here holds. */
 import { fromHex, fromUtf8, type PublicKey, to0xHex, toHex, utf8 } from '@status-protocol/bytes'
-import { nextClock } from '@status-protocol/payload'
+import { MAX_CLOCK_AHEAD_MS, nextClock } from '@status-protocol/payload'
 import type { ChatId } from '../chat.ts'
 import { getProfile, type OwnProfile } from '../contacts/profile.ts'
 import { getRelation } from '../contacts/relation.ts'
@@ -19,9 +19,11 @@ export async function tick(stage: Stage, nowMs: number): Promise<bigint> {
   return clock
 }
 
-/** Another device has used this one. */
-export async function observe(stage: Stage, clock: bigint): Promise<void> {
-  if (clock > (await getDeviceClock(stage))) stage.add({ changes: [putDeviceClock(clock)] })
+/** Another device has used this one. Its clock may be wrong: that makes ours no more wrong than Go clients bear. */
+export async function observe(stage: Stage, clock: bigint, nowMs: number): Promise<void> {
+  const highest = BigInt(Math.floor(nowMs)) + MAX_CLOCK_AHEAD_MS
+  const seen = clock < highest ? clock : highest
+  if (seen > (await getDeviceClock(stage))) stage.add({ changes: [putDeviceClock(seen)] })
 }
 
 /** What holds here now, and since when: without an entry since it is there. */
@@ -51,10 +53,16 @@ export async function renewed(
   const entry = await getEntry(stage, subject)
   const { value } = await found(stage, subject, entry)
   if (value === (entry?.value ?? '')) return undefined
-  const clock = entry && isByThem(entry.value, value) ? entry.clock : await tick(stage, nowMs)
+  const clock = entry && isByThem(entry.value, value) ? entry.clock : await after(entry)
   const next = { ...subject, clock, value }
   stage.add({ changes: [putEntry(subject, next)] })
   return next
+
+  /** The newer word counts everywhere: ours is newer than what it stands against, from however far ahead that is. */
+  async function after(known: Entry | undefined): Promise<bigint> {
+    const clock = await tick(stage, nowMs)
+    return known && known.clock >= clock ? known.clock + 1n : clock
+  }
 }
 
 async function found(

@@ -2,6 +2,7 @@
 import { utf8 } from '@status-protocol/bytes'
 import { MAX_METADATA_BYTES } from '@status-protocol/double-ratchet'
 import { type PairInstallation, validateMessage } from '@status-protocol/payload'
+import { timely } from '../clock-bounds.ts'
 import { MessengerError } from '../error.ts'
 import type { Generation } from '../generations.ts'
 import type { Rejection } from '../inbound.ts'
@@ -53,17 +54,19 @@ export async function introduction(
 /** Notes what a device of ours says of itself; undefined if something newer is known already. */
 export async function noteIntroduction(
   stage: Stage,
-  { message, installationId, sentUnixSeconds, generation }: Statement<PairInstallation>,
+  { message: said, installationId, judgedAtMs, generation }: Statement<PairInstallation>,
+  nowMs: number,
 ): Promise<DeviceName | Rejection | undefined> {
+  const { message } = timely(said, judgedAtMs) // a device whose clock is wrong is ours all the same
   // In 2019 a device could be without a name.
   const named = generation === 'v1' ? message : { ...message, name: 'any', deviceType: 'any' }
-  const verdict = validateMessage(named, sentUnixSeconds * 1000)
+  const verdict = validateMessage(named, judgedAtMs)
   if (!verdict.ok) return verdict.reason
   // One device does not speak for another.
   if (installationId === undefined || message.installationId !== installationId) return 'not-own-device'
   const known = await getDevice(stage, installationId)
   if (known && !isNews(known, message.clock, generation)) return undefined
-  await observe(stage, message.clock)
+  await observe(stage, message.clock, nowMs)
   const { clock, syncForm = 0 } = message
   const legacy = generation === 'v1' ? {} : { legacy: generation }
   stage.add({ changes: [putDevice(installationId, { clock, syncForm, ...legacy })] })

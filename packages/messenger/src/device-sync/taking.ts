@@ -1,14 +1,9 @@
 /** What another device of ours says of chats, people and our profile: the newer word counts, whoever said it. */
 import { fromHex, type PublicKey, to0xHex } from '@status-protocol/bytes'
-import {
-  type ContactUpdate,
-  type SyncContact,
-  type SyncInstallation,
-  type SyncPublicChat,
-  validateClock,
-} from '@status-protocol/payload'
+import type { ContactUpdate, SyncContact, SyncInstallation, SyncPublicChat } from '@status-protocol/payload'
 import { threeWordName } from '@status-protocol/trust'
 import { type Chat, type ChatId, chatWithId } from '../chat.ts'
+import { timely } from '../clock-bounds.ts'
 import { getProfile, profileTold, putProfile } from '../contacts/profile.ts'
 import { getRelation, putRelation, type Relation } from '../contacts/relation.ts'
 import { type ContactState, isAdded } from '../contacts/states.ts'
@@ -46,15 +41,17 @@ export interface Taken {
   readonly blocked: readonly PublicKey[]
 }
 
+/** What is said is taken with its clock, however wrong that is: see {@link clockFault}. */
 export interface Taking {
-  all(stage: Stage, said: SyncInstallation, sentMs: number): Promise<Taken | Rejection>
+  /** `atMs`: when it was said, or is heard. */
+  all(stage: Stage, said: SyncInstallation, atMs: number): Promise<Taken | Rejection>
   /** As Go clients say it: what is known already stays. */
-  publicChat(stage: Stage, said: SyncPublicChat, sentMs: number): Promise<Taken | Rejection>
-  contact(stage: Stage, said: SyncContact, sentMs: number): Promise<Taken | Rejection>
+  publicChat(stage: Stage, said: SyncPublicChat): Promise<Taken | Rejection>
+  contact(stage: Stage, said: SyncContact): Promise<Taken | Rejection>
   /** As clients of 2019 say it: what is known already stays, as above. */
-  legacy(stage: Stage, said: SyncInstallation, sentMs: number): Promise<Taken | Rejection>
+  legacy(stage: Stage, said: SyncInstallation): Promise<Taken | Rejection>
   /** Go clients say of themselves what they say to others; without a name and a picture they have nothing to say. */
-  profile(stage: Stage, said: ContactUpdate, sentMs: number): Promise<Taken | Rejection>
+  profile(stage: Stage, said: ContactUpdate): Promise<Taken | Rejection>
 }
 
 export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOptions): Taking {
@@ -65,7 +62,7 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
     const blocked: PublicKey[] = []
     let highest = 0n
     for (const { clock } of entries) if (clock > highest) highest = clock
-    await observe(stage, highest)
+    await observe(stage, highest, nowMs())
     for (const said of entries) {
       const known = await current(stage, said)
       if (!supersedes(said, known)) continue
@@ -142,33 +139,35 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
   }
 
   const taking: Taking = {
-    async all(stage, { contacts, publicChats, account, chats }, sentMs) {
+    async all(stage, { contacts, publicChats, account, chats }, atMs) {
       const entries = [
         ...chats.map((chat) => entryOfChat(chat, self)),
         ...publicChats.map((chat) => entryOfChat({ ...chat, kind: 2, tags: [] }, self)),
         ...contacts.map((contact) => entryOfContact(contact, self)),
         account && entryOfProfile(account.clock, account.name ?? '', account.profileImage),
       ].filter((entry) => entry !== undefined)
-      const isFit = ({ clock }: Pick<Entry, 'clock'>): boolean => validateClock(clock, sentMs).ok
-      if (entries.length > 0 && !entries.some(isFit)) return 'clock-too-high'
-      const taken = await take(stage, entries.filter(isFit))
+      const [unfit] = entries.map(({ clock }) => clockFault(clock))
+      const fit = entries.filter(({ clock }) => !clockFault(clock))
+      if (unfit && fit.length === 0) return unfit
+      const taken = await take(stage, fit)
       // One less: what they say themselves, with the picture, is newer.
       for (const contact of contacts)
-        if (isFit({ clock: contact.lastUpdated })) await noteTold(stage, contact, contact.lastUpdated - 1n)
+        if (contact.lastUpdated > 0n)
+          await noteTold(stage, contact, timely({ clock: contact.lastUpdated }, atMs).message.clock - 1n)
       return taken
     },
 
-    async publicChat(stage, { clock, id }, sentMs) {
-      const verdict = validateClock(clock, sentMs)
-      if (!verdict.ok) return verdict.reason
+    async publicChat(stage, { clock, id }) {
+      const fault = clockFault(clock)
+      if (fault) return fault
       const entry = entryOfChat({ clock, id, kind: 2, tags: [] }, self)
       if (!entry) return 'wrong-chat'
       return take(stage, (await current(stage, entry)) ? [] : [entry])
     },
 
-    async contact(stage, said, sentMs) {
-      const verdict = validateClock(said.clock, sentMs)
-      if (!verdict.ok) return verdict.reason
+    async contact(stage, said) {
+      const fault = clockFault(said.clock)
+      if (fault) return fault
       const entry = entryOfContact({ ...said, systemTags: [TAGS.added] }, self)
       if (!entry) return 'wrong-chat'
       const { contact, state } = personFacts((await current(stage, entry))?.value ?? '')
@@ -177,30 +176,40 @@ export function createTaking({ publicKey: self, newChat, meet, nowMs }: TakingOp
       return taken
     },
 
-    async legacy(stage, { contacts, publicChats, account }, sentMs) {
+    async legacy(stage, { contacts, publicChats, account }) {
       const taken: (Taken | Rejection)[] = []
       for (const said of contacts.filter(({ systemTags }) => systemTags.includes(TAGS.added)))
-        taken.push(await taking.contact(stage, { ...said, ensName: realName(said) }, sentMs))
-      for (const said of publicChats) taken.push(await taking.publicChat(stage, said, sentMs))
+        taken.push(await taking.contact(stage, { ...said, ensName: realName(said) }))
+      for (const said of publicChats) taken.push(await taking.publicChat(stage, said))
       if (account) {
         const { name = '', profileImage, clock } = account
         const ensName = realName({ id: to0xHex(self), ensName: name })
-        taken.push(
-          await taking.profile(stage, { type: 'contact-update', clock, ensName, profileImage }, sentMs),
-        )
+        taken.push(await taking.profile(stage, { type: 'contact-update', clock, ensName, profileImage }))
       }
       return together(taken)
     },
 
-    async profile(stage, { clock, ensName, profileImage }, sentMs) {
-      const verdict = validateClock(clock, sentMs)
-      if (!verdict.ok) return verdict.reason
+    async profile(stage, { clock, ensName, profileImage }) {
+      const fault = clockFault(clock)
+      if (fault) return fault
       const entry = entryOfProfile(clock, ensName, profileImage)
       if (!entry) return 'profile-unfit'
       return take(stage, entry.value === '' ? [] : [entry])
     },
   }
   return taking
+}
+
+/** Beyond this no device of ours can be honest, and there would be no room for what comes after it. */
+const MAX_CLOCK = 2n ** 62n
+
+/**
+ * Which clocks are none. All others count as they are, by minutes or a year ahead: they come from a device that our owner
+ * enabled, and both must find the same word newer. Only the time of our next ones does not follow them.
+ */
+function clockFault(clock: bigint): 'clock-zero' | 'clock-too-high' | undefined {
+  if (clock === 0n) return 'clock-zero'
+  return clock > MAX_CLOCK ? 'clock-too-high' : undefined
 }
 
 /** There everybody without a name was called by their three words: that says nothing of them. */
