@@ -8,9 +8,10 @@ import {
   type PruneRule,
 } from '@status-protocol/mailserver'
 import { decodeEnvelope, type Envelope } from '@status-protocol/whisper'
-import pg from 'pg'
+import type { PoolClient } from 'pg'
 import { bytes, columnOf, dayOf, insert, type Row, rowsOf } from './batch.ts'
-import { PostgresArchiveError, translated } from './error.ts'
+import { again, Connections, IN_THE_WAY } from './connections.ts'
+import { PostgresArchiveError } from './error.ts'
 import { DAY_SECONDS, dropDay, ensureDays, existingDays, upgrade } from './schema.ts'
 import { select } from './select.ts'
 
@@ -22,7 +23,7 @@ export interface PostgresArchiveOptions {
   readonly url?: string
   /** Where the tables are; made if it is not there. Default `status_archive`. Letters, digits and `_`. */
   readonly schema?: string
-  /** Most connections at a time. Default 8. */
+  /** Most connections at a time, three eighths of them for writing alone. At least one of each. Default 8. */
   readonly connections?: number
 }
 
@@ -35,6 +36,10 @@ export interface PostgresArchive extends EnvelopeArchive {
 const [MAX_ROWS, MAX_KEYS] = [1_000, 10_000]
 const MAX_BATCH_BYTES = 8 * 1024 * 1024
 const PRUNED_AT_ONCE = 5_000
+/** SQLSTATE: no partition for a row (another server has just dropped the day); a lock was not to be had in time. */
+const [NO_PARTITION, LOCK_NOT_AVAILABLE] = ['23514', '55P03']
+/** Each waits a second at most, see `dropDay`. */
+const DROP_ATTEMPTS = 120
 
 /**
  * Opens the archive and makes its tables where they are missing. Several mailservers may share it: writing is
@@ -46,27 +51,18 @@ export async function createPostgresArchive(options: PostgresArchiveOptions = {}
   const { schema = 'status_archive', connections = 8, url } = options
   if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema))
     throw new PostgresArchiveError('invalid-argument', 'schema: expected small letters, digits and _')
-  const pool = new pg.Pool({
-    ...(url !== undefined && { connectionString: url }),
-    max: connections,
-    connectionTimeoutMillis: 10_000,
-    // Durable when it resolves, whatever the server's own setting.
-    options: `-c search_path=${schema} -c synchronous_commit=on -c enable_sort=off -c enable_bitmapscan=off -c jit=off`,
-  })
-  // A connection that breaks is replaced by the next request; what was under way on it rejects by itself.
-  pool.on('error', () => {})
-  pool.on('connect', (client) => client.on('error', () => {}))
+  if (!Number.isInteger(connections) || connections < 1)
+    throw new PostgresArchiveError('invalid-argument', `connections: expected 1 or more, got ${connections}`)
+  const database = new Connections(url, schema, connections)
   try {
-    const days = await translated(async () => {
-      await pool.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`).catch(ignoreDuplicate)
-      return withClient(pool, async (client) => {
-        await upgrade(client)
-        return existingDays(client)
-      })
+    const days = await database.write(async (client) => {
+      await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`).catch(ignoreDuplicate)
+      await upgrade(client)
+      return existingDays(client)
     })
-    return new OpenArchive(pool, days)
+    return new OpenArchive(database, days)
   } catch (error) {
-    await pool.end()
+    await database.close()
     throw error
   }
 }
@@ -77,33 +73,13 @@ function ignoreDuplicate(error: unknown): void {
   if (code !== '23505' && code !== '42P06') throw error
 }
 
-async function withClient<T>(pool: pg.Pool, action: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect()
-  let broken: Error | boolean = true
-  try {
-    const result = await action(client)
-    broken = false
-    return result
-  } catch (error) {
-    // The connection goes back only if its transaction is over.
-    broken = await client.query('ROLLBACK').then(
-      () => false,
-      () => true,
-    )
-    throw error
-  } finally {
-    client.release(broken)
-  }
-}
-
 class OpenArchive implements PostgresArchive {
-  readonly #pool: pg.Pool
+  readonly #database: Connections
   /** Days that are known to have a partition. BOUNDED by the days that envelopes are of. */
   #days: Set<number>
-  #isClosed = false
 
-  constructor(pool: pg.Pool, days: readonly number[]) {
-    this.#pool = pool
+  constructor(database: Connections, days: readonly number[]) {
+    this.#database = database
     this.#days = new Set(days)
   }
 
@@ -114,24 +90,25 @@ class OpenArchive implements PostgresArchive {
     return { stored, known: envelopes.length - stored }
   }
 
-  async #put(rows: readonly Row[]): Promise<number> {
+  #put(rows: readonly Row[]): Promise<number> {
     const days = [...new Set(rows.map(({ sent }) => dayOf(sent)))]
-    for (let attempt = 1; ; attempt++)
-      try {
-        return await this.#run(async (client) => {
-          const missing = days.filter((day) => !this.#days.has(day))
-          if (missing.length > 0) {
-            await ensureDays(client, missing)
-            for (const day of missing) this.#days.add(day)
-          }
-          return insert(client, rows)
-        })
-      } catch (error) {
-        // 23514: no partition, another server has just dropped the day. 40P01, 40001: two writers in each other's way.
-        const cause = error instanceof PostgresArchiveError ? error.details.cause : undefined
-        if (attempt >= 5 || !(cause === '23514' || cause === '40P01' || cause === '40001')) throw error
-        for (const day of days) this.#days.delete(day)
-      }
+    const attempt = () =>
+      this.#database.write(async (client) => {
+        const missing = days.filter((day) => !this.#days.has(day))
+        if (missing.length > 0) {
+          await ensureDays(client, missing)
+          for (const day of missing) this.#days.add(day)
+        }
+        return insert(client, rows)
+      })
+    return again(
+      () =>
+        attempt().catch((error) => {
+          for (const day of days) this.#days.delete(day)
+          throw error
+        }),
+      [NO_PARTITION, ...IN_THE_WAY],
+    )
   }
 
   async *query(
@@ -139,22 +116,23 @@ class OpenArchive implements PostgresArchive {
     signal: AbortSignal,
   ): AsyncGenerator<Envelope, void, undefined> {
     let [sent, hash] = firstPlace(fromUnixSeconds, after)
-    const topics = await this.#topicsOf(match, fromUnixSeconds)
+    const topics = await this.#topicsOf(match, fromUnixSeconds, signal)
     if (topics?.length === 0) return
     for (let left = limit; left > 0 && !signal.aborted; ) {
       const wanted = Math.min(left, MAX_ROWS)
       const from = [sent, hash] as const
-      const { rows, isLast } = await this.#run((client) =>
-        select(client, { topics, toUnixSeconds }, from, wanted),
+      const found = await this.#database.read(
+        (client) => select(client, { topics, toUnixSeconds }, from, wanted),
+        signal,
       )
-      for (const row of rows) {
+      if (!found) return
+      for (const row of found.rows) {
         if (signal.aborted) return
         yield decoded(row.rlp)
       }
-      const last = rows.at(-1)
-      if (!last || isLast) return
-      ;[sent, hash] = [Number(last.sent), last.hash]
-      left -= rows.length
+      if (!found.next) return
+      ;[sent, hash] = found.next
+      left -= found.rows.length
     }
   }
 
@@ -166,7 +144,7 @@ class OpenArchive implements PostgresArchive {
     let [sent, hash] = firstPlace(fromUnixSeconds, undefined)
     let bucket: { start: number; count: number; hash: Uint8Array } | undefined
     for (;;) {
-      const { rows } = await this.#run((client) =>
+      const { rows } = await this.#database.read((client) =>
         client.query<{ sent: string; hash: Buffer }>(
           `SELECT sent, hash FROM envelopes WHERE sent >= $1 AND sent <= $2 AND (sent, hash) > ($1, $3)
            ORDER BY sent, hash LIMIT ${MAX_KEYS}`,
@@ -194,7 +172,7 @@ class OpenArchive implements PostgresArchive {
     let deleted = 0
     if ('beforeUnixSeconds' in rule) {
       const before = rule.beforeUnixSeconds
-      for (const day of await this.#run(existingDays)) {
+      for (const day of await this.#database.read(existingDays)) {
         if ((day + 1) * DAY_SECONDS > before) break
         deleted += await this.#drop(day)
       }
@@ -203,7 +181,7 @@ class OpenArchive implements PostgresArchive {
       for (;;) {
         const excess = (await this.size()).bytes - rule.maxBytes
         if (excess <= 0) break
-        const { rows } = await this.#run((client) =>
+        const { rows } = await this.#database.read((client) =>
           client.query<{ day: number; bytes: string }>('SELECT day, bytes FROM days ORDER BY day LIMIT 1'),
         )
         const [first] = rows
@@ -217,14 +195,18 @@ class OpenArchive implements PostgresArchive {
       }
     }
     if (deleted > 0)
-      await this.#run((client) =>
-        client.query('DELETE FROM topics WHERE last_day < coalesce((SELECT min(day) FROM days), 2147483647)'),
+      await again(() =>
+        this.#database.write((client) =>
+          client.query(
+            'DELETE FROM topics WHERE last_day < coalesce((SELECT min(day) FROM days), 2147483647)',
+          ),
+        ),
       )
     return deleted
   }
 
   async size(): Promise<ArchiveSize> {
-    const { rows } = await this.#run((client) =>
+    const { rows } = await this.#database.read((client) =>
       client.query<{ envelopes: string; bytes: string }>(
         'SELECT coalesce(sum(envelopes), 0) AS envelopes, coalesce(sum(bytes), 0) AS bytes FROM days',
       ),
@@ -232,22 +214,24 @@ class OpenArchive implements PostgresArchive {
     return { envelopes: Number(rows[0]?.envelopes ?? 0), bytes: Number(rows[0]?.bytes ?? 0) }
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    await this.#pool.end()
+  close(): Promise<void> {
+    return this.#database.close()
   }
 
-  async #drop(day: number): Promise<number> {
+  #drop(day: number): Promise<number> {
     this.#days.delete(day)
-    return this.#run((client) => dropDay(client, day))
+    return again(
+      () => this.#database.write((client) => dropDay(client, day)),
+      [LOCK_NOT_AVAILABLE, ...IN_THE_WAY],
+      DROP_ATTEMPTS,
+    )
   }
 
   /** Until `bytes` of them are gone, or all that were sent before. */
   async #deleteOldest(before: number, bytes: number): Promise<number> {
     let [deleted, freed] = [0, 0]
     for (;;) {
-      const step = await this.#run(async (client) => {
+      const deleteSome = async (client: PoolClient) => {
         await client.query('BEGIN')
         const { rows } = await client.query<{ sent: string; hash: Buffer; size: number }>(
           `SELECT sent, hash, octet_length(rlp) AS size FROM envelopes WHERE sent < $1
@@ -278,7 +262,8 @@ class OpenArchive implements PostgresArchive {
           sum,
           isLast: rows.length < PRUNED_AT_ONCE || chosen.length < rows.length,
         }
-      })
+      }
+      const step = await again(() => this.#database.write(deleteSome))
       deleted += step.count
       freed += step.sum
       if (step.isLast || step.count === 0) return deleted
@@ -286,22 +271,23 @@ class OpenArchive implements PostgresArchive {
   }
 
   /** Columns of the topics that may match; undefined: all. */
-  async #topicsOf(match: ArchiveMatch, fromUnixSeconds: number): Promise<readonly number[] | undefined> {
+  async #topicsOf(
+    match: ArchiveMatch,
+    fromUnixSeconds: number,
+    signal: AbortSignal,
+  ): Promise<readonly number[] | undefined> {
     if ('topics' in match) return [...new Set(match.topics.map(columnOf))]
     if (match.bloom.every((byte) => byte === 0xff)) return undefined
-    const { rows } = await this.#run((client) =>
-      client.query<{ topic: number }>(
-        `SELECT topic FROM topics WHERE last_day >= $2
-         AND get_bit($1::bytea, bit0) = 1 AND get_bit($1::bytea, bit1) = 1 AND get_bit($1::bytea, bit2) = 1`,
-        [bytes(match.bloom), dayOf(fromUnixSeconds)],
-      ),
+    const found = await this.#database.read(
+      (client) =>
+        client.query<{ topic: number }>(
+          `SELECT topic FROM topics WHERE last_day >= $2
+           AND get_bit($1::bytea, bit0) = 1 AND get_bit($1::bytea, bit1) = 1 AND get_bit($1::bytea, bit2) = 1`,
+          [bytes(match.bloom), dayOf(fromUnixSeconds)],
+        ),
+      signal,
     )
-    return rows.map(({ topic }) => topic)
-  }
-
-  #run<T>(action: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    if (this.#isClosed) return Promise.reject(new PostgresArchiveError('closed', 'the archive is closed'))
-    return translated(() => withClient(this.#pool, action))
+    return found?.rows.map(({ topic }) => topic) ?? []
   }
 }
 
