@@ -231,8 +231,8 @@ export const ROUTES = {
   }),
   'contact.block': route({
     summary:
-      'Nothing of theirs is read any more, in private or in public chats. What was said before stays stored, and is not shown ' +
-      'in public chats.',
+      'Nothing of theirs is read any more, in private, in groups or in public chats. What they said before stays stored, and is ' +
+      'shown nowhere until they are unblocked.',
     params: z.object({ publicKey }),
     result: z.object({}),
   }),
