@@ -1,5 +1,5 @@
 /** Group updates of 2019 as events that the rules of v1 read. */
-import { to0xHex, toHex } from '@status-protocol/bytes'
+import { to0xHex, toHex, utf8 } from '@status-protocol/bytes'
 import { defaultProvider } from '@status-protocol/crypto'
 import {
   foldGroup,
@@ -22,6 +22,8 @@ import type { VectorCase } from '@status-protocol/testkit'
 import { readVectorFile } from '@status-protocol/testkit/vitest'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { signAs } from '../src/signature.ts'
+import { groupUpdateSigningTextMobile } from '../src/v0/group-update.ts'
 
 const cases = ((await readVectorFile('group-chat-v0.json'))?.cases ?? []) as VectorCase[]
 const NOW_MS = 1574000000000
@@ -129,5 +131,51 @@ describe('events of 2019', () => {
     expect(view.state).toMatchObject({ joined: [keyOf(ALICE), keyOf(BOB)], name: 'x' })
     expect(view.rejected.map(({ clock }) => clock)).toEqual([4n, 5n])
     expect(groupUpdatesOfV0(events), 'sent once').toEqual([update])
+  })
+
+  it('are of whom they are, whoever passes them on and whenever their author gets known', () => {
+    const [carl, dora] = [7, 8].map((n) => keyOf({ privateKey: new Uint8Array(32).fill(n) })) as [
+      string,
+      string,
+    ]
+    const made = sign(chatCreated, 1, [], 'x')
+    const added = sign(membersAdded, 2, [keyOf(BOB)])
+    const admin = sign(GROUP_EVENT_TYPES.adminsAdded, 4, [keyOf(BOB)])
+    const joined = sign(memberJoined, 3, [], '', BOB)
+    // Bob has a mobile client, whose text has the members as they came.
+    const several = [carl, dora].sort().reverse()
+    const event = { type: 'members-added', clock: 5n, member: '', members: several, name: '' }
+    const signature = toHex(signAs(BOB, utf8(groupUpdateSigningTextMobile(ID, [event])), defaultProvider))
+    const list = groupUpdateFromV0(
+      { type: 'membership-update', chatId: ID, updates: [{ chatId: ID, events: [event], signature }] },
+      NOW_MS,
+    )?.events[0]
+    if (!list) throw new Error('no list')
+    const before = [made, added, joined, admin].map(({ signed }) => signed)
+    const likely = new Set([keyOf(ALICE)])
+    const members = (events: readonly OpenedGroupEvent[]) => foldGroup(ID, events).state?.members.toSorted()
+    const all = [keyOf(ALICE), keyOf(BOB), carl, dora].toSorted()
+
+    const atOnce = openGroupEventsV0({ chatId: ID, events: [list, ...before] }, [], { likely })
+    expect(members(atOnce.events), 'to somebody new, from Alice').toEqual(all)
+
+    const early = openGroupEventsV0({ chatId: ID, events: [before[0] ?? list, list] }, [], { likely }).events
+    expect(early.at(-1)?.from, 'nobody knows Bob').not.toBe(keyOf(BOB))
+    const later = openGroupEventsV0({ chatId: ID, events: [...before, list] }, early, { likely }).events
+    expect(members([...early, ...later]), 'when Bob is known').toEqual(all)
+    const again = openGroupEventsV0({ chatId: ID, events: [list] }, [...later, ...early], {
+      likely: new Set(all),
+      maxNewEvents: 0,
+    })
+    expect(
+      again.events.map(({ from }) => from),
+      'and ever after',
+    ).toEqual([keyOf(BOB)])
+  })
+
+  it('are read once, however often their list is in an update', () => {
+    const { signed } = sign(chatCreated, 1, [], 'x')
+    const { events } = openGroupEventsV0({ chatId: ID, events: Array.from({ length: 1_000 }, () => signed) })
+    expect(events).toHaveLength(1)
   })
 })

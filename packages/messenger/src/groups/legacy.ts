@@ -113,7 +113,8 @@ export function openEvents(
 ): OpenedMembershipUpdate {
   if (generation === 'v1') return openMembershipUpdate(update, before?.events, options)
   const creator = `0x${update.chatId.slice(-130)}`
-  const likely = new Set([to0xHex(author), creator, ...(before?.state.members ?? [])])
+  const members = before?.view.accepted.flatMap(({ members }) => members) ?? [] // those who left, too
+  const likely = new Set([to0xHex(author), creator, ...(before?.state.members ?? []), ...members])
   return openGroupEventsV0(update, before?.events, { ...options, likely })
 }
 

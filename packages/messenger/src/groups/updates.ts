@@ -53,7 +53,7 @@ export function createUpdateTaker(options: UpdatesOptions): Taker<MembershipUpda
     const opened = openEvents(said, before, { crypto, maxNewEvents })
     // Whatever their clocks say: those were signed, and whoever drops them for good never sees this group.
     const fit = opened.events.filter(isFit)
-    const isCut = fit.length < update.events.length
+    const isCut = opened.refused.length > 0 || fit.length < opened.events.length
     const merged = mergedOf(id, before, fit)
     if (!merged) return 'invalid-group'
     if (!before && merged.membership === 'left') return 'not-joined'

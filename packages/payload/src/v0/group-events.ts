@@ -69,7 +69,8 @@ export function groupUpdateFromV0(message: MessageV0, sentMs: number): Membershi
 export interface GroupEventsV0Options extends MembershipUpdateOptions {
   /**
    * Keys as hex with `0x`: the creator, members, who passed it on. The mobile client signs other texts than the Go client where there
-   * are several members or `<`, `>`, `&`; of what a signature may be under, that by somebody likely is taken.
+   * are several members or `<`, `>`, `&`; of what a signature may be under, that by somebody likely is taken, or else by
+   * somebody whom the events of the update name: whoever is new to a group hears of its members and of what they did at once.
    */
   readonly likely?: ReadonlySet<string>
 }
@@ -84,31 +85,56 @@ export function openGroupEventsV0(
   known: readonly OpenedGroupEvent[] = [],
   { maxNewEvents = MAX_NEW_EVENTS_PER_UPDATE, crypto = defaultProvider, likely }: GroupEventsV0Options = {},
 ): OpenedMembershipUpdate {
-  const authors = new Map<string, string>()
-  for (const { chatId: of, signed, from } of known) if (of === chatId) authors.set(toHex(signed), from)
+  const authors = authorsOf(chatId, known, likely)
+  const read = lists.map((list) => ({
+    list,
+    id: toHex(list),
+    update: orUndefinedIfMalformed(() => updateOf(readTransit(list))),
+  }))
+  const named = likely && new Set(read.flatMap(({ update }) => update?.events.flatMap(namedIn) ?? []))
   const events: OpenedGroupEvent[] = []
   const refused: { index: number; reason: GroupEventFault }[] = []
+  const seen = new Set<string>()
   let news = 0
-  for (const [index, list] of lists.entries()) {
-    const update = orUndefinedIfMalformed(() => updateOf(readTransit(list)))
+  for (const [index, { list, id, update }] of read.entries()) {
+    if (seen.has(id)) continue
+    seen.add(id)
     const fault = update ? faultOf(chatId, update, list) : 'malformed'
-    const before = authors.get(toHex(list))
     if (!update || fault) {
       refused.push({ index, reason: fault ?? 'malformed' })
       continue
     }
-    const texts = before ? [] : textsOf(update, likely !== undefined)
-    if (!before) news += update.events.length + texts.length - 1
-    const author = before ?? (news > maxNewEvents ? 'too-many' : authorOf(update, texts, likely, crypto))
+    const before = authors.get(id)
+    const texts = before && (!likely || likely.has(before)) ? [] : textsOf(update, likely !== undefined)
+    // Of whom it seemed to be may have been a guess, where there are two texts: those who were likely then were others.
+    const isSure = before !== undefined && texts.length < 2
+    if (!isSure) news += update.events.length + texts.length - 1
+    const looked = () => authorOf(update, texts, [likely, named], crypto)
+    const author = isSure ? before : news > maxNewEvents ? (before ?? 'too-many') : looked()
     if (!author.startsWith('0x')) {
       refused.push({ index, reason: author as GroupEventFault })
       continue
     }
-    authors.set(toHex(list), author)
     for (const event of update.events) events.push(openedEvent(chatId, author, event, list.slice(), crypto))
   }
   return { events, refused }
 }
+
+/** Of each known list; of several that it was taken to be of, somebody likely. */
+function authorsOf(
+  chatId: string,
+  known: readonly OpenedGroupEvent[],
+  likely: ReadonlySet<string> | undefined,
+): ReadonlyMap<string, string> {
+  const authors = new Map<string, string>()
+  for (const { chatId: of, signed, from } of known) {
+    const id = toHex(signed)
+    if (of === chatId && (!authors.has(id) || likely?.has(from))) authors.set(id, from)
+  }
+  return authors
+}
+
+const namedIn = ({ member, members }: GroupEventV0): readonly string[] => [member, ...members]
 
 function faultOf(chatId: string, update: GroupUpdateV0, list: Uint8Array): GroupEventFault | undefined {
   const { events } = update
@@ -126,11 +152,11 @@ function textsOf({ chatId, events }: GroupUpdateV0, isMobileLikely: boolean): re
   return ofMobile === text ? [text] : [text, ofMobile]
 }
 
-/** A key as hex with `0x`, or why there is none. */
+/** A key as hex with `0x`, or why there is none. @param likely the likeliest first */
 function authorOf(
   { signature }: GroupUpdateV0,
   texts: readonly string[],
-  likely: ReadonlySet<string> | undefined,
+  likely: readonly (ReadonlySet<string> | undefined)[],
   crypto: CryptoProvider,
 ): string {
   const bytes = signatureOf(signature)
@@ -141,9 +167,10 @@ function authorOf(
   }
   const [text = '', ofMobile] = texts
   const author = recovered(text)
-  if (ofMobile === undefined || likely?.has(author)) return author
-  const other = recovered(ofMobile)
-  return likely?.has(other) ? other : author
+  if (ofMobile === undefined || likely[0]?.has(author)) return author
+  const both = [author, recovered(ofMobile)]
+  for (const people of likely) for (const one of both) if (people?.has(one)) return one
+  return author
 }
 
 function openedEvent(
