@@ -11,6 +11,7 @@ import {
   generationOf,
   nextClock,
   nextClockGo2019,
+  oneToOneChatId,
   openWrapper,
   type PayloadGeneration,
   type Unwrapped,
@@ -104,11 +105,17 @@ function openTransit(payload: Uint8Array, { crypto, sentUnixSeconds }: OpenConte
   }
 }
 
-/** Groups of 2019 are spoken in by clients of 2020 too: what somebody says there does not tell what they read elsewhere. */
-export function isOfOldGroup({ message, generation }: Pick<Understood, 'message' | 'generation'>): boolean {
-  if (generation === 'v1') return false
-  const isText = message.type === 'chat' && message.messageType === CHAT_MESSAGE_TYPES.privateGroup
-  return isText || message.type === 'membership-update'
+/**
+ * Whether this tells what its author reads. Groups of 2019 are spoken in by clients of 2020 too. And what was said to others, or in
+ * public, whoever read it can pass on under the signature of its author: it is no word about us.
+ */
+export function tellsGeneration(
+  { message, generation }: Pick<Understood, 'message' | 'generation'>,
+  self: PublicKey,
+): boolean {
+  if (message.type !== 'chat') return generation === 'v1' || message.type !== 'membership-update'
+  if (message.messageType === CHAT_MESSAGE_TYPES.privateGroup) return generation === 'v1'
+  return message.messageType === CHAT_MESSAGE_TYPES.oneToOne && message.chatId === oneToOneChatId(self)
 }
 
 function inV1(message: MessageV0, sentUnixSeconds: number): Unwrapped['message'] | undefined {

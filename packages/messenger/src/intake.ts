@@ -16,7 +16,7 @@ import { putImage } from './content.ts'
 import type { Devicing } from './device-sync/device-sync.ts'
 import { deviceEvents } from './devices.ts'
 import type { Filing } from './filing.ts'
-import { isOfOldGroup } from './generations.ts'
+import { tellsGeneration } from './generations.ts'
 import {
   type Authored,
   authored,
@@ -144,7 +144,13 @@ export function createIntake(options: IntakeOptions): Intake {
     const isLegacy = (id && (await getChat(stage, id))?.legacy) === true
     const said = authored({ ...received, isLegacy }, { crypto })
     const isOthers = source.kind === 'private' && from && !equal(from, publicKey)
-    if (said.ok && isOthers && !isProbe(said) && !isOfOldGroup(said) && (await isNewest(stage, from, said)))
+    if (
+      said.ok &&
+      isOthers &&
+      !isProbe(said) &&
+      tellsGeneration(said, publicKey) &&
+      (await isNewest(stage, from, said))
+    )
       await options.people.speaks(stage, from, said)
     if (said.ok) return said
     if (isOthers && said.reason === 'not-understood' && !received.isNothing)
