@@ -1,7 +1,8 @@
 // The archive of a mailserver: batches a second (each on the disk), a page of one topic cold and warm, a bloom filter,
-// streaming, memory. Beside the goals and what status-go's LevelDB did on the machine of the first measurements.
+// streaming, memory. A goal that is missed makes the exit code 1. Beside: what status-go's LevelDB did on the machine of the
+// first measurements; its 83,000 envelopes a second are not synced to the disk, so no goal of an archive that is durable.
 //   node --conditions=@status-protocol/source --import tsx bench/archive.ts
-//   ARCHIVE_ENVELOPES=1000000 (default 200,000)   ARCHIVE_STORES=sqlite,postgres,memory   POSTGRES_URL=postgres://...
+//   ARCHIVE_ENVELOPES=20000 (default 1,000,000)   ARCHIVE_STORES=sqlite,postgres,memory   POSTGRES_URL=postgres://...
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +24,7 @@ import {
 // @ts-expect-error a script without types
 import { findPostgres, startPostgres } from '../scripts/lib/postgres.mjs'
 
-const COUNT = Number(process.env.ARCHIVE_ENVELOPES ?? 200_000)
+const COUNT = Number(process.env.ARCHIVE_ENVELOPES ?? 1_000_000)
 const [TOPICS, BATCH, BYTES, DAY] = [10_000, 1_000, 500, 86_400]
 const FIRST = 1_580_000_000
 const never = new AbortController().signal
@@ -70,6 +71,12 @@ function mail(i: number): Envelope {
 }
 
 let peakRss = 0
+/** What was not reached, of the store under test. Goals are of SQLite, the default; others are shown beside it. */
+const missed: string[] = []
+let store = ''
+function goal(name: string, isReached: boolean, measured: string): void {
+  if (store === 'sqlite' && !isReached) missed.push(`${name}: ${measured}`)
+}
 const line = (name: string, value: string, beside = '') =>
   console.log(`  ${name.padEnd(44)} ${value.padStart(14)}   ${beside}`)
 const perSecond = (count: number, ms: number) => `${Math.round((count * 1000) / ms).toLocaleString('en')} /s`
@@ -140,6 +147,8 @@ async function fill(archive: EnvelopeArchive): Promise<void> {
     `${perSecond(COUNT, ms)}  (${((cpu * 1000) / COUNT).toFixed(1)} us of processor each)`,
     'goal 50,000 (Go LevelDB, not synced: 83,000)',
   )
+  const rate = (COUNT * 1000) / ms
+  goal('archive >= 50,000 /s, durable per batch', rate >= 50_000, perSecond(COUNT, ms))
   line('longest batch', `${longest.toFixed(0)} ms`)
 }
 
@@ -150,7 +159,7 @@ async function measure(
   let a = archive
   const busy = topics.slice(0, 40)
   const isDisk = reopened.length > 0
-  for (const [name, dropped, goal] of [
+  for (const [name, dropped, beside] of [
     ['one topic, page of 1,000, just opened', false, 'goal p95 < 10 ms (Go 224 - 276)'],
     ['one topic, page of 1,000, nothing in any cache', true, 'the disk alone'],
   ] as const) {
@@ -165,23 +174,21 @@ async function measure(
       cpu += cpuMs(before) / 20
     }
     runs.sort((x, y) => x - y)
-    line(name, `p50 ${runs[10]?.toFixed(1)}  p95 ${runs[18]?.toFixed(1)}  cpu ${cpu.toFixed(1)} ms`, goal)
+    line(name, `p50 ${runs[10]?.toFixed(1)}  p95 ${runs[18]?.toFixed(1)}  cpu ${cpu.toFixed(1)} ms`, beside)
+    const p95 = runs[18] as number
+    if (!dropped) goal('page of 1,000, just opened, p95 < 10 ms', p95 < 10, `${p95.toFixed(1)} ms`)
   }
-  line(
-    'one topic, page of 1,000, warm',
-    shown(await times(100, async (i) => (await page(a, { topics: [busy[i % 40] as Topic] })).length)),
-    'goal p95 < 10 ms',
-  )
+  const warm = await times(100, async (i) => (await page(a, { topics: [busy[i % 40] as Topic] })).length)
+  line('one topic, page of 1,000, warm', shown(warm), 'goal p95 < 10 ms')
+  goal('page of 1,000, warm, p95 < 10 ms', warm.p95 < 10, `${warm.p95.toFixed(1)} ms`)
   line(
     'one rare topic',
     shown(await times(100, async (i) => (await page(a, { topics: [topics[5000 + i] as Topic] })).length)),
   )
   const bloom = ofShare(0.01)
-  line(
-    'bloom filter of 1 %, page of 1,000',
-    shown(await times(20, async () => (await page(a, { bloom })).length)),
-    'goal < 150 ms',
-  )
+  const old = await times(20, async () => (await page(a, { bloom })).length)
+  line('bloom filter of 1 %, page of 1,000', shown(old), 'goal p95 < 150 ms')
+  goal('bloom filter of 1 %, p95 < 150 ms', old.p95 < 150, `${old.p95.toFixed(1)} ms`)
   const wide = ofShare(0.3)
   line(
     'bloom filter of 30 %, page of 1,000',
@@ -195,9 +202,12 @@ async function measure(
   )) {
     if (++count % 50_000 === 0) peakRss = Math.max(peakRss, process.memoryUsage().rss)
   }
+  const streamedMs = performance.now() - started
+  const isFast = count * 1000 >= 100_000 * streamedMs
+  goal('everything, streamed, >= 100,000 /s', isFast && count === COUNT, perSecond(count, streamedMs))
   line(
     'everything, streamed',
-    `${perSecond(count, performance.now() - started)}  (${perSecond(count, cpuMs(before))} of processor)`,
+    `${perSecond(count, streamedMs)}  (${perSecond(count, cpuMs(before))} of processor)`,
     'goal 100,000',
   )
   const digest = performance.now()
@@ -210,7 +220,9 @@ async function measure(
       await times(20, async () => (await page(a, { topics: [busy[0] as Topic] }, cursorOf(last))).length),
     ),
   )
-  line('resident memory, highest', `${Math.round(peakRss / 2 ** 20)} MiB`, 'goal < 300')
+  const memory = Math.round(peakRss / 2 ** 20)
+  line('resident memory, highest', `${memory} MiB`, 'goal < 300')
+  goal('resident memory < 300 MiB', memory < 300, `${memory} MiB`)
   await (a as { close?: () => Promise<void> }).close?.()
 }
 
@@ -238,8 +250,9 @@ const stores = process.env.ARCHIVE_STORES?.split(',') ?? ['sqlite', ...(findPost
 console.log(
   `${COUNT.toLocaleString('en')} envelopes of ${BYTES} B, ${TOPICS.toLocaleString('en')} topics (Zipf), one day`,
 )
-for (const store of stores) {
+for (store of stores) {
   console.log(store)
+  peakRss = 0
   if (store === 'memory') {
     const archive = createMemoryArchive()
     await fill(archive)
@@ -272,3 +285,5 @@ for (const store of stores) {
     await server?.stop()
   }
 }
+for (const each of missed) console.log(`MISSED ${each}`)
+if (missed.length > 0) process.exitCode = 1
