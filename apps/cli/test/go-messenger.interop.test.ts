@@ -1,8 +1,10 @@
 /** A person on our client and a person on status-go in a public chat, through our relay and through statusd. Opt-in. */
 import { randomBytes } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startGoMessenger, startStatusd, stopGoPeers } from '../../node/test/go-peers.ts'
-import { startPerson, startRelay, stopAll, until } from './programs.ts'
+import { runCli, startPerson, startRelay, stopAll, temporaryDirectory, until } from './programs.ts'
 
 afterEach(async () => {
   await stopGoPeers()
@@ -180,4 +182,78 @@ describe.skipIf(messengers.length === 0)('a device that was lost', () => {
       const { devices } = await us.rpc.call['device.list']({ publicKey: anew.publicKey })
       expect(devices).toHaveLength(2)
     }, 300_000)
+
+  for (const [index, binary] of messengers.entries())
+    for (const [how, speaksFirst] of [
+      ['with the phrase', 'they'],
+      ['with the phrase', 'we'],
+      ['from an export', 'they'],
+      ['from an export', 'we'],
+    ] as const)
+      it(`messenger ${index + 1}: we install anew ${how}, ${speaksFirst} speak first: both read each other again`, async () => {
+        const { enode } = await startRelay()
+        const go = await startGoMessenger(binary)
+        await go.call('addPeer', { enode })
+        for (let n = 0; n === 0; n = (await go.call<unknown[]>('peers')).length)
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        const first = temporaryDirectory()
+        const created = await runCli(['account', 'create', '--json', '--data-dir', first])
+        const { mnemonic } = JSON.parse(created.stdout) as { mnemonic: string }
+        const linked = async (dataDir: string) => {
+          const person = await startPerson({ peers: [enode], dataDir })
+          await until(() => person.peers.at(-1)?.state === 'up', 'our link')
+          return person
+        }
+        const before = await linked(first)
+        await go.call('joinOneToOne', { pubkey: before.publicKey })
+        for (let turn = 0; turn < 2; turn++) {
+          await before.rpc.call['chat.send']({ to: go.publicKey, text: `before ${turn}` })
+          await until(() => go.heard.length > turn, 'they read us')
+          await go.call('sendDirect', { pubkey: before.publicKey, text: `before ${turn}` })
+          await until(() => before.messages.length > turn, 'we read them')
+        }
+        expect(before.messages.at(-1)?.security).toBe('ratchet')
+
+        const second = join(temporaryDirectory(), 'anew')
+        if (how === 'from an export') await before.stop()
+        else await before.kill()
+        const file = join(temporaryDirectory(), 'account.export')
+        const moved = how === 'from an export' ? await moveAccount(first, file, second) : undefined
+        const imported =
+          moved ?? (await runCli(['account', 'import', '--data-dir', second], { input: mnemonic }))
+        expect(imported.code, imported.stderr).toBe(0)
+
+        const us = await linked(second)
+        expect(us.publicKey).toBe(before.publicKey)
+        // They write on the topic of the two, which nobody can listen to who does not know that there are two.
+        if (how === 'with the phrase' && speaksFirst === 'they')
+          await us.rpc.call['contact.add']({ publicKey: go.publicKey })
+        const theyReach = async (text: string) => {
+          await go.call('sendDirect', { pubkey: us.publicKey, text })
+          await until(() => us.messages.some((m) => m.text === text), `we read "${text}"`, 120_000)
+        }
+        const weReach = async (text: string) => {
+          const { messageId } = await us.rpc.call['chat.send']({ to: go.publicKey, text })
+          await until(() => go.heard.some((m) => m.text === text), `they read "${text}"`, 120_000)
+          await until(
+            () => us.deliveries.some((d) => d.messageId === messageId && d.state === 'delivered'),
+            `"${text}" is acknowledged`,
+            120_000,
+          )
+        }
+        for (let turn = 0; turn < 2; turn++)
+          for (const reach of speaksFirst === 'we' ? [weReach, theyReach] : [theyReach, weReach])
+            await reach(`${reach === weReach ? 'we' : 'they'} again, ${turn}`)
+        expect(us.messages.at(-1)?.security, 'with forward secrecy, as before').toBe('ratchet')
+      }, 400_000)
 })
+
+/** By `account export` and `account import`. */
+async function moveAccount(from: string, file: string, to: string): ReturnType<typeof runCli> {
+  const passwordFile = `${file}.password`
+  writeFileSync(passwordFile, 'for the journey')
+  const sealed = ['--file-password-file', passwordFile]
+  const exported = await runCli(['account', 'export', file, '--data-dir', from, ...sealed])
+  if (exported.code !== 0) return exported
+  return runCli(['account', 'import', file, '--data-dir', to, ...sealed])
+}
