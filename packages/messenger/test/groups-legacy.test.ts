@@ -1,8 +1,14 @@
 /** Groups of 2019: among messengers over real Whisper nodes, on virtual time. */
 import { to0xHex } from '@status-protocol/bytes'
 import type { ChatId } from '@status-protocol/messenger'
-import { chatMessage, groupChangeV0, strictGroup, wrapV036 } from '@status-protocol/payload'
-import { groupUpdatesOfV0 } from '@status-protocol/payload/v0'
+import {
+  chatMessage,
+  groupChangeV0,
+  nextClockMobileV0,
+  strictGroup,
+  wrapV036,
+} from '@status-protocol/payload'
+import { chatMessageToV0, groupUpdatesOfV0, wrapV0 } from '@status-protocol/payload/v0'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { allGroupEvents, deleteGroupEvent, getGroup, putGroup } from '../src/groups/tables.ts'
 import { createStage } from '../src/stage.ts'
@@ -161,23 +167,35 @@ describe('the life of a group of 2019', () => {
     await hears(laptop, 'to both')
   })
 
-  it('heals: who shows that they miss something is told', async () => {
-    const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
-    const id = await joined(alice, [bob, carol])
-    await world.whileRunning(alice.messenger.groups.promote(id, [keyOf(bob)]))
-    await world.whileRunning(alice.messenger.groups.promote(id, [keyOf(carol)]))
-    await agree(world, id, [alice, bob, carol])
-    await forgetNewest(bob, id)
-    const admins = async (person: Person) =>
-      (await membersOf(person, id)).filter((text) => text.includes('admin')).length
-    expect([await admins(alice), await admins(bob)]).toEqual([3, 2])
-    await world.run(35_000)
-    await world.whileRunning(bob.messenger.groups.rename(id, 'newer'))
-    await agree(world, id, [alice, bob, carol])
-    expect(await admins(bob)).toBe(3)
-    expect((await see(carol, id))?.name).toBe('newer')
-    for (const person of [alice, carol]) expect(kinds(person, id)).toContain('diverged')
-  })
+  it.each(['a Go client', 'a mobile client'])(
+    'heals: who shows that they miss something is told, where %s has made it',
+    async (maker) => {
+      const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
+      if (maker === 'a mobile client') {
+        await alice.messenger.addContact(keyOf(bob))
+        const hello = chatMessage({ chatId: alice.id, text: 'hello', clock: 1, timestamp: 1 })
+        const clock = nextClockMobileV0(0n, world.clock.wallMs())
+        const wrapped = wrapV0({ ...chatMessageToV0(hello), clock }, bob.account.chatKey, {
+          crypto: quickCrypto,
+        })
+        await say(world, bob, alice, wrapped)
+      }
+      const id = await joined(alice, [bob, carol])
+      await world.whileRunning(alice.messenger.groups.promote(id, [keyOf(bob)]))
+      await world.whileRunning(alice.messenger.groups.promote(id, [keyOf(carol)]))
+      await agree(world, id, [alice, bob, carol])
+      await forgetNewest(bob, id)
+      const admins = async (person: Person) =>
+        (await membersOf(person, id)).filter((text) => text.includes('admin')).length
+      expect([await admins(alice), await admins(bob)]).toEqual([3, 2])
+      await world.run(35_000)
+      await world.whileRunning(bob.messenger.groups.rename(id, 'newer'))
+      await agree(world, id, [alice, bob, carol])
+      expect(await admins(bob)).toBe(3)
+      expect((await see(carol, id))?.name).toBe('newer')
+      for (const person of [alice, carol]) expect(kinds(person, id)).toContain('diverged')
+    },
+  )
 
   it('is what a Go client of the time makes of the same events, with each change', async () => {
     const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')

@@ -10,6 +10,7 @@ import { type Allowance, createAllowances } from '../allowance.ts'
 import type { Stage } from '../stage.ts'
 import { type Loaded, wasEverMember } from './book.ts'
 import { isAhead } from './dates.ts'
+import { timeOf } from './legacy.ts'
 import { deletePeer, deletePerson, getPeer, groupsOf, type PeerRecord, putPeer, putPerson } from './tables.ts'
 import { isTooLarge, type Tell } from './telling.ts'
 
@@ -97,7 +98,7 @@ export function createHealing({ publicKey, crypto, clock, load, ...options }: He
   const isUnderWay = ({ missing, sentUnixSeconds }: Shown): boolean => {
     const sentMs = sentUnixSeconds * 1000
     const isYoung = (event: OpenedGroupEvent): boolean =>
-      event.clock > BigInt(sentMs) - UNDER_WAY_MS && !isAhead(event, sentMs)
+      timeOf(event, sentMs) > BigInt(sentMs) - UNDER_WAY_MS && !isAhead(event, sentMs)
     return missing.length > 0 && missing.every(isYoung)
   }
 
