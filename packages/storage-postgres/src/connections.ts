@@ -7,7 +7,7 @@ const ATTEMPTS = 5
 /** Deadlock, serialization failure: the server broke off one of several that stood in each other's way. */
 export const IN_THE_WAY: readonly string[] = ['40P01', '40001']
 
-export type Action<T> = (client: pg.PoolClient) => Promise<T>
+type Action<T> = (client: pg.PoolClient) => Promise<T>
 
 /**
  * The connections of one archive. Writing has its own: however many queries are under way, what comes in is stored.

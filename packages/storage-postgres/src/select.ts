@@ -9,7 +9,7 @@ const MAX_TOPIC_INDEXES = 500
 /** An answer ends with the envelope that reaches this. */
 const ANSWER_BYTES = 4 * 1024 * 1024
 /** What one statement looks at, at most, whatever it finds: of envelopes in the order of time, of keys of several topics. */
-export const SLICE_FILTERED = 8_192
+const SLICE_FILTERED = 8_192
 const SLICE_KEYS = 100_000
 
 export interface Selection {
@@ -24,7 +24,7 @@ export interface SelectedRow {
   readonly rlp: Buffer
 }
 
-export type Place = readonly [sent: number, hash: Buffer]
+type Place = readonly [sent: number, hash: Buffer]
 
 /** Some envelopes after a place, oldest first, perhaps none; `next`: where to go on, undefined when nothing follows. */
 export async function select(
