@@ -5,6 +5,10 @@ import {
   foldGroup,
   GROUP_EVENT_TYPES,
   groupChangeV0,
+  MAX_GROUP_CLOCK_STEP,
+  MAX_GROUP_EVENTS,
+  mergeGroupEvents,
+  nextClock,
   type OpenedGroupEvent,
   strictGroup,
 } from '@status-protocol/payload'
@@ -177,5 +181,19 @@ describe('events of 2019', () => {
     const { signed } = sign(chatCreated, 1, [], 'x')
     const { events } = openGroupEventsV0({ chatId: ID, events: Array.from({ length: 1_000 }, () => signed) })
     expect(events).toHaveLength(1)
+  })
+
+  it('leave room for one more, however far ahead an admin dates what they do', () => {
+    const highest = 2n ** 63n - 1n
+    const template = sign(nameChanged, 1)
+    const events: OpenedGroupEvent[] = [sign(chatCreated, 1, [], 'x')]
+    for (let at = 1n + MAX_GROUP_CLOCK_STEP; at < highest; at += MAX_GROUP_CLOCK_STEP)
+      events.push({ ...template, id: `${at}`, clock: at, name: `${at}` })
+    events.push({ ...template, id: 'last', clock: highest, name: 'last' })
+    expect(events.length).toBeLessThan(MAX_GROUP_EVENTS)
+    const last = mergeGroupEvents(ID, [], events).state?.lastClock ?? 0n
+    const removed = { type: memberRemoved, clock: nextClock(last, NOW_MS), members: [keyOf(BOB)], name: '' }
+    expect(() => signGroupEventV0(ID, removed, ALICE)).not.toThrow()
+    expect(BigInt(MAX_GROUP_EVENTS + 1) * (MAX_GROUP_CLOCK_STEP / 2n)).toBeLessThan(highest)
   })
 })
