@@ -21,6 +21,7 @@ export {
   type GroupEventsV0Options,
   groupUpdateFromV0,
   groupUpdatesOfV0,
+  type KeptGroupEventV0Options,
   keptGroupEventV0,
   MAX_EVENTS_TOGETHER_V0,
   openGroupEventsV0,

@@ -196,4 +196,21 @@ describe('events of 2019', () => {
     expect(() => signGroupEventV0(ID, removed, ALICE)).not.toThrow()
     expect(BigInt(MAX_GROUP_EVENTS + 1) * (MAX_GROUP_CLOCK_STEP / 2n)).toBeLessThan(highest)
   })
+
+  it('are read from a store with their list once, however many are of one list', () => {
+    const events = Array.from({ length: 16 }, (_, n) => ({
+      ...{ type: 'name-changed', clock: BigInt(n + 1), member: '', members: [], name: `${n}` },
+    }))
+    const updates = [signGroupUpdateV0(ID, events, ALICE)]
+    const inV1 = groupUpdateFromV0({ type: 'membership-update', chatId: ID, updates }, NOW_MS)
+    const opened = openGroupEventsV0(inV1 ?? { chatId: ID, events: [] }).events
+    let hashed = 0
+    const keccak256 = (bytes: Uint8Array) => {
+      hashed++
+      return defaultProvider.keccak256(bytes)
+    }
+    const options = { crypto: { ...defaultProvider, keccak256 }, lists: new Map() }
+    expect(opened.map((event) => keptGroupEventV0(ID, event, options))).toEqual(opened)
+    expect(hashed).toBe(16)
+  })
 })

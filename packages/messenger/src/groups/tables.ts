@@ -117,14 +117,12 @@ export async function allGroupEvents(
   { generation }: Pick<GroupRecord, 'generation'> = {},
 ): Promise<OpenedGroupEvent[]> {
   const found: OpenedGroupEvent[] = []
+  const lists = new Map<string, readonly OpenedGroupEvent[]>()
   for await (const [key, value] of reads.range('group-event', under(id), behind(id), limit)) {
     const from = to0xHex(value.subarray(0, KEY_BYTES))
     const signed = value.slice(KEY_BYTES)
-    const event = (generation ? keptGroupEventV0 : keptGroupEvent)(id, {
-      from,
-      signed,
-      id: toHex(key.subarray(-32)),
-    })
+    const kept = { from, signed, id: toHex(key.subarray(-32)) }
+    const event = generation ? keptGroupEventV0(id, kept, { lists }) : keptGroupEvent(id, kept)
     if (event) found.push(event)
   }
   return found

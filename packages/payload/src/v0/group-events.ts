@@ -199,16 +199,26 @@ function typeAndMembers(
   return { type: number, members: one }
 }
 
+export interface KeptGroupEventV0Options {
+  readonly crypto?: CryptoProvider
+  /** Lists that were read, for the other events of each: give the same map for all that are read at once. */
+  readonly lists?: Map<string, readonly OpenedGroupEvent[]>
+}
+
 /** An event that was opened before and kept: nothing is checked again. Undefined if it is none. */
 export function keptGroupEventV0(
   chatId: string,
   { from, id, signed }: Pick<OpenedGroupEvent, 'from' | 'id' | 'signed'>,
-  { crypto = defaultProvider }: { readonly crypto?: CryptoProvider } = {},
+  { crypto = defaultProvider, lists = new Map() }: KeptGroupEventV0Options = {},
 ): OpenedGroupEvent | undefined {
-  const update = orUndefinedIfMalformed(() => updateOf(readTransit(signed)))
-  return update?.events
-    .map((event) => openedEvent(chatId, from, event, signed, crypto))
-    .find((event) => event.id === id)
+  const key = `${from} ${toHex(signed)}`
+  const read = (): readonly OpenedGroupEvent[] => {
+    const update = orUndefinedIfMalformed(() => updateOf(readTransit(signed)))
+    return update?.events.map((event) => openedEvent(chatId, from, event, signed, crypto)) ?? []
+  }
+  const events = lists.get(key) ?? read()
+  lists.set(key, events)
+  return events.find((event) => event.id === id)
 }
 
 /** An event of ours, signed alone. @throws PayloadError `invalid-argument`, `out-of-range` */
