@@ -87,9 +87,9 @@ withCommon(program.command('history'))
     'how far back it is to be complete, from now on: 90m, 12h, 7d, 2w; at most 30d',
     ago,
   )
-  .option('--chat <chat>', 'only this: #name, a public key, the name of a contact; repeatable', collect, [])
+  .option('--chat <chat>', 'only this: #name, a public key, the name of a contact; repeatable', collect)
   .option('--timeout <seconds>', 'how long to wait for a mailserver', seconds, 30)
-  .action((flags: Flags & { since?: number; chat: string[]; timeout: number }) => {
+  .action((flags: Flags & { since?: number; chat?: string[]; timeout: number }) => {
     if (settingsFrom(flags).mailservers.length === 0)
       throw new CliError('invalid-argument', 'history: name a mailserver with --mailserver enode://...')
     const since = flags.since
@@ -99,7 +99,7 @@ withCommon(program.command('history'))
         history(
           session,
           {
-            ...{ chats: flags.chat, json, timeoutMs: flags.timeout * 1000 },
+            ...{ chats: flags.chat ?? [], json, timeoutMs: flags.timeout * 1000 },
             ...(since !== undefined && { sinceUnixSeconds: Math.floor(Date.now() / 1000) - since }),
           },
           {
@@ -210,7 +210,10 @@ interface DevicesFlags {
 
 function withAccount(command: Command): Command {
   return command
-    .option('--data-dir <path>', 'where the account is kept (or STATUS_DATA_DIR)')
+    .option(
+      '--data-dir <path>',
+      'where the account is kept (or STATUS_DATA_DIR; default ~/.local/share/status)',
+    )
     .option('--password-file <path>', 'a file with the password (or STATUS_PASSWORD_FILE)')
     .option('--json', 'print JSON for scripts')
     .option('--debug', 'print the stack of an error')
@@ -218,12 +221,11 @@ function withAccount(command: Command): Command {
 
 function withCommon(command: Command): Command {
   return withAccount(command)
-    .option('--peer <enode>', 'a node to connect to; repeatable', collect, [])
+    .option('--peer <enode>', 'a node to connect to; repeatable', collect)
     .option(
       '--mailserver <enode>',
       'a node to connect to that is asked for what was missed; repeatable (or STATUS_MAILSERVERS)',
       collect,
-      [],
     )
     .option(
       '--mail-password-file <path>',
@@ -261,7 +263,7 @@ function oneLine(text: string): string {
   return `status: ${message} (status --help shows what there is)\n`
 }
 
-function collect(value: string, all: readonly string[]): readonly string[] {
+function collect(value: string, all: readonly string[] = []): readonly string[] {
   return [...all, value]
 }
 

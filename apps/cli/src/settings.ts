@@ -58,6 +58,8 @@ export function settingsFrom(flags: Flags, env: NodeJS.ProcessEnv = process.env)
       'invalid-argument',
       `--mail-copies ${mailCopies}: expected as many --mailserver, got ${mailservers.length}`,
     )
+  if (flags.dataDir === '')
+    throw new CliError('invalid-argument', '--data-dir: expected a directory, got nothing')
   return {
     ...{ mailCopies, mailDecoys },
     mailservers:
@@ -65,7 +67,7 @@ export function settingsFrom(flags: Flags, env: NodeJS.ProcessEnv = process.env)
     mailPassword: mailPasswordFile ? secretIn(mailPasswordFile, 'mail password file') : undefined,
     whisper: flags.whisper,
     whisperToken: tokenFile ? secretIn(tokenFile, 'token file') : undefined,
-    dataDir: flags.dataDir ?? env.STATUS_DATA_DIR ?? defaultDataDir(env),
+    dataDir: flags.dataDir ?? (env.STATUS_DATA_DIR || defaultDataDir(env)),
     password:
       passwordFile === undefined || passwordFile === '' ? undefined : secretIn(passwordFile, 'password file'),
     peers: (flags.peer ?? []).map((one) => checkedEnode(one)),

@@ -32,6 +32,12 @@ describe('status: bad input', () => {
     ['a malformed enode', ['listen', '#x', '--peer', 'enode://zz@127.0.0.1:1'], 2, /--peer: .*expected/],
     ['a chat that is none', ['send', '--to', '#Not A Chat', 'hi'], 2, /a public chat is "#"/],
     ['a key that is none', ['send', '--to', '0x04abcd', 'hi'], 2, /a chat is "#name", a public key/],
+    [
+      'an export that is not there',
+      ['account', 'import', 'no-such.statusex'],
+      3,
+      /no-such\.statusex cannot be read or written \(ENOENT\)/,
+    ],
     ['history of nobody', ['history', '--since', '7d'], 2, /name a mailserver with --mailserver/],
     [
       'history of more than is kept',
@@ -72,6 +78,14 @@ describe('status: bad input', () => {
     ],
   ])('%s', async (_what, args, code, says) => {
     expectOneLine(await runCli([...args, '--data-dir', temporaryDirectory()]), code, says)
+  })
+
+  it('no directory', async () => {
+    expectOneLine(
+      await runCli(['account', 'show', '--data-dir', '']),
+      2,
+      /--data-dir: expected a directory, got nothing/,
+    )
   })
 
   it('a mnemonic with a wrong word', async () => {
@@ -133,6 +147,7 @@ describe('status: bad input', () => {
 
 describe('status-node: bad input', () => {
   it.each([
+    ['an unknown command', ['relay'], 2, /unknown command 'relay'/],
     ['a malformed listen address', ['--listen', 'nowhere'], 2, /--listen: expected host:port/],
     ['a malformed enode', ['--peer', 'enode://12@x:1'], 2, /--peer: /],
     ['a negative PoW', ['--min-pow', '-1'], 2, /--min-pow: /],

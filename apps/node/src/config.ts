@@ -14,6 +14,7 @@ import { socksConnect } from '@status-protocol/p2p-devp2p/socks'
 import { clientAddresses } from '@status-protocol/p2p-devp2p/websocket'
 import type { Topic } from '@status-protocol/whisper'
 import { z } from 'zod'
+import { codeOf } from './data-dir.ts'
 import { NodeError } from './error.ts'
 import { isHostAndPort } from './host-port.ts'
 import { DEFAULT_LOG_LEVEL, parseLogLevels } from './log-levels.ts'
@@ -200,7 +201,7 @@ export type Config = z.output<typeof CONFIG>
 export function readConfig(flags: Readonly<Record<string, unknown>>): Config {
   const { config: file, ...given } = flags
   const fromFile = typeof file === 'string' ? readFile(file) : {}
-  const parsed = CONFIG.safeParse({ ...fromFile, ...withoutUndefined(given) })
+  const parsed = CONFIG.safeParse({ ...fromFile, ...withoutUndefined(given) }, { reportInput: true })
   if (parsed.success) {
     checkTogether(parsed.data)
     checkWhisper(parsed.data)
@@ -214,7 +215,8 @@ function readFile(path: string): Record<string, unknown> {
   try {
     value = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    const reason = error instanceof SyntaxError ? `is not JSON (${error.message})` : 'cannot be read'
+    const reason =
+      error instanceof SyntaxError ? `is not JSON (${error.message})` : `cannot be read (${codeOf(error)})`
     throw new NodeError('invalid-config', `configuration file ${path} ${reason}`)
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
@@ -229,7 +231,38 @@ function explain(error: z.ZodError): string {
   const issue = error.issues[0]
   if (issue?.code === 'unrecognized_keys') return unknownKey(issue.keys[0] ?? '')
   const name = issue?.path[0]
-  return `${name === undefined ? 'configuration' : `--${kebab(String(name))}`}: ${issue?.message ?? 'invalid'}`
+  return `${name === undefined ? 'configuration' : `--${kebab(String(name))}`}: ${issue ? wordsOf(issue) : 'invalid'}`
+}
+
+/** Ours where we have them, else what was expected. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  const { input, message } = issue
+  if (/^Invalid input: expected \w+, received \w+$/.test(message))
+    return `expected ${'expected' in issue ? (KINDS[issue.expected] ?? issue.expected) : 'something else'}, got ${shown(input)}`
+  if (issue.code === 'too_small' && message.startsWith('Too small'))
+    return issue.origin === 'string'
+      ? 'expected some text, got none'
+      : `expected at least ${issue.minimum}${many(issue.origin)}, got ${shown(input)}`
+  if (issue.code === 'too_big' && message.startsWith('Too big'))
+    return `expected at most ${issue.maximum}${many(issue.origin)}, got ${shown(input)}`
+  return message
+}
+
+const KINDS: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+}
+
+const many = (origin: string): string =>
+  origin === 'array' ? ' of them' : origin === 'string' ? ' characters' : ''
+
+/** Not the whole of it. */
+function shown(input: unknown): string {
+  if (Array.isArray(input)) return `a list of ${input.length}`
+  return (JSON.stringify(input) ?? 'nothing').slice(0, 40)
 }
 
 function unknownKey(key: string): string {

@@ -147,7 +147,11 @@ Examples:
 Exit codes: 0 stopped as asked, 1 failed, 2 flags or configuration, 3 data directory, 4 address cannot be listened on,
 5 doctor found something that has to be mended.`,
   )
-  .action(() => main(settings()))
+  .action(() => {
+    const [unknown] = program.args
+    if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`, { exitCode: 2 })
+    return main(settings())
+  })
 
 program
   .command('doctor')
@@ -174,6 +178,7 @@ program
 addPeerCommands(program, settings)
 addArchiveCommands(program, settings)
 addExamples(program)
+program.allowExcessArguments() // of the node alone, no command of it: what is too much is a command that there is not
 
 /** Of flags and file. A file can ask for the stack of errors too. */
 function settings(): Config {

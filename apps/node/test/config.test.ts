@@ -37,6 +37,21 @@ function complaint(flags: Record<string, unknown>): string {
 }
 
 describe('settings', () => {
+  it.each([
+    [{ listen: 5 }, '--listen: expected a text, got 5'],
+    [{ maxPeers: -1 }, '--max-peers: expected at least 1, got -1'],
+    [{ maxPeers: 1.5 }, '--max-peers: expected a whole number, got 1.5'],
+    [{ maxPeers: 20_000 }, '--max-peers: expected at most 10000, got 20000'],
+    [{ peer: 'enode' }, '--peer: expected a list, got "enode"'],
+    [{ peer: Array(101).fill(BOOTNODE) }, '--peer: expected at most 100 of them, got a list of 101'],
+    [{ dataDir: '' }, '--data-dir: expected some text, got none'],
+    [{ dataDir: [] }, '--data-dir: expected a text, got a list of 0'],
+    [{ light: 'yes' }, '--light: expected true or false, got "yes"'],
+  ])('say what was expected, and what came: %j', (flags, says) => {
+    expect(complaint(flags)).toBe(says)
+    expect(complaint({ config: file(flags) })).toBe(says)
+  })
+
   it('have defaults', () => {
     expect(readConfig({ dataDir: '/x' })).toMatchObject({
       ...{ listen: '0.0.0.0:30303', peer: [], minPow: 0.002, maxPeers: 50, dataDir: '/x', json: false },

@@ -1,5 +1,13 @@
 /** `status account password`, `status account export FILE`, `status account import FILE`. */
-import { createReadStream, createWriteStream, existsSync, linkSync, rmSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  linkSync,
+  rmSync,
+} from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Storage } from '@status-protocol/ports'
@@ -68,8 +76,9 @@ export interface ExportInput {
 }
 
 export async function importFile(path: string, settings: Settings, flags: FileFlags): Promise<string> {
-  const source = path === '-' ? process.stdin : createReadStream(path)
   try {
+    if (path !== '-') accessSync(path, constants.R_OK) // before anybody is asked for its password
+    const source = path === '-' ? process.stdin : createReadStream(path)
     const { messages } = await importFrom(source, settings, filePassword(settings, flags))
     const { isProtected } = await loadAccount(settings)
     const advice = isProtected ? '' : ' It has no password; status account password gives it one.'

@@ -60,7 +60,7 @@ const ACTIONS: Readonly<Record<string, Act>> = {
     const on = isOn(words, 'deniable <person>')
     await messenger.setDeniable(id, on)
     return on
-      ? `what you write to ${name} is signed by nobody: they read it with this program only, and once all their devices have answered you`
+      ? `what you write to ${name} is signed by nobody: they read it with this program only, once all their devices have answered you, and if they have written to you or added you`
       : `what you write to ${name} is signed, as before`
   },
 }

@@ -293,7 +293,8 @@ export const ROUTES = {
   'chat.setDeniable': route({
     summary:
       'Whether what we say in a private chat can be proven to others to be ours: if `deniable`, nothing of it is signed. No ' +
-      'Go client reads that. `chat.send` fails with `not-deniable` until all devices of the other person have answered.',
+      'Go client reads that, nor does anybody to whom we are a stranger: who never wrote to us, nor took us as a contact. `chat.send` ' +
+      'fails with `not-deniable` until all devices of the other person have answered.',
     params: z.object({ chat, deniable: z.boolean() }),
     result: z.object({}),
   }),
