@@ -73,6 +73,7 @@ export async function chat(session: Session, { chat: first }: ChatInput): Promis
     output: process.stdout,
     terminal: process.stdin.isTTY,
   })
+  const lines = terminal[Symbol.asyncIterator]() // from now on: what comes before anybody listens is lost, its end too
   const { messenger } = session
   const names = await loadNames(messenger)
   const desk: Desk = { session, messenger, names, screen: createScreen(terminal), room: first }
@@ -85,7 +86,7 @@ export async function chat(session: Session, { chat: first }: ChatInput): Promis
   void showPeers(desk)
   screen.prompt(roomName(desk))
   try {
-    for await (const line of terminal) {
+    for await (const line of lines) {
       const done = await obey(desk, line.trim())
       if (done) break
       screen.prompt(roomName(desk))
