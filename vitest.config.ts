@@ -25,7 +25,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['apps/*/test/**/*.e2e.test.ts'],
           testTimeout: 120_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
