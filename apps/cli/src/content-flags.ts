@@ -1,27 +1,42 @@
 /** What is said besides text, as a person types it: an image by its file, a sticker by its pack and hash. */
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { MAX_IMAGE_BYTES, type MessageIdText, type Said } from '@status-protocol/messenger'
 import { CliError } from './error.ts'
 import { shortened } from './screen.ts'
 
-/** An image for a message; its size is looked at before it is read. @throws CliError `invalid-argument` */
+/**
+ * An image for a message. Read of files alone, and no more than a message holds: a pipe could be waited for without end, a
+ * device has none. @throws CliError `invalid-argument`
+ */
 export function imageIn(path: string, argument: string): Said {
   const refuse = (why: string): CliError => new CliError('invalid-argument', `${argument}: ${path} ${why}`)
   let file: number | undefined
   try {
-    file = openSync(path, 'r')
-    const { size } = fstatSync(file)
+    file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)) // Windows has no such flag, nor such pipes
+    const stats = fstatSync(file)
+    if (!stats.isFile() && !stats.isDirectory()) throw refuse('is no file')
+    const bytes = beginning(file)
+    const size = Math.max(stats.size, bytes.length)
     if (size > MAX_IMAGE_BYTES)
       throw refuse(
         `has ${size} bytes; a message holds an image of at most ${MAX_IMAGE_BYTES}: make it smaller`,
       )
-    return { kind: 'image', bytes: new Uint8Array(readFileSync(file)) }
+    return { kind: 'image', bytes }
   } catch (error) {
     if (error instanceof CliError) throw error
     throw refuse(`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`)
   } finally {
     if (file !== undefined) closeSync(file)
   }
+}
+
+/** One byte more than a message holds, at most: what a file says of its size may be wrong, or change meanwhile. */
+function beginning(file: number): Uint8Array {
+  const bytes = new Uint8Array(MAX_IMAGE_BYTES + 1)
+  let length = 0
+  for (let read = -1; read !== 0 && length < bytes.length; length += read)
+    read = readSync(file, bytes, length, bytes.length - length, null)
+  return bytes.slice(0, length)
 }
 
 /** `<pack>:<hash>`. @throws CliError `invalid-argument` */

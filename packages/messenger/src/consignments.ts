@@ -114,15 +114,22 @@ export function createConsignments(options: ConsignmentsOptions): Consignments {
   const inTheWayOf = (way: Chat | Parcel['way'], consignment: Consignment): Consignment => {
     const to = 'to' in way ? way.to : way.kind === 'one-to-one' ? way.publicKey : undefined
     if (!to) return consignment
+    const expectUnblocked = async (): Promise<void> => {
+      if (await options.isBlocked(to)) throw new MessengerError('blocked', 'blocked')
+    }
+    const second: Consignment = {
+      ...consignment,
+      route: () => expectUnblocked().then(consignment.route),
+    }
     let isFirstOfTwo = false
     return {
       ...consignment,
       async route() {
-        if (await options.isBlocked(to)) throw new MessengerError('blocked', 'blocked')
+        await expectUnblocked()
         isFirstOfTwo = way.kind !== 'negotiated' && (await options.isLegacy(to))
         return isFirstOfTwo ? router.discovery(to) : consignment.route()
       },
-      settled: async (fate) => (isFirstOfTwo ? consignment : consignment.settled(fate)),
+      settled: async (fate) => (isFirstOfTwo ? second : consignment.settled(fate)),
     }
   }
 

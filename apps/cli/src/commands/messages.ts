@@ -50,13 +50,18 @@ export async function messages(
 async function saveImage(history: History, id: MessageIdText, directory: string): Promise<void> {
   const image = await history.image(id)
   if (!image) return
+  const ending = image.type.slice('image/'.length).replace('jpeg', 'jpg')
+  const refuse = (code = 'unknown error'): CliError =>
+    new CliError('invalid-argument', `--save-images: cannot write to ${directory} (${code})`)
   try {
     mkdirSync(directory, { recursive: true })
-    const ending = image.type.slice('image/'.length).replace('jpeg', 'jpg')
+  } catch (error) {
+    throw refuse((error as NodeJS.ErrnoException).code) // also EEXIST: it is no directory
+  }
+  try {
     writeFileSync(join(directory, `${id}.${ending}`), image.bytes, { flag: 'wx' })
   } catch (error) {
-    const { code = 'unknown error' } = error as NodeJS.ErrnoException
-    if (code !== 'EEXIST')
-      throw new CliError('invalid-argument', `--save-images: cannot write to ${directory} (${code})`)
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'EEXIST') throw refuse(code)
   }
 }
