@@ -1,7 +1,7 @@
 /** The driver: loads a conversation, runs one transition, commits, answers. For those who have no other layers to commit with. */
 import type { PublicKey } from '@status-protocol/bytes'
 import { type CryptoProvider, defaultProvider, systemRandom } from '@status-protocol/crypto'
-import type { Change, Clock, Random, Storage } from '@status-protocol/ports'
+import { type Change, type Clock, type Random, type Storage, systemClock } from '@status-protocol/ports'
 import { isStale } from './conversation/aging.ts'
 import { answerRefusal } from './conversation/answer.ts'
 import {
@@ -112,8 +112,6 @@ export type Decrypted =
     }
 
 const DAY_MS = 24 * 60 * 60 * 1000
-
-const systemClock: Pick<Clock, 'wallMs'> = { wallMs: () => Date.now() }
 
 /** @throws DoubleRatchetError `invalid-key`, `invalid-argument` */
 export function createSecureChannel(options: SecureChannelOptions): SecureChannel {

@@ -1,7 +1,7 @@
 /** What is received, on its way into the store: who it is from, which layer opens it, what it changes. */
 import { equal, type PublicKey, to0xHex } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
-import { decodeProtocolMessage, type InstallationNews } from '@status-protocol/double-ratchet'
+import type { InstallationNews } from '@status-protocol/double-ratchet'
 import { CHAT_MESSAGE_TYPES } from '@status-protocol/payload'
 import type { Clock } from '@status-protocol/ports'
 import type { WhisperMessage } from '@status-protocol/whisper'
@@ -33,6 +33,7 @@ import type { Parcel } from './parcel.ts'
 import type { PrivateLine } from './private-line.ts'
 import { isProbe } from './probing.ts'
 import { createPublicLimits } from './public-limits.ts'
+import { publicMessageIn } from './public-message.ts'
 import { noteRead, privateMessageId, wasRead } from './read-messages.ts'
 import type { Stage } from './stage.ts'
 import { type Takers, takeStatement } from './statement.ts'
@@ -397,12 +398,4 @@ export function createIntake(options: IntakeOptions): Intake {
     }
 
   return { receivePublic, receivePrivate, receiveNegotiated, receiveContactCode }
-}
-
-function publicMessageIn(payload: Uint8Array): Uint8Array | undefined {
-  try {
-    return decodeProtocolMessage(payload).publicMessage
-  } catch {
-    return undefined
-  }
 }

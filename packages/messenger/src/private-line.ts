@@ -24,7 +24,6 @@ import {
   SYNC_TABLES,
   type SyncContext,
   type SyncMessageId,
-  type SyncOutput,
   storageReads as syncReads,
 } from '@status-protocol/mvds'
 import type { Clock, Random } from '@status-protocol/ports'
@@ -38,6 +37,7 @@ import { type Part, partsOf } from './parts.ts'
 import { createProbing, SILENT_SENDS } from './probing.ts'
 import { createSessions, type ReadHow, type Writer } from './sessions.ts'
 import type { Reads, Stage } from './stage.ts'
+import { ackedMessages, earliest, givenUp, wakeAt } from './sync-outputs.ts'
 import { getMessage, getSyncMessage, type OnlyAs, putSyncMessage } from './tables.ts'
 import { encryptedTrace, type Tracer } from './trace.ts'
 
@@ -365,16 +365,6 @@ const MAX_INTRODUCTIONS = 4
 const NOT_OURS = [{ reason: 'not-own-device', count: 1 }] as const
 const NO_MESSAGES = { security: 'dh', messageIds: [] } as const
 
-function givenUp(stage: Stage, outputs: readonly SyncOutput[]): Promise<GivenUp[]> {
-  const all = outputs.flatMap((output) => (output.type === 'gaveUp' ? [output] : []))
-  return Promise.all(all.map(async ({ to, id }) => ({ to, id: (await getSyncMessage(stage, id))?.id })))
-}
-
-async function ackedMessages(stage: Stage, outputs: readonly SyncOutput[]): Promise<MessageIdText[]> {
-  const ids = outputs.flatMap((output): SyncMessageId[] => (output.type === 'acked' ? [output.id] : []))
-  return known((await Promise.all(ids.map((id) => getSyncMessage(stage, id)))).map((sent) => sent?.id))
-}
-
 function heardIn({ security, downgraded, installationId }: Opened, bodies: readonly Uint8Array[]): Heard {
   return {
     ok: true,
@@ -387,17 +377,4 @@ function heardIn({ security, downgraded, installationId }: Opened, bodies: reado
     gaveUp: [],
     refused: [],
   }
-}
-
-function wakeAt(outputs: readonly SyncOutput[]): number | undefined {
-  const times = outputs.flatMap((output) => (output.type === 'wake' ? [output.atMs] : []))
-  return times.length > 0 ? Math.min(...times) : undefined
-}
-
-function earliest(a: number | undefined, b: number | undefined): number | undefined {
-  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
-}
-
-function known<T>(values: readonly (T | undefined)[]): T[] {
-  return values.filter((value) => value !== undefined)
 }

@@ -264,10 +264,16 @@ function leastArguments(tuple: z.ZodType): number {
   return optional < 0 ? items.length : optional
 }
 
+/** As zod says that a value is of another type. */
+const MISFIT = /^Invalid input: expected (\w+), received (\w+)$/
+
 function firstIssue(error: z.ZodError): { readonly path: string; readonly text: string } {
   const issue = error.issues[0]
   const [first = '', ...rest] = (issue?.path ?? []).map(String)
-  const message = issue?.message ?? 'invalid parameters'
+  const message = (issue?.message ?? 'invalid parameters').replace(
+    MISFIT,
+    (_, wanted, came) => `expected ${wanted}, got ${came === 'undefined' ? 'nothing' : came}`,
+  )
   const whole = [first, ...rest].filter((part) => part !== '').join('.')
   const isPosition = /^\d+$/.test(first)
   const where = isPosition ? rest.join('.') : whole

@@ -1,6 +1,6 @@
 /** `status group`, and `/group` in a chat: what a person does with groups. */
 import type { Group, Messenger } from '@status-protocol/messenger'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { CliError } from '../error.ts'
 import { groupLines } from '../group-line.ts'
 import { loadNames, type Names, parsePerson } from '../names.ts'
@@ -45,11 +45,12 @@ export async function groupAction(
   { groups }: Pick<Messenger, 'groups'>,
   names: Names,
   [action = 'list', ...words]: readonly string[],
+  creating: Parameters<Groups['create']>[2] = {},
 ): Promise<readonly Group[]> {
   if (action === 'list') return groups.list()
   if (action === 'create') {
     const [name = '', ...people] = words
-    return [await groups.create(name, people.length > 0 ? peopleNamed(people, names) : [])]
+    return [await groups.create(name, people.length > 0 ? peopleNamed(people, names) : [], creating)]
   }
   const act = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined
   const [group, ...rest] = words
@@ -104,17 +105,19 @@ function onlyOne<T>(all: readonly T[]): T {
 async function group(
   session: Session,
   words: readonly string[],
-  { json }: { readonly json: boolean },
+  { json, generation }: { readonly json: boolean; readonly generation: Generation | undefined },
 ): Promise<void> {
   const { messenger } = session
   const names = await loadNames(messenger)
-  const found = await groupAction(messenger, names, words)
+  const found = await groupAction(messenger, names, words, generation ? { generation } : {})
   for (const one of found)
     console.log(json ? JSON.stringify(groupView(one)) : groupLines(one, names).join('\n'))
   if (found.length === 0 && !json) console.log('No groups yet.')
   const isAlone = words[0] === 'create' && found.every(({ members }) => members.length === 1)
   if (!looks(words) && !isAlone) await untilTold(session, 'the members are told')
 }
+
+type Generation = 'v1' | 'legacy'
 
 /** Declares the command. */
 export function declareGroup(
@@ -124,10 +127,16 @@ export function declareGroup(
   command
     .description('Groups: make, show, join, leave and change them.')
     .argument('[words...]', 'what to do')
+    .addOption(
+      new Option(
+        '--generation <which>',
+        'with create: whose clients are to be in it, legacy those of 2019 (default: what all are known to speak)',
+      ).choices(['v1', 'legacy']),
+    )
     .addHelpText('after', `\nWhat to do:\n  ${GROUP_HELP.join('\n  ')}`)
-    .action((words: readonly string[], flags: Flags) =>
+    .action((words: readonly string[], flags: Flags & { readonly generation?: Generation }) =>
       withSession(looks(words) ? withoutWarnings(flags) : flags, (session, settings) =>
-        group(session, words, settings),
+        group(session, words, { json: settings.json, generation: flags.generation }),
       ),
     )
 }
