@@ -35,7 +35,8 @@ export interface ContactRequests {
   dismissContact(publicKey: PublicKey): Promise<void>
   /**
    * Nothing of theirs is read any more: envelopes that they signed are put aside before the sessions decrypt anything, and
-   * their topics are not listened to. What they wrote in public chats is not shown. What was said before stays stored.
+   * their topics are not listened to. Nothing goes to them any more, also of what waits (`failed`, reason `blocked`). What they
+   * wrote, in any chat, is not shown until they are unblocked; it stays stored.
    */
   block(publicKey: PublicKey): Promise<void>
   /** As if they had never been met. @throws MessengerError `no-such-contact` if they are not blocked */
