@@ -1,8 +1,7 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { concat, equal } from '@status-protocol/bytes'
 import { defaultProvider } from '@status-protocol/crypto'
 import { seededRandom } from '@status-protocol/testkit'
+import { collectGarbage } from '@status-protocol/testkit/garbage'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Packet, PacketQueue } from '../src/host/packet-queue.ts'
@@ -63,12 +62,7 @@ describe('packets that wait for a subprotocol', () => {
       return new WeakRef(packet)
     })
     for (let i = 0; i < 90; i++) await queue.next()
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
-    for (let i = 0; i < 3; i++) {
-      await new Promise((resolve) => setImmediate(resolve))
-      collect()
-    }
+    await collectGarbage()
     expect(packets.filter((packet) => packet.deref() !== undefined)).toHaveLength(10)
     await queue.return()
   })

@@ -1,8 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createSqliteStorage, lockDirectory } from '@status-protocol/storage-sqlite'
+import { collectGarbage } from '@status-protocol/testkit/garbage'
 import { beforeAll, expect, it } from 'vitest'
 import { bundleChild, startChild } from './support/process.ts'
 import { bytes, describeSqlite, driver, KEY, open, put, temporaryDirectory } from './support/sqlite.ts'
@@ -68,14 +67,9 @@ describeSqlite('the lock of a data directory', () => {
   })
 
   it('is kept also when nobody keeps what was returned', async () => {
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
     const directory = temporaryDirectory()
     lockDirectory(directory, { driver: driver! })
-    for (let i = 0; i < 5; i++) {
-      await new Promise((resolve) => setImmediate(resolve))
-      collect()
-    }
+    await collectGarbage()
     await expect(open(directory)).rejects.toMatchObject({ code: 'locked' })
   })
 

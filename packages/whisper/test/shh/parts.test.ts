@@ -1,9 +1,8 @@
 import { inspect } from 'node:util'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { toHex, utf8 } from '@status-protocol/bytes'
 import { defaultProvider as crypto } from '@status-protocol/crypto'
 import { seededRandom, virtualClock } from '@status-protocol/testkit'
+import { collectGarbage } from '@status-protocol/testkit/garbage'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -32,14 +31,6 @@ const random = seededRandom(1)
 function envelope(expiry: number, size = 20, topic: Topic = topicOf(1)): Envelope {
   const fields = { ttlSeconds: 10, topic, data: random.bytes(size), nonce: 0n }
   return envelopeFrom({ expiryUnixSeconds: expiry, ...fields })
-}
-async function collectGarbage(): Promise<void> {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  for (let i = 0; i < 3; i++) {
-    await new Promise((resolve) => setImmediate(resolve))
-    collect()
-  }
 }
 const item = (one: Envelope) => ({ envelope: one, hash: envelopeHash(one), pow: 1 })
 
