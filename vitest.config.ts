@@ -2,6 +2,11 @@ import { defineConfig } from 'vitest/config'
 
 /** Tests run on the TypeScript sources of every package. */
 const conditions = ['@status-protocol/source', 'module', 'node', 'development|production']
+/**
+ * On a shared machine a second run tells a slow moment from a defect; scripts/lib/test-report.mjs names who needed it. Tests
+ * that kill, crash or try what a model chose at random have `retry: 0`: what they find once is found.
+ */
+const retry = process.env.CI ? 1 : 0
 const shared = { resolve: { conditions }, ssr: { resolve: { conditions } } }
 
 export default defineConfig({
@@ -17,6 +22,7 @@ export default defineConfig({
           include: ['packages/*/test/**/*.test.ts', 'apps/*/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
           exclude: ['**/*.e2e.test.ts', '**/*.interop.test.ts', '**/node_modules/**'],
           testTimeout: 30_000,
+          retry,
           // A quarter of the time would go into importing the same modules for each of 270 files.
           isolate: false,
         },
@@ -27,6 +33,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['apps/*/test/**/*.e2e.test.ts'],
           testTimeout: 120_000,
+          retry,
           maxWorkers: 3,
         },
       },

@@ -1,8 +1,9 @@
 // npm test: everything that needs neither root nor a server. `npm test -- STEP ...` runs some steps only.
 // Ends with `N passed, N failed`: checks count as one each, tests one by one.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
+import { readReport, showRepeated, showSlowest } from './lib/test-report.mjs'
 import { ensureBuilt, ensureInstalled, progress, root, run } from './lib/workspace.mjs'
 
 const inherit = ['ignore', 'inherit', 'inherit']
@@ -69,18 +70,8 @@ function vitest(project) {
   const reporters = [`--reporter=${shown}`, '--reporter=json', `--outputFile.json=${report}`]
   const { status } = run('vitest', ['run', '--project', project, ...reporters], { stdio: inherit })
   if (!existsSync(report)) return { passed: 0, failed: 1 }
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, 'utf8'))
-  showSlowest(testResults)
-  return { passed: numPassedTests, failed: Math.max(numFailedTests, status === 0 ? 0 : 1) }
-}
-
-/** Where the time goes, so that `npm test` stays within its ten minutes. */
-function showSlowest(files) {
-  const tests = files.flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ fullName, duration }) => ({ name, fullName, duration: duration ?? 0 })),
-  )
-  const slowest = tests.sort((a, b) => b.duration - a.duration).slice(0, 10)
-  console.error('slowest tests:')
-  for (const { name, fullName, duration } of slowest)
-    console.error(`  ${(duration / 1000).toFixed(1).padStart(5)} s  ${relative(root, name)}: ${fullName}`)
+  const { passed, failed, tests } = readReport(report)
+  showSlowest(tests)
+  showRepeated(tests)
+  return { passed, failed: Math.max(failed, status === 0 ? 0 : 1) }
 }

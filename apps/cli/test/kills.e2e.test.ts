@@ -12,6 +12,7 @@ afterEach(stopAll)
 describe.skipIf(!lasts)('a client killed at random moments', () => {
   it(`${KILLS} kills while both sides talk: every message that was accepted arrives exactly once`, {
     timeout: 60_000 + KILLS * 20_000,
+    retry: 0,
   }, async () => {
     const relay = await startRelay()
     const bob = await startPerson({ peers: [relay.enode] })

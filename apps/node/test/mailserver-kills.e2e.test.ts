@@ -76,7 +76,10 @@ async function everyConfirmedIsThere(
   expect([...missing]).toEqual([])
 }
 
-describe('status-node --mailserver, killed under load', { timeout: 60_000 + KILLS * 20_000 }, () => {
+describe('status-node --mailserver, killed under load', {
+  timeout: 60_000 + KILLS * 20_000,
+  retry: 0,
+}, () => {
   it('SQLite: every confirmed envelope is there', async () => {
     const dataDir = temporaryDirectory()
     await everyConfirmedIsThere(['--mailserver'], dataDir, () =>

@@ -79,7 +79,7 @@ const crash = fc
 const weighted = (weight: number, arbitrary: fc.Arbitrary<Command>) =>
   Array.from({ length: weight }, () => arbitrary)
 
-describe('sessions as a model', () => {
+describe('sessions as a model', { retry: 0 }, () => {
   it('identities with up to four installations over a bad network', { timeout: TIMEOUT_MS }, async () => {
     const total = { opened: 0, crashes: 0, answers: 0, refused: new Set<string>() }
     const commands = fc.commands(
@@ -125,7 +125,7 @@ describe('sessions as a model', () => {
   })
 })
 
-describe('a crash at every commit', () => {
+describe('a crash at every commit', { retry: 0 }, () => {
   /** Two people, one with two devices: first contact, answers, a day later, a lost store. */
   async function story(crashAt: number, how: CrashAt): Promise<{ commits: number; crashes: number }> {
     let commits = 0

@@ -20,7 +20,7 @@ afterEach(() => world.close())
 
 type Name = 'alice' | 'bob'
 
-describe('a process that dies at a commit of the session layer', () => {
+describe('a process that dies at a commit of the session layer', { retry: 0 }, () => {
   it('is not needed for the story to be told', { timeout: 60_000 }, async () => {
     const { commits } = await tell(undefined, 'alice')
     expect(commits).toBeGreaterThan(60)

@@ -38,7 +38,7 @@ const SCRIPT: readonly Line[] = [
 /** These are said without waiting for what was said before to arrive. */
 const AT_ONCE = new Set(['crossing a', 'to all as well'])
 
-describe('a process that dies at a commit', () => {
+describe('a process that dies at a commit', { retry: 0 }, () => {
   it('is not needed for the script to run', { timeout: 60_000 }, async () => {
     const { commits } = await play(undefined, 'alice')
     expect(commits).toBeGreaterThan(20)
@@ -92,7 +92,7 @@ describe('a process that dies at a commit', () => {
 /** Rounds of a longer conversation in which both die again and again; soak asks for more. */
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 4)
 
-describe('two processes that die again and again', () => {
+describe('two processes that die again and again', { retry: 0 }, () => {
   it('at random commits, 20 times in 40 messages, lose and double nothing', {
     timeout: 600_000,
   }, async () => {

@@ -112,7 +112,7 @@ async function play(
   return { hasCrashed: store.hasCrashed, commits: store.commits }
 }
 
-describe('a device that dies at a commit', () => {
+describe('a device that dies at a commit', { retry: 0 }, () => {
   for (const side of ['teller', 'hearer'] as const)
     for (const when of ['before', 'after'] as const)
       it(`as ${side}, ${when} it: both devices end the same`, { timeout: 600_000 }, async () => {

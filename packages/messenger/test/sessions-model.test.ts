@@ -245,7 +245,7 @@ function mortal(inner: Storage): { readonly storage: Storage; end(): void } {
   }
 }
 
-describe('two people with two devices each', () => {
+describe('two people with two devices each', { retry: 0 }, () => {
   for (let seed = FIRST; seed < FIRST + RUNS; seed++)
     it(`whatever happens, run ${seed}`, { timeout: 300_000 }, async () => {
       world = new World(seed)

@@ -84,7 +84,9 @@ describe.skipIf(!postgres)(
       await expect(archive.putBatch([envelope(1)])).rejects.toMatchObject({ code: 'closed' })
     })
 
-    it('a server that breaks down at any moment: every confirmed envelope is there', async () => {
+    it('a server that breaks down at any moment: every confirmed envelope is there', {
+      retry: 0,
+    }, async () => {
       const archive = await open('crash')
       const confirmed: number[] = []
       let [next, kills] = [0, 0]

@@ -9,7 +9,7 @@ import { describeSqlite, driver, temporaryDirectory } from './support/sqlite.ts'
 /** Kills per run; `ARCHIVE_KILLS=1000 npx vitest run --project unit packages/storage-sqlite/test/archive-crash` for a long one. */
 const KILLS = Number(process.env.ARCHIVE_KILLS ?? 20)
 
-describeSqlite('crash of a mailserver', { timeout: 60_000 + KILLS * 2000 }, () => {
+describeSqlite('crash of a mailserver', { timeout: 60_000 + KILLS * 2000, retry: 0 }, () => {
   let child: string
   beforeAll(async () => {
     child = await bundleChild('archive-child')

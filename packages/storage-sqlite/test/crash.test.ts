@@ -7,7 +7,7 @@ import { describeSqlite, KEY, OTHER_KEY, open, temporaryDirectory } from './supp
 /** Kills per run; `CRASH_COUNT=1000 npx vitest run --project unit packages/storage-sqlite -t crash` for a long one. */
 const KILLS = Number(process.env.CRASH_COUNT ?? 24)
 
-describeSqlite('crash', { timeout: 60_000 + KILLS * 2000 }, () => {
+describeSqlite('crash', { timeout: 60_000 + KILLS * 2000, retry: 0 }, () => {
   let child: string
   beforeAll(async () => {
     child = await bundleChild()

@@ -23,7 +23,7 @@ const why: string | undefined = driver ? whyNoPowerLoss : 'there is no SQLite'
 
 describe.skipIf(why)(
   `without power${why ? ` (skipped: ${why})` : ''}`,
-  { timeout: 60_000 + CUTS * 4_000 },
+  { timeout: 60_000 + CUTS * 4_000, retry: 0 },
   () => {
     let child: string
     let directory: string
