@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { getDeviceClock } from '../src/device-sync/tables.ts'
 import { keyOf } from './support/groups.ts'
-import { idOf } from './support/own-devices.ts'
+import { idOf, phoneLaptopAndBob } from './support/own-devices.ts'
 import { type Person, World } from './support/world.ts'
 
 const HOUR = 3_600_000
@@ -19,17 +19,8 @@ const view = async ({ messenger }: Person) => ({
 describe('a device whose clock is wrong', () => {
   it.each([HOUR / 6, DAY, -HOUR / 6, -DAY])('by %i ms', async (skewMs) => {
     world = new World(801)
-    const phone = await world.person('phone')
-    const laptop = await world.person('laptop', { account: phone.account })
-    const bob = await world.person('bob')
-    for (const [a, b] of [
-      [phone, laptop],
-      [phone, bob],
-      [laptop, bob],
-    ] as const)
-      world.join(a, b)
+    const { phone, laptop, bob } = await phoneLaptopAndBob(world)
     laptop.skewMs = skewMs
-    await world.run(200)
     for (const one of [phone, laptop]) await world.whileRunning(one.messenger.devices.pair())
     for (const [one, other] of [
       [phone, laptop],

@@ -3,6 +3,7 @@ import { GROUP_EVENT_TYPES, signGroupEvent, wrap } from '@status-protocol/payloa
 import { partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { agree, keyOf, see } from './support/groups.ts'
+import { pairUp, phoneLaptopAndBob } from './support/own-devices.ts'
 import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
 
 let world: World
@@ -14,39 +15,12 @@ afterEach(async () => {
   expect(world.keysUsedTwice).toEqual([])
 })
 
-/** Alice with a phone and a laptop, and Bob. */
-async function scene(): Promise<Record<'phone' | 'laptop' | 'bob', Person>> {
-  const phone = await world.person('phone')
-  const laptop = await world.person('laptop', { account: phone.account })
-  const bob = await world.person('bob')
-  for (const [one, other] of [
-    [phone, laptop],
-    [phone, bob],
-    [laptop, bob],
-  ] as const)
-    world.join(one, other)
-  await world.run(200)
-  return { phone, laptop, bob }
-}
-
-async function pair(phone: Person, laptop: Person): Promise<void> {
-  for (const [one, other] of [
-    [phone, laptop],
-    [laptop, phone],
-  ] as const) {
-    await world.whileRunning(one.messenger.devices.pair())
-    await world.run(1_000)
-    const { installationId } = await one.messenger.devices.info()
-    await world.whileRunning(other.messenger.devices.setEnabled(installationId, true))
-  }
-}
-
 const textsIn = async (person: Person, id: string): Promise<string[]> =>
   (await person.messenger.messages(id)).map(({ text }) => text)
 
 it('what one device does and says in a group is on the other, and both hear the members', async () => {
-  const { phone, laptop, bob } = await scene()
-  await pair(phone, laptop)
+  const { phone, laptop, bob } = await phoneLaptopAndBob(world)
+  await pairUp(world, phone, laptop)
   const { id } = await world.whileRunning(phone.messenger.groups.create('friends', [keyOf(bob)]))
   await world.until(
     async () => (await see(laptop, id))?.membership === 'joined',
@@ -71,11 +45,11 @@ it('what one device does and says in a group is on the other, and both hear the 
 })
 
 it('a device that is paired later is told of all groups', async () => {
-  const { phone, laptop, bob } = await scene()
+  const { phone, laptop, bob } = await phoneLaptopAndBob(world)
   const { id } = await world.whileRunning(phone.messenger.groups.create('friends', [keyOf(bob)]))
   await world.run(1_000)
   expect(await see(laptop, id)).toBeUndefined()
-  await pair(phone, laptop)
+  await pairUp(world, phone, laptop)
   await world.whileRunning(phone.messenger.devices.sync())
   await world.until(
     async () => (await see(laptop, id))?.membership === 'joined',
@@ -85,7 +59,7 @@ it('a device that is paired later is told of all groups', async () => {
 })
 
 it('a device of ours that is not enabled changes nothing', async () => {
-  const { phone, laptop } = await scene()
+  const { phone, laptop } = await phoneLaptopAndBob(world)
   const { id } = await world.whileRunning(phone.messenger.groups.create('friends', []))
   const renamed = signGroupEvent(
     id,

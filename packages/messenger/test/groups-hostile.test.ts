@@ -9,6 +9,7 @@ import { MAX_STRANGERS } from '../src/strangers.ts'
 import { allStrangers, putStranger } from '../src/tables.ts'
 import { eventsOf, forgery, wrapped } from './support/forged-groups.ts'
 import { agree, joinedGroup, keyOf, people, see } from './support/groups.ts'
+import { pairUp } from './support/own-devices.ts'
 import { type Person, textsHeard, World } from './support/world.ts'
 
 let world: World
@@ -113,17 +114,7 @@ describe('a group that is too large to be told', () => {
     const tablet = await world.person('tablet', { account: bob.account })
     for (const other of [eve, bob, carol]) world.join(tablet, other)
     await world.run(500)
-    for (const device of [bob, tablet]) {
-      await world.whileRunning(device.messenger.devices.pair())
-      await world.run(2_000)
-    }
-    for (const [device, other] of [
-      [bob, tablet],
-      [tablet, bob],
-    ] as const) {
-      const { installationId } = await other.messenger.devices.info()
-      await world.whileRunning(device.messenger.devices.setEnabled(installationId, true))
-    }
+    await pairUp(world, bob, tablet)
     await hugeGroup(eve, bob)
     const { id } = await world.whileRunning(carol.messenger.groups.create('small', [keyOf(bob)]))
     await world.until(async () => (await see(bob, id)) !== undefined, 'bob is invited')

@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { allGroupEvents, deleteGroupEvent, getGroup, putGroup } from '../src/groups/tables.ts'
 import { createStage } from '../src/stage.ts'
 import { agree, keyOf, kinds, people, rejoin, see } from './support/groups.ts'
+import { pairUp, phoneLaptopAndBob } from './support/own-devices.ts'
 import { say } from './support/saying.ts'
 import { type Person, quickCrypto, statesOf, textsHeard, World } from './support/world.ts'
 
@@ -134,25 +135,8 @@ describe('the life of a group of 2019', () => {
   })
 
   it('on another device of ours is the same, and what is said there too', async () => {
-    const phone = await world.person('phone')
-    const laptop = await world.person('laptop', { account: phone.account })
-    const bob = await world.person('bob')
-    for (const [one, other] of [
-      [phone, laptop],
-      [phone, bob],
-      [laptop, bob],
-    ] as const)
-      world.join(one, other)
-    await world.run(200)
-    for (const [one, other] of [
-      [phone, laptop],
-      [laptop, phone],
-    ] as const) {
-      await world.whileRunning(one.messenger.devices.pair())
-      await world.run(1_000)
-      const { installationId } = await one.messenger.devices.info()
-      await world.whileRunning(other.messenger.devices.setEnabled(installationId, true))
-    }
+    const { phone, laptop, bob } = await phoneLaptopAndBob(world)
+    await pairUp(world, phone, laptop)
     const { id } = await world.whileRunning(phone.messenger.groups.create('old', [keyOf(bob)], LEGACY))
     await world.until(async () => (await see(laptop, id))?.generation === 'v0', 'the laptop knows it')
     await world.until(async () => (await see(bob, id)) !== undefined, 'bob is invited')

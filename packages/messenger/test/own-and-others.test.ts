@@ -11,6 +11,7 @@ import { encodeRecord } from '../src/record.ts'
 import { createStage } from '../src/stage.ts'
 import { createUpkeep } from '../src/upkeep.ts'
 import { agree, joinedGroup, keyOf, people, see } from './support/groups.ts'
+import { pairUp } from './support/own-devices.ts'
 import { say } from './support/saying.ts'
 import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
 
@@ -26,17 +27,7 @@ describe('where only contacts are heard', () => {
     const tablet = await world.person('tablet', { account: alice.account })
     for (const other of [alice, bob]) world.join(tablet, other)
     await world.run(200)
-    for (const device of [alice, tablet]) {
-      await world.whileRunning(device.messenger.devices.pair())
-      await world.run(2_000)
-    }
-    for (const [device, other] of [
-      [alice, tablet],
-      [tablet, alice],
-    ] as const) {
-      const { installationId } = await other.messenger.devices.info()
-      await world.whileRunning(device.messenger.devices.setEnabled(installationId, true))
-    }
+    await pairUp(world, alice, tablet)
     await tablet.messenger.setContactsOnly(true)
     const { id } = await world.whileRunning(alice.messenger.groups.create('friends', [keyOf(bob)]))
     await world.run(5_000)

@@ -1,5 +1,6 @@
 /** Contacts hear of another device of ours without a message: what they are told brings our bundle. */
 import { afterEach, expect, it } from 'vitest'
+import { phoneLaptopAndBob } from '../support/own-devices.ts'
 import { World } from '../support/world.ts'
 
 let world: World
@@ -7,16 +8,7 @@ afterEach(() => world.close())
 
 it('a device that is enabled is told of to contacts, and read on at once', async () => {
   world = new World(431)
-  const phone = await world.person('phone')
-  const laptop = await world.person('laptop', { account: phone.account })
-  const bob = await world.person('bob')
-  for (const [a, b] of [
-    [phone, laptop],
-    [phone, bob],
-    [laptop, bob],
-  ] as const)
-    world.join(a, b)
-  await world.run(200)
+  const { phone, laptop, bob } = await phoneLaptopAndBob(world)
   await phone.messenger.requestContact(bob.messenger.publicKey)
   await world.until(async () => (await bob.messenger.contactRequests()).length === 1, 'the request')
   await bob.messenger.acceptContact(phone.messenger.publicKey)

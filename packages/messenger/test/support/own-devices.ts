@@ -23,15 +23,29 @@ export async function pairedScene(world: World): Promise<Scene> {
   world.join(phone, laptop)
   world.join(eve, laptop)
   await world.run(200)
-  for (const [one, other] of [
-    [phone, laptop],
-    [laptop, phone],
-  ] as const) {
-    await one.messenger.devices.pair()
-    await world.run(1_000)
-    await other.messenger.devices.setEnabled(await idOf(one), true)
-  }
+  await pairUp(world, phone, laptop)
   return { phone, laptop, eve }
+}
+
+/** A phone and a laptop of one person, not paired yet, and Bob: each is a peer of the others. */
+export async function phoneLaptopAndBob(world: World): Promise<Record<'phone' | 'laptop' | 'bob', Person>> {
+  const phone = await world.person('phone')
+  const laptop = await world.person('laptop', { account: phone.account })
+  const bob = await world.person('bob')
+  world.join(phone, laptop)
+  for (const device of [phone, laptop]) world.join(device, bob)
+  await world.run(200)
+  return { phone, laptop, bob }
+}
+
+/** Each announces itself and is enabled on the other. */
+export async function pairUp(world: World, one: Person, other: Person): Promise<void> {
+  for (const device of [one, other]) {
+    await world.whileRunning(device.messenger.devices.pair())
+    await world.run(2_000)
+  }
+  await world.whileRunning(one.messenger.devices.setEnabled(await idOf(other), true))
+  await world.whileRunning(other.messenger.devices.setEnabled(await idOf(one), true))
 }
 
 /** An envelope from the node of `from`, signed by `signer`, for a person on their own topic. */
