@@ -1,7 +1,8 @@
 /** Transaction commands with people on status-go, each conversation begun by either side. Opt-in. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { startGoMessenger, stopGoPeers } from '../../node/test/go-peers.ts'
-import { startPerson, startRelay, stopAll, until } from './programs.ts'
+import { stopGoPeers } from '../../node/test/go-peers.ts'
+import { weAndGo } from './go-scene.ts'
+import { stopAll, until } from './programs.ts'
 
 afterEach(async () => {
   await stopGoPeers()
@@ -42,14 +43,7 @@ interface GoMessage {
 }
 
 async function pair(binary: string) {
-  const { enode } = await startRelay()
-  const go = await startGoMessenger(binary)
-  await go.call('addPeer', { enode })
-  const us = await startPerson({ peers: [enode] })
-  await until(() => us.peers.at(-1)?.state === 'up', 'our link')
-  for (let n = 0; n === 0; n = (await go.call<unknown[]>('peers')).length)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  await go.call('joinOneToOne', { pubkey: us.publicKey })
+  const { go, us } = await weAndGo(binary)
   const seenByGo = async (state: number): Promise<GoMessage | undefined> => {
     const messages = await go.call<GoMessage[] | null>('messages', { chatId: us.publicKey, limit: 50 })
     return messages?.find(({ commandParameters }) => commandParameters?.commandState === state)

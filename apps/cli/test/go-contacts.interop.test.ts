@@ -1,7 +1,8 @@
 /** Contact requests, profiles and what is said besides text, with people on status-go. Opt-in. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { startGoMessenger, startStatusd, stopGoPeers } from '../../node/test/go-peers.ts'
-import { type Person, startPerson, startRelay, stopAll, until } from './programs.ts'
+import { startStatusd, stopGoPeers } from '../../node/test/go-peers.ts'
+import { weAndGo } from './go-scene.ts'
+import { type Person, startPerson, stopAll, until } from './programs.ts'
 
 afterEach(async () => {
   await stopGoPeers()
@@ -21,14 +22,7 @@ interface GoContact {
 }
 
 async function pair(binary: string) {
-  const { enode } = await startRelay()
-  const go = await startGoMessenger(binary)
-  await go.call('addPeer', { enode })
-  const us = await startPerson({ peers: [enode] })
-  await until(() => us.peers.at(-1)?.state === 'up', 'our link')
-  for (let n = 0; n === 0; n = (await go.call<unknown[]>('peers')).length)
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  await go.call('joinOneToOne', { pubkey: us.publicKey })
+  const { go, us } = await weAndGo(binary)
   const seenByGo = async () =>
     (await go.call<GoContact[] | null>('contacts'))?.find(({ id }) => id === us.publicKey)
   const stateOf = async () => {

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { accountFromMnemonic } from '@status-protocol/trust'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type GoMessenger, startGoMessenger, stopGoPeers } from '../../node/test/go-peers.ts'
+import { startGoMessenger, stopGoPeers } from '../../node/test/go-peers.ts'
+import { linkGo } from './go-scene.ts'
 import { runCli, startPerson, startRelay, stopAll, temporaryDirectory, until } from './programs.ts'
 
 afterEach(async () => {
@@ -19,11 +20,6 @@ interface GoInstallation {
   readonly id: string
   readonly enabled: boolean
   readonly metadata?: { readonly name: string; readonly deviceType: string }
-}
-
-async function connected(go: GoMessenger, enode: string): Promise<void> {
-  await go.call('addPeer', { enode })
-  await until(async () => (await go.call<unknown[]>('peers')).length > 0, 'its link')
 }
 
 /** What the application of 2019 told its other devices: contacts, account, a public chat. */
@@ -49,7 +45,7 @@ for (const { version, binary } of binaries)
       const [bob, carol] = [await startGoMessenger(binary), await startGoMessenger(binary)]
       const us = await startPerson({ peers: [enode], dataDir })
       expect(go.publicKey).toBe(us.publicKey)
-      for (const one of [go, bob]) await connected(one, enode)
+      for (const one of [go, bob]) await linkGo(one, enode)
       await until(() => us.peers.at(-1)?.state === 'up', 'our link')
       const ourId = (await us.rpc.call['device.info']({})).installationId
 

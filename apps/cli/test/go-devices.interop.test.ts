@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { accountFromMnemonic } from '@status-protocol/trust'
 import { afterEach, describe, expect, it } from 'vitest'
-import { type GoMessenger, startGoMessenger, stopGoPeers } from '../../node/test/go-peers.ts'
+import { startGoMessenger, stopGoPeers } from '../../node/test/go-peers.ts'
+import { linkGo } from './go-scene.ts'
 import { runCli, startPerson, startRelay, stopAll, temporaryDirectory, until } from './programs.ts'
 
 afterEach(async () => {
@@ -28,11 +29,6 @@ const eventually = async (isSo: () => Promise<boolean>, what: string): Promise<v
   throw new Error(`did not happen within 60 s: ${what}`)
 }
 
-async function connected(go: GoMessenger, enode: string): Promise<void> {
-  await go.call('addPeer', { enode })
-  await eventually(async () => (await go.call<unknown[]>('peers')).length > 0, 'its link')
-}
-
 describe.skipIf(messengers.length === 0)('a Go messenger as another device of ours', () => {
   for (const [index, binary] of messengers.entries())
     it(`messenger ${index + 1}: pairs, syncs both ways, has what we say and we what it says`, async () => {
@@ -47,8 +43,8 @@ describe.skipIf(messengers.length === 0)('a Go messenger as another device of ou
       const bob = await startGoMessenger(binary)
       const us = await startPerson({ peers: [enode], dataDir })
       expect(go.publicKey).toBe(us.publicKey)
-      await connected(go, enode)
-      await connected(bob, enode)
+      await linkGo(go, enode)
+      await linkGo(bob, enode)
       await until(() => us.peers.at(-1)?.state === 'up', 'our link')
       const ourId = (await us.rpc.call['device.info']({})).installationId
 

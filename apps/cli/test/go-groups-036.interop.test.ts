@@ -4,7 +4,7 @@
  * The Go library of the time kept no groups, the application did: the peer does it as that did.
  */
 import { afterEach, describe, expect, it } from 'vitest'
-import { type GoMessenger, startGoMessenger, stopGoPeers } from '../../node/test/go-peers.ts'
+import { type GoMessenger, stopGoPeers } from '../../node/test/go-peers.ts'
 import {
   type GoChat,
   memberAt,
@@ -15,6 +15,7 @@ import {
   theirs,
   theySeeJoined,
 } from './go-groups.ts'
+import { linkedGo, linkedPerson } from './go-scene.ts'
 import { type Person, startPerson, startRelay, stopAll, until } from './programs.ts'
 
 afterEach(async () => {
@@ -113,7 +114,7 @@ for (const { version, generation, binary } of binaries)
 
     it('two of them and one of us: all see the same, whoever changes it', async () => {
       const { enode } = await startRelay()
-      const [go, second] = [await linked(binary, enode), await linked(binary, enode)]
+      const [go, second] = [await linkedGo(binary, enode), await linkedGo(binary, enode)]
       const us = await startPerson({ peers: [enode] })
       await until(() => us.peers.at(-1)?.state === 'up', 'our link')
       const made = await go.call<{ chats: GoChat[] }>('createGroup', {
@@ -143,19 +144,10 @@ for (const { version, generation, binary } of binaries)
     })
   })
 
-async function linked(binary: string, enode: string): Promise<GoMessenger> {
-  const go = await startGoMessenger(binary)
-  await go.call('addPeer', { enode })
-  await until(async () => (await go.call<unknown[]>('peers')).length > 0, 'their link')
-  return go
-}
-
 async function scene(binary: string): Promise<{ go: GoMessenger; us: Person; other: Person }> {
   const { enode } = await startRelay()
-  const go = await linked(binary, enode)
-  const [us, other] = [await startPerson({ peers: [enode] }), await startPerson({ peers: [enode] })]
-  for (const person of [us, other]) await until(() => person.peers.at(-1)?.state === 'up', 'our link')
-  return { go, us, other }
+  const go = await linkedGo(binary, enode)
+  return { go, us: await linkedPerson(enode), other: await linkedPerson(enode) }
 }
 
 async function nothingRefused(go: GoMessenger, people: readonly Person[], group: string): Promise<void> {

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { startStatusd as startMailserver } from '../../../packages/mailserver/test/support/statusd.ts'
 import { type GoMessenger, startGoMessenger, startStatusd, stopGoPeers } from '../../node/test/go-peers.ts'
 import { seesJoined, theirs } from './go-groups.ts'
+import { linkedGo, linkedPerson, linkGo } from './go-scene.ts'
 import { type Person, startPerson, startRelay, stopAll, until } from './programs.ts'
 
 const ends: (() => Promise<unknown>)[] = []
@@ -48,11 +49,6 @@ const WITHIN = 30_000
 /** A clock or a time is not further from `then` than the test may take. */
 const near = (value: number, then: number) => Math.abs(value - then) < WITHIN
 
-async function linked(go: GoMessenger, enode: string): Promise<void> {
-  await go.call('addPeer', { enode })
-  await until(async () => (await go.call<unknown[]>('peers')).length > 0, 'their link')
-}
-
 async function scene(
   enode: string,
   flags: readonly string[] = [],
@@ -60,10 +56,8 @@ async function scene(
 ): Promise<{ go: GoMessenger; us: Person }> {
   const key = randomBytes(32).toString('hex')
   const go = await startGoMessenger(program, key, randomUUID(), flags)
-  await linked(go, enode)
-  const us = await startPerson({ peers: [enode] })
-  await until(() => us.peers.at(-1)?.state === 'up', 'our link')
-  return { go, us }
+  await linkGo(go, enode)
+  return { go, us: await linkedPerson(enode) }
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
@@ -232,7 +226,7 @@ describe.skipIf(!binary)('who speaks what, with a client of 2019', () => {
       const { enode } = await startRelay()
       const { go: old, us } = await scene(enode)
       const newer = await startGoMessenger(process.env.MESSENGER_PEER as string)
-      await linked(newer, enode)
+      await linkGo(newer, enode)
       for (const [from, to] of [[old, newer] as const, [newer, old] as const])
         await from.call('sendDirect', { pubkey: to.publicKey, text: 'do you read me?' })
       for (const go of [old, newer]) {
@@ -353,10 +347,8 @@ for (const { version, binary } of messengers)
 describe.skipIf(!process.env.MESSENGER_PEER_0362)('a client of 0.36.2', () => {
   it('is found out and answered in what it speaks; in public it is read', async () => {
     const { enode } = await startRelay()
-    const go = await startGoMessenger(process.env.MESSENGER_PEER_0362 as string)
-    await linked(go, enode)
-    const us = await startPerson({ peers: [enode] })
-    await until(() => us.peers.at(-1)?.state === 'up', 'our link')
+    const go = await linkedGo(process.env.MESSENGER_PEER_0362 as string, enode)
+    const us = await linkedPerson(enode)
     await us.rpc.call['contact.add']({ publicKey: go.publicKey })
     await us.rpc.call['chat.join']({ chat: '#interop' })
     const before = Date.now()

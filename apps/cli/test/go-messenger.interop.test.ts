@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startGoMessenger, startStatusd, stopGoPeers } from '../../node/test/go-peers.ts'
+import { linkedGo, linkedPerson, weAndGo } from './go-scene.ts'
 import { runCli, startPerson, startRelay, stopAll, temporaryDirectory, until } from './programs.ts'
 
 afterEach(async () => {
@@ -64,15 +65,7 @@ describe.skipIf(messengers.length === 0)('private chat with the Go messenger', (
   for (const [index, binary] of messengers.entries())
     for (const first of ['we', 'they'] as const)
       it(`messenger ${index + 1}, ${first} begin: X3DH, ratchet turns, acknowledged`, async () => {
-        const { enode } = await startRelay()
-        const go = await startGoMessenger(binary)
-        await go.call('addPeer', { enode })
-        const us = await startPerson({ peers: [enode] })
-        await until(() => us.peers.at(-1)?.state === 'up', 'our link')
-        for (let n = 0; n === 0; n = (await go.call<unknown[]>('peers')).length)
-          await new Promise((resolve) => setTimeout(resolve, 100))
-
-        await go.call('joinOneToOne', { pubkey: us.publicKey })
+        const { go, us } = await weAndGo(binary)
         await us.rpc.call['chat.join']({ chat: go.publicKey })
         const ids: string[] = []
         const say = async (text: string) =>
@@ -100,14 +93,7 @@ describe.skipIf(messengers.length === 0)('private chat with the Go messenger', (
 
   for (const [index, binary] of messengers.entries())
     it(`messenger ${index + 1}: reads what we send as dh, whisper or ratchet, chosen message by message`, async () => {
-      const { enode } = await startRelay()
-      const go = await startGoMessenger(binary)
-      await go.call('addPeer', { enode })
-      const us = await startPerson({ peers: [enode] })
-      await until(() => us.peers.at(-1)?.state === 'up', 'our link')
-      for (let n = 0; n === 0; n = (await go.call<unknown[]>('peers')).length)
-        await new Promise((resolve) => setTimeout(resolve, 100))
-      await go.call('joinOneToOne', { pubkey: us.publicKey })
+      const { go, us } = await weAndGo(binary)
       await us.rpc.call['chat.join']({ chat: go.publicKey })
       await us.rpc.call['chat.send']({ to: go.publicKey, text: 'first contact' })
       await until(() => go.heard.length === 1, 'they read the first contact')
@@ -144,16 +130,8 @@ describe.skipIf(messengers.length === 0)('a device that was lost', () => {
     it(`messenger ${index + 1}: they install anew, and are reached with forward secrecy`, async () => {
       const key = randomBytes(32).toString('hex')
       const { enode } = await startRelay()
-      const linked = async () => {
-        const go = await startGoMessenger(binary, key)
-        await go.call('addPeer', { enode })
-        for (let n = 0; n === 0; n = (await go.call<unknown[]>('peers')).length)
-          await new Promise((resolve) => setTimeout(resolve, 100))
-        return go
-      }
-      const before = await linked()
-      const us = await startPerson({ peers: [enode] })
-      await until(() => us.peers.at(-1)?.state === 'up', 'our link')
+      const before = await linkedGo(binary, enode, key)
+      const us = await linkedPerson(enode)
       await before.call('joinOneToOne', { pubkey: us.publicKey })
       await us.rpc.call['contact.add']({ publicKey: before.publicKey })
       await before.call('sendDirect', { pubkey: us.publicKey, text: 'hello' })
@@ -164,7 +142,7 @@ describe.skipIf(messengers.length === 0)('a device that was lost', () => {
       await until(() => before.heard.length === 1, 'they read us')
       await before.kill()
 
-      const anew = await linked()
+      const anew = await linkedGo(binary, enode, key)
       expect(anew.publicKey).toBe(before.publicKey)
       await anew.call('joinOneToOne', { pubkey: us.publicKey })
       const id = await send('are you still there?')
@@ -192,19 +170,11 @@ describe.skipIf(messengers.length === 0)('a device that was lost', () => {
     ] as const)
       it(`messenger ${index + 1}: we install anew ${how}, ${speaksFirst} speak first: both read each other again`, async () => {
         const { enode } = await startRelay()
-        const go = await startGoMessenger(binary)
-        await go.call('addPeer', { enode })
-        for (let n = 0; n === 0; n = (await go.call<unknown[]>('peers')).length)
-          await new Promise((resolve) => setTimeout(resolve, 100))
+        const go = await linkedGo(binary, enode)
         const first = temporaryDirectory()
         const created = await runCli(['account', 'create', '--json', '--data-dir', first])
         const { mnemonic } = JSON.parse(created.stdout) as { mnemonic: string }
-        const linked = async (dataDir: string) => {
-          const person = await startPerson({ peers: [enode], dataDir })
-          await until(() => person.peers.at(-1)?.state === 'up', 'our link')
-          return person
-        }
-        const before = await linked(first)
+        const before = await linkedPerson(enode, first)
         await go.call('joinOneToOne', { pubkey: before.publicKey })
         for (let turn = 0; turn < 2; turn++) {
           await before.rpc.call['chat.send']({ to: go.publicKey, text: `before ${turn}` })
@@ -223,7 +193,7 @@ describe.skipIf(messengers.length === 0)('a device that was lost', () => {
           moved ?? (await runCli(['account', 'import', '--data-dir', second], { input: mnemonic }))
         expect(imported.code, imported.stderr).toBe(0)
 
-        const us = await linked(second)
+        const us = await linkedPerson(enode, second)
         expect(us.publicKey).toBe(before.publicKey)
         // They write on the topic of the two, which nobody can listen to who does not know that there are two.
         if (how === 'with the phrase' && speaksFirst === 'they')

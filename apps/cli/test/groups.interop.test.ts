@@ -1,6 +1,6 @@
 /** A group of people on our client and people on status-go: roles, texts both ways, leaving. Opt-in. */
 import { afterEach, describe, expect, it } from 'vitest'
-import { type GoMessenger, startGoMessenger, stopGoPeers } from '../../node/test/go-peers.ts'
+import { type GoMessenger, stopGoPeers } from '../../node/test/go-peers.ts'
 import {
   type GoChat,
   memberAt,
@@ -11,7 +11,8 @@ import {
   theirs,
   theySeeJoined,
 } from './go-groups.ts'
-import { type Person, startPerson, startRelay, stopAll, until } from './programs.ts'
+import { linkedGo, linkedPerson } from './go-scene.ts'
+import { type Person, startRelay, stopAll, until } from './programs.ts'
 
 afterEach(async () => {
   await stopGoPeers()
@@ -95,10 +96,6 @@ describe.skipIf(binaries.length === 0)('groups with the Go messenger', { timeout
 
 async function scene(binary: string): Promise<{ go: GoMessenger; us: Person; other: Person }> {
   const { enode } = await startRelay()
-  const go = await startGoMessenger(binary)
-  await go.call('addPeer', { enode })
-  const [us, other] = [await startPerson({ peers: [enode] }), await startPerson({ peers: [enode] })]
-  for (const person of [us, other]) await until(() => person.peers.at(-1)?.state === 'up', 'our link')
-  await until(async () => (await go.call<unknown[]>('peers')).length > 0, 'their link')
-  return { go, us, other }
+  const go = await linkedGo(binary, enode)
+  return { go, us: await linkedPerson(enode), other: await linkedPerson(enode) }
 }
