@@ -108,7 +108,8 @@ export interface Messenger extends History, ChatStates, Contacts, ContactRequest
   /**
    * From now on, and after restarts, nobody can prove to others what we say in this private chat: neither message nor
    * envelope is signed, a session says to the reader alone who wrote. The other side chooses for itself. No Go client reads
-   * it. `send` throws `not-deniable` until all devices of the other person were heard to know the topic of the two of us.
+   * it. `send` throws `not-deniable` until the other person has said something to us, or told us of themselves as a contact, and
+   * again when they have a new device; and until all their devices were heard to know the topic of the two of us.
    *
    * @throws MessengerError `invalid-chat`, `invalid-security` for a public chat or a group
    */

@@ -13,6 +13,7 @@ import {
 } from '@status-protocol/double-ratchet'
 import type { Clock } from '@status-protocol/ports'
 import { parseChat } from './chat.ts'
+import { noteNewDevice } from './deniable.ts'
 import type { DeviceSync, Devicing } from './device-sync/device-sync.ts'
 import { MessengerError } from './error.ts'
 import type { NewEvent } from './events.ts'
@@ -150,22 +151,26 @@ export async function decideDevice(
   }
 }
 
-/** News of devices, for those whom a person knows: strangers could fill the events with it. */
-export async function deviceEvents(
-  reads: Reads,
+/** Stages what news of devices mean; told are those of whom a person knows: strangers could fill the events with it. */
+export async function noteNews(
+  stage: Stage,
   of: PublicKey,
   news: readonly InstallationNews[],
   self: PublicKey,
-): Promise<readonly NewEvent[]> {
-  if (news.length === 0) return []
-  if (!equal(of, self) && !(await getContact(reads, of))) return []
-  return news.map(({ installationId, change, enabled }) => ({
-    type: 'device',
-    of,
-    installationId,
-    change,
-    enabled,
-  }))
+): Promise<void> {
+  if (news.length === 0) return
+  await noteNewDevice(stage, of, news)
+  if (!equal(of, self) && !(await getContact(stage, of))) return
+  const events = news.map(
+    ({ installationId, change, enabled }): NewEvent => ({
+      type: 'device',
+      of,
+      installationId,
+      change,
+      enabled,
+    }),
+  )
+  stage.add({ changes: [], events })
 }
 
 function personOf(key: PublicKey): PublicKey {

@@ -212,6 +212,7 @@ export function accept(judged: Message, { chat, image, muted, highestClock }: Ch
     ...told,
     lastClock: late ? chat.lastClock : boundedClock(message.clock, chat.lastClock, highestClock),
     ...(judged.security === 'ratchet' && !judged.own ? { hasRatchet: true } : {}),
+    ...(chat.chat.kind === 'one-to-one' && !judged.own ? { answered: true } : {}),
   }
   return {
     changes: [

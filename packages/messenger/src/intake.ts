@@ -14,7 +14,7 @@ import type { People } from './contacts/people.ts'
 import { isBlocked } from './contacts/relation.ts'
 import { putImage } from './content.ts'
 import type { Devicing } from './device-sync/device-sync.ts'
-import { deviceEvents } from './devices.ts'
+import { noteNews } from './devices.ts'
 import type { Filing } from './filing.ts'
 import { tellsGeneration } from './generations.ts'
 import {
@@ -313,7 +313,7 @@ export function createIntake(options: IntakeOptions): Intake {
     { news, wakeAtMs }: { readonly news: readonly InstallationNews[]; readonly wakeAtMs: number | undefined },
     afterwards: (act: () => void) => void,
   ): Promise<void> => {
-    stage.add({ changes: [], events: await deviceEvents(stage, from, news, publicKey) })
+    await noteNews(stage, from, news, publicKey)
     afterwards(() => options.wakeAt(wakeAtMs))
   }
 

@@ -267,7 +267,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     if (onlyAs === 'deniable' && !(await writer.canDeny(to)))
       throw new MessengerError(
         'not-deniable',
-        'not all devices of this person have been heard to know the topic of the two of you: write something that is not deniable, and wait for an answer',
+        'not all devices of this person have been heard to know the topic of the two of you: write without deniability, and wait until they have answered',
       )
   }
 

@@ -9,6 +9,7 @@ import type { Chat } from './chat.ts'
 import type { Committer } from './committer.ts'
 import type { Consignments } from './consignments.ts'
 import type { Courier } from './courier.ts'
+import { expectAnswered } from './deniable.ts'
 import { MessengerError } from './error.ts'
 import { countsHundredths, generationFor } from './generations.ts'
 import type { Input } from './input.ts'
@@ -134,7 +135,8 @@ export function createSending(options: SendingOptions): Sending {
 
   // --- messages --------------------------------------------------------------------------------------------------------
 
-  const write: Sending['write'] = async (stage, { chat, text, options: asked }, afterwards) => {
+  const write: Sending['write'] = async (stage, { chat: before, text, options: asked }, afterwards) => {
+    const chat = before.deniable ? await expectAnswered(stage, before) : before
     const way = chat.deniable ? DENIABLY : await wayFor(stage, chat.chat, asked.security)
     const { deniable = false } = chat
     if (deniable && asked.security && asked.security !== 'ratchet')

@@ -47,6 +47,11 @@ export interface ChatRecord {
   readonly unasked?: boolean
   /** Chosen by the person: what is written there is signed by nobody. */
   readonly deniable?: boolean
+  /**
+   * The other person has said something to us in private, or told us of themselves, since they have no other devices: we are no
+   * stranger to them. Absent: not noted yet, what is stored tells.
+   */
+  readonly answered?: boolean
   /** How many entries of `unread` it has. */
   readonly unread?: number
   /** Put away by the person; a message of somebody else's brings it back, unless it is muted. */

@@ -19,6 +19,8 @@ import { createMemoryStorage } from '@status-protocol/storage-memory'
 import { seededRandom } from '@status-protocol/testkit'
 import { negotiatedChat } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { ChatId } from '../src/chat.ts'
+import { type ChatRecord, getChat, putChat } from '../src/tables.ts'
 import { contentsOf } from './support/contents.ts'
 import { type Person, quickCrypto, statesOf, textsHeard, World } from './support/world.ts'
 
@@ -122,7 +124,7 @@ describe('a deniable chat', () => {
     await expect(alice.messenger.send(bob.id, 'x')).rejects.toThrow(code('not-deniable'))
     expect(await alice.messenger.messages(bob.id)).toEqual([])
     await alice.messenger.setDeniable(bob.id, false)
-    await bob.messenger.addContact(alice.messenger.publicKey)
+    await bob.messenger.requestContact(alice.messenger.publicKey)
     await says(alice, bob, 'hi')
     await alice.messenger.setDeniable(bob.id, true)
     await says(alice, bob, 'now between us')
@@ -131,6 +133,52 @@ describe('a deniable chat', () => {
     )
     await expect(alice.messenger.setDeniable('#status', true)).rejects.toThrow(code('invalid-security'))
     await expect(alice.messenger.setDeniable(alice.id, true)).rejects.toThrow(code('invalid-chat'))
+  })
+})
+
+describe('who is written to deniably', () => {
+  it('is who has said something, also before that was noted', async () => {
+    const [alice, bob] = await acquainted()
+    await alice.messenger.setDeniable(bob.id, true)
+    const { answered, ...before } = (await getChat(alice.storage, bob.id as ChatId)) as ChatRecord
+    expect(answered).toBe(true)
+    await alice.storage.commit([putChat(before)])
+    await says(alice, bob, 'between us')
+    expect(await getChat(alice.storage, bob.id as ChatId)).toMatchObject({ answered: true })
+  })
+
+  it('is who took us as a contact', async () => {
+    world = new World(86)
+    const [alice, bob] = [await world.person('alice'), await world.person('bob')]
+    world.join(alice, bob)
+    await world.run(200)
+    await alice.messenger.requestContact(bob.messenger.publicKey)
+    await world.run(2_000)
+    await alice.messenger.setDeniable(bob.id, true)
+    await expect(alice.messenger.send(bob.id, 'x')).rejects.toThrow(code('not-deniable'))
+    await bob.messenger.acceptContact(alice.messenger.publicKey)
+    await world.run(2_000)
+    await says(alice, bob, 'between us')
+  })
+
+  it('is not who has a new device, which may know nothing of us, until that or another of theirs has answered', async () => {
+    const [alice, bob] = await acquainted()
+    await alice.messenger.setDeniable(bob.id, true)
+    await says(alice, bob, 'between us')
+    await world.stop(bob)
+    // Bob has his phrase, and nothing else.
+    const anew = await world.person('bob anew', { account: bob.account })
+    world.join(alice, anew)
+    await world.run(200)
+    await alice.messenger.setDeniable(bob.id, false)
+    await alice.messenger.send(bob.id, 'are you there?')
+    await world.until(() => textsHeard(anew).length === 1, 'heard')
+    await world.run(2_000)
+    await alice.messenger.setDeniable(bob.id, true)
+    await expect(alice.messenger.send(bob.id, 'x')).rejects.toThrow(code('not-deniable'))
+    await says(anew, alice, 'I am')
+    await world.run(1_000)
+    await says(alice, anew, 'between us again')
   })
 })
 
@@ -319,7 +367,7 @@ describe('what nobody signed', () => {
     await delivered(alice, id)
   })
 
-  it('is not read from strangers, who have not been answered', async () => {
+  it('is not read from strangers, who have not been answered: their own program does not write so to who never did', async () => {
     world = new World(85)
     const [alice, bob] = [await world.person('alice'), await world.person('bob')]
     world.join(alice, bob)
@@ -328,6 +376,11 @@ describe('what nobody signed', () => {
     await world.until(() => textsHeard(bob).length === 1, 'heard')
     await world.run(1_000)
     await alice.messenger.setDeniable(bob.id, true)
+    await expect(alice.messenger.send(bob.id, 'between us')).rejects.toThrow(code('not-deniable'))
+    expect((await alice.messenger.messages(bob.id)).map(({ text }) => text)).toEqual(['you do not know me'])
+
+    const chat = await getChat(alice.storage, bob.id as ChatId)
+    await alice.storage.commit([putChat({ ...(chat as ChatRecord), answered: true })])
     const { id } = await alice.messenger.send(bob.id, 'between us')
     await world.run(3_000)
     expect(textsHeard(bob)).toHaveLength(1)

@@ -293,8 +293,9 @@ export const ROUTES = {
   'chat.setDeniable': route({
     summary:
       'Whether what we say in a private chat can be proven to others to be ours: if `deniable`, nothing of it is signed. No ' +
-      'Go client reads that, nor does anybody to whom we are a stranger: who never wrote to us, nor took us as a contact. `chat.send` ' +
-      'fails with `not-deniable` until all devices of the other person have answered.',
+      'Go client reads that, nor does anybody to whom we are a stranger. `chat.send` fails with `not-deniable` until the other ' +
+      'person has written to us or taken us as a contact, and all their devices have answered; again when they have a new one: ' +
+      'write without deniability once, or ask them to be contacts, and wait for the answer.',
     params: z.object({ chat, deniable: z.boolean() }),
     result: z.object({}),
   }),

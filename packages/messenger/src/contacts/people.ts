@@ -9,6 +9,7 @@ import type { Clock } from '@status-protocol/ports'
 import { oneToOneChat } from '../chat.ts'
 import { timely } from '../clock-bounds.ts'
 import type { Committer } from '../committer.ts'
+import { noteAnswered } from '../deniable.ts'
 import { MessengerError } from '../error.ts'
 import { generationFor, type Understood, wrapUpdateIn } from '../generations.ts'
 import type { Sending } from '../sending.ts'
@@ -132,6 +133,7 @@ export function createPeople(options: PeopleOptions): People {
     const mayAsk = askedAgain(heard)
     if (!mayAsk) return 'asked-too-often'
     stage.add({ changes: putRelation(mayAsk) })
+    await noteAnswered(stage, author)
     stepRelation(stage, mayAsk, { input: 'ask', by: 'them', nowMs: clock.wallMs() })
     if (isAdded(before.state)) await noteProfile(stage, before, heard)
     return undefined
