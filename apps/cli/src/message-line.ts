@@ -1,5 +1,11 @@
 import { equal } from '@status-protocol/bytes'
-import { type History, type Message, type MessageContent, parseChat } from '@status-protocol/messenger'
+import {
+  type DeliveryState,
+  type History,
+  type Message,
+  type MessageContent,
+  parseChat,
+} from '@status-protocol/messenger'
 import { commandStateText } from './command-line.ts'
 import type { Names } from './names.ts'
 import { shortened } from './screen.ts'
@@ -87,6 +93,7 @@ function remarks({
   claimedClock,
   own,
   delivery,
+  deliveryReason,
   content,
   claimedName,
   warnings = [],
@@ -97,9 +104,22 @@ function remarks({
     ...warnings.map((warning) => WARNING_TEXTS[warning]),
     ...(downgraded ? ['downgraded: less secure than what this person wrote before'] : []),
     ...(claimedClock === undefined ? [] : ['the clock of its sender is ahead']),
-    ...(own && delivery && !['delivered', 'relayed', 'archived'].includes(delivery) ? [delivery] : []),
+    ...(own && delivery && !['delivered', 'relayed', 'archived'].includes(delivery)
+      ? [deliveryText(delivery, deliveryReason)]
+      : []),
   ]
   return words.map((word) => ` (${word})`).join('')
+}
+
+/** `failed: you have blocked them`, `for nobody: nobody else has joined` */
+function deliveryText(delivery: DeliveryState, reason: string | undefined): string {
+  const word = delivery === 'unaddressed' ? 'for nobody' : delivery
+  return reason === undefined ? word : `${word}: ${reasonText(reason)}`
+}
+
+/** Why a message was not delivered. */
+export function reasonText(reason: string): string {
+  return reason === 'blocked' ? 'you have blocked them' : terminalText(reason)
 }
 
 function contentText(content: MessageContent): string {

@@ -96,6 +96,13 @@ describe('a line for a message', () => {
     expect(historyLine(message({ ...own, delivery: 'failed' }), names)).toBe(
       '2020-01-02 12:01 #status You: hello (failed)',
     )
+    expect(historyLine(message({ ...own, delivery: 'failed', deliveryReason: 'blocked' }), names)).toBe(
+      '2020-01-02 12:01 #status You: hello (failed: you have blocked them)',
+    )
+    const alone = { delivery: 'unaddressed', deliveryReason: 'nobody else has joined' } as const
+    expect(historyLine(message({ ...own, ...alone }), names)).toBe(
+      '2020-01-02 12:01 #status You: hello (for nobody: nobody else has joined)',
+    )
     expect(historyLine(message({ timestampMs: 2n ** 62n }), names)).toMatch(/^-{10} --:-- /)
   })
 

@@ -27,6 +27,7 @@ export interface DeliveryEvent {
   readonly state: DeliveryState
   /** With `delivered`: which of the recipient's installations has it. There is one event for each. */
   readonly installation?: string
+  /** With `failed` and `unaddressed`, and with a `queued` that waits for something. `blocked`: by us. */
   readonly reason?: string
 }
 

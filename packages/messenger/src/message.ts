@@ -23,8 +23,10 @@ export type DeliveryState =
   | 'delivered'
   /** Its envelope died before any peer confirmed it; it will be sealed again. */
   | 'expired'
-  /** Given up: {@link MAX_ATTEMPTS} envelopes died, or nobody acknowledged it. */
+  /** Given up: {@link MAX_ATTEMPTS} envelopes died, nobody acknowledged it, or we have blocked whom it is for. */
   | 'failed'
+  /** In a group: nobody else had joined, or we have blocked all who had. It is here, and nobody will ever get it. */
+  | 'unaddressed'
 
 /** One message of a chat, own or received. */
 export interface Message {
@@ -60,9 +62,11 @@ export interface Message {
   readonly deniable?: boolean
   /** Own messages only. */
   readonly delivery?: DeliveryState
+  /** With `failed` and `unaddressed`: why. `blocked`: we have blocked whom it was for; it may be there, unacknowledged. */
+  readonly deliveryReason?: string
   /**
    * Own messages of a group: how many members they were for (those who had joined), how many of them have it, on how many
-   * data sync gave up. It is `delivered` when all have it.
+   * data sync gave up. It is `delivered` when all have it; with `of` 0 it is `unaddressed`.
    */
   readonly receipts?: { readonly of: number; readonly have: number; readonly failed: number }
   /** Own private messages: the recipient's installations that have acknowledged it. */

@@ -129,9 +129,18 @@ export function advanceMessage(message: Message, chat: Chat, state: DeliveryStat
   const from = message.delivery ?? 'delivered'
   if (!DELIVERY_EDGES[from].includes(state)) return { changes: [], events: [] }
   return {
-    changes: [changeMessage({ ...message, delivery: state })],
+    changes: [changeMessage(withDelivery(message, state, reason))],
     events: [deliveryEvent(message, state, chat, reason)],
   }
+}
+
+/** The message in that state, with the reason for it and none of an earlier one. */
+export function withDelivery(
+  { deliveryReason: _before, ...message }: Message,
+  delivery: DeliveryState,
+  reason?: string,
+): Message {
+  return { ...message, delivery, ...(reason === undefined ? {} : { deliveryReason: reason }) }
 }
 
 /**
@@ -143,7 +152,7 @@ export function deliverMessage(message: Message, chat: Chat, installation: strin
   if (before.includes(installation) || before.length >= MAX_DELIVERED_TO) return { changes: [], events: [] }
   const deliveredTo = [...before, installation]
   return {
-    changes: [changeMessage({ ...message, delivery: 'delivered', deliveredTo })],
+    changes: [changeMessage({ ...withDelivery(message, 'delivered'), deliveredTo })],
     events: [{ ...deliveryEvent(message, 'delivered', chat), installation }],
   }
 }
@@ -160,6 +169,7 @@ export const DELIVERY_EDGES: Readonly<Record<DeliveryState, readonly DeliverySta
   archived: ['delivered', 'failed'],
   delivered: [],
   failed: ['delivered'],
+  unaddressed: [],
 }
 
 export function deliveryEvent(

@@ -1,6 +1,6 @@
 /** docs/groups.md, "Who sees another group": noticed by what members send, and healed. */
 import { fromHex, to0xHex } from '@status-protocol/bytes'
-import type { ChatId } from '@status-protocol/messenger'
+import type { ChatId, Message } from '@status-protocol/messenger'
 import {
   type ChatMessage,
   chatMessage,
@@ -11,8 +11,10 @@ import {
 } from '@status-protocol/payload'
 import { partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { noteGivenUp, noteReceipt } from '../src/groups/receipts.ts'
 import { allGroupEvents, deleteGroupEvent, getGroup, putGroup } from '../src/groups/tables.ts'
-import { createStage } from '../src/stage.ts'
+import { createStage, type Stage } from '../src/stage.ts'
+import { getMessage } from '../src/tables.ts'
 import { agree, joinedGroup, keyOf, kinds, notes, people, rejoin, see } from './support/groups.ts'
 import { type Person, quickCrypto, textsHeard, World } from './support/world.ts'
 
@@ -133,6 +135,40 @@ describe('a member whom data sync gave up telling', () => {
     await world.until(() => textsHeard(alice).includes('I am back'), 'alice hears bob')
     await agree(world, id, [alice, bob])
     expect((await see(bob, id))?.name).toBe('a day later')
+  })
+
+  it('and a message that had failed for all is told to be there when one of them has it after all', async () => {
+    const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
+    const id = await joinedGroup(world, alice, [bob, carol])
+    await world.stop(bob)
+    await world.stop(carol)
+    const said = await world.whileRunning(alice.messenger.send(id, 'and nobody there'))
+    const receipt = async (note: (stage: Stage, message: Message) => Promise<void>) => {
+      const stage = createStage(alice.storage)
+      await note(stage, (await getMessage(stage, said.id)) as Message)
+      await alice.storage.commit(stage.changes)
+      const { delivery, deliveryReason, receipts } = (await getMessage(alice.storage, said.id)) as Message
+      return {
+        delivery,
+        deliveryReason,
+        receipts,
+        told: stage.events.map((event) => 'state' in event && event.state),
+      }
+    }
+    const missed = (who: Person) =>
+      receipt((stage, message) => noteGivenUp(stage, message, keyOf(who), 'gone'))
+    const has = (who: Person) =>
+      receipt((stage, message) => noteReceipt(stage, message, keyOf(who), 'a phone'))
+    await missed(bob)
+    expect(await missed(carol)).toMatchObject({
+      ...{ delivery: 'failed', deliveryReason: 'gone', receipts: { of: 2, have: 0, failed: 2 } },
+      told: ['failed', 'failed'],
+    })
+    expect(await has(carol)).toEqual({
+      ...{ delivery: 'relayed', deliveryReason: undefined, receipts: { of: 2, have: 1, failed: 1 } },
+      told: ['delivered', 'relayed'],
+    })
+    expect(await has(bob)).toMatchObject({ delivery: 'delivered', receipts: { of: 2, have: 2, failed: 0 } })
   })
 })
 

@@ -45,7 +45,12 @@ describe('the life of a group', () => {
     ])
 
     const alone = await world.whileRunning(alice.messenger.send(id, 'nobody joined yet'))
-    expect(alone).toMatchObject({ delivery: 'delivered', receipts: { of: 0, have: 0 } })
+    expect(alone).toMatchObject({
+      delivery: 'unaddressed',
+      deliveryReason: 'nobody else has joined',
+      receipts: { of: 0, have: 0 },
+    })
+    expect(statesOf(alice, alone.id)).toEqual(['unaddressed'])
     await world.whileRunning(bob.messenger.groups.accept(id))
     await agree(world, id, [alice, bob, carol])
     const said = await world.whileRunning(alice.messenger.send(id, 'hello'))

@@ -18,7 +18,7 @@ import { commandEventText } from '../command-line.ts'
 import { imageIn, stickerIn } from '../content-flags.ts'
 import { CliError } from '../error.ts'
 import { groupLines, groupNoteText } from '../group-line.ts'
-import { answeredBy, LOCKS, messageLine } from '../message-line.ts'
+import { answeredBy, LOCKS, messageLine, reasonText } from '../message-line.ts'
 import { isName, loadNames, type Names } from '../names.ts'
 import { createScreen, type Screen, shortened } from '../screen.ts'
 import type { Session } from '../session.ts'
@@ -264,7 +264,7 @@ async function showGroup({ chat, change }: GroupEvent, { screen, names }: Desk):
 
 /** Only how it ended: what is on its way needs nobody's attention. */
 async function showDelivery({ state, messageId, to, reason }: DeliveryEvent, desk: Desk): Promise<void> {
-  if (state !== 'delivered' && state !== 'failed') return
+  if (state !== 'delivered' && state !== 'failed' && state !== 'unaddressed') return
   const message = await desk.messenger.message(messageId)
   const text = terminalText(shortened((message?.text ?? '').replace(/\s+/g, ' '), 40))
   const whom = to ? ` to ${desk.names.of(to)}` : ''
@@ -272,7 +272,7 @@ async function showDelivery({ state, messageId, to, reason }: DeliveryEvent, des
   desk.screen.print(
     state === 'delivered'
       ? `-- \u2713 ${lock} delivered${whom}: ${text}`
-      : `-- \u2717 not delivered${whom} (${reason ?? 'given up'}): ${text}`,
+      : `-- \u2717 not delivered${whom} (${reasonText(reason ?? 'given up')}): ${text}`,
   )
 }
 

@@ -31,6 +31,11 @@ async function send(session: Session, input: SendInput): Promise<string> {
       if (event.state === 'relayed' || event.state === 'delivered')
         return json ? JSON.stringify(messageView({ ...message, delivery: event.state })) : message.id
       if (event.state === 'failed') throw undelivered(event.reason ?? 'given up')
+      if (event.state === 'unaddressed')
+        throw new CliError(
+          'undelivered',
+          `kept here, but sent to nobody: ${event.reason ?? 'nobody is there'}`,
+        )
     }
   } finally {
     clearTimeout(timer)

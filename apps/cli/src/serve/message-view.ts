@@ -25,5 +25,6 @@ export function messageView(message: Message): z.input<typeof MESSAGE> {
     ...(message.responseTo === undefined ? {} : { responseTo: message.responseTo }),
     ...(message.receipts === undefined ? {} : { receipts: message.receipts }),
     ...(message.delivery === undefined ? {} : { delivery: message.delivery }),
+    ...(message.deliveryReason === undefined ? {} : { deliveryReason: message.deliveryReason }),
   }
 }

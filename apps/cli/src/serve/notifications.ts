@@ -69,6 +69,10 @@ const CONTENT = z
   ])
   .describe('absent: plain text')
 
+const DELIVERY_STATE = z.enum([
+  ...(['queued', 'sent', 'relayed', 'archived', 'delivered', 'expired', 'failed', 'unaddressed'] as const),
+])
+
 export const MESSAGE = z
   .object({
     chat: z.string(),
@@ -90,7 +94,8 @@ export const MESSAGE = z
     timestampMs: z.number().describe("by the author's clock"),
     own: z.boolean(),
     responseTo: z.string().optional(),
-    delivery: z.enum(['queued', 'sent', 'relayed', 'archived', 'delivered', 'expired', 'failed']).optional(),
+    delivery: DELIVERY_STATE.optional(),
+    deliveryReason: z.string().optional().describe('why it is `failed` or `unaddressed`'),
     receipts: z
       .object({ of: z.number(), have: z.number(), failed: z.number() })
       .optional()
@@ -218,12 +223,14 @@ export const NOTIFICATIONS = {
       'A message of ours got further. `to` is the recipient, or the public chat; in a group the member who has it, and at ' +
       'last, when all have it, the group. Public messages end with `relayed`, or `archived` where ' +
       'a mailserver of ours has it (after `relayed`), or `failed`, private ones with `delivered` (once for each `installation` of the recipient that has it) or `failed`; ' +
-      '`expired` is followed by another attempt.',
+      '`expired` is followed by another attempt. `unaddressed`: in a group that nobody else has joined, or only who is blocked; ' +
+      'nobody will get it. `reason` says why it ended so; `blocked`: we blocked whom it was for while it was on its way, and they ' +
+      'may have it.',
     params: z.object({
       chat: z.string(),
       messageId: z.string(),
       to: z.string(),
-      state: z.enum(['queued', 'sent', 'relayed', 'archived', 'delivered', 'expired', 'failed']),
+      state: DELIVERY_STATE,
       installation: z.string().optional(),
       reason: z.string().optional(),
       seq,

@@ -1,6 +1,7 @@
 /** Who of a group has an own message: it is delivered when all have it who were joined when it was written. */
 import type { PublicKey } from '@status-protocol/bytes'
 import type { DeliveryState, Message } from '../message.ts'
+import { withDelivery } from '../outbound.ts'
 import type { Stage } from '../stage.ts'
 import { changeMessage } from '../tables.ts'
 import { getReceipt, putReceipt } from './tables.ts'
@@ -26,14 +27,17 @@ export async function noteReceipt(
     failed: counts.failed - (receipt.isGivenUp ? 1 : 0),
   }
   const isComplete = isFirst && receipts.have === receipts.of
+  // It had failed for all, and now somebody has it.
+  const next = isComplete ? 'delivered' : message.delivery === 'failed' ? 'relayed' : undefined
+  const counted = { ...message, receipts }
   stage.add({
     changes: [
       putReceipt(message.id, member, { installations: [...receipt.installations, installation] }),
-      changeMessage({ ...message, receipts, ...(isComplete ? { delivery: 'delivered' } : {}) }),
+      changeMessage(next ? withDelivery(counted, next) : counted),
     ],
     events: [
       { ...delivery(message, 'delivered'), to: member, installation },
-      ...(isComplete ? [delivery(message, 'delivered')] : []),
+      ...(next ? [delivery(message, next)] : []),
     ],
   })
 }
@@ -64,10 +68,11 @@ export async function noteGivenUp(
   const counts = message.receipts ?? { of: 0, have: 0, failed: 0 }
   const receipts = { ...counts, failed: counts.failed + 1 }
   const isOver = receipts.failed === receipts.of
+  const counted = { ...message, receipts }
   stage.add({
     changes: [
       putReceipt(message.id, member, { ...receipt, isGivenUp: true }),
-      changeMessage({ ...message, receipts, ...(isOver ? { delivery: 'failed' } : {}) }),
+      changeMessage(isOver ? withDelivery(counted, 'failed', reason) : counted),
     ],
     events: [
       { ...delivery(message, 'failed'), to: member, reason },

@@ -30,7 +30,6 @@ import { type ChatRecord, getChat, getMessage, putChat, putMessage } from '../ta
 import type { Tracer } from '../trace.ts'
 import type { Loaded } from './book.ts'
 import { lastTimeOf } from './dates.ts'
-import { keyOf } from './group.ts'
 import { isOfGeneration, nextTextClock, timeOf } from './legacy.ts'
 import { noteGivenUp, noteWaiting } from './receipts.ts'
 import {
@@ -43,7 +42,7 @@ import {
   putHeld,
   putReceipt,
 } from './tables.ts'
-import type { Tell, Told } from './telling.ts'
+import { type Audience, audienceOf, type Tell, type Told } from './telling.ts'
 
 /** BOUNDED: messages that are kept until an update comes, of all groups; the oldest goes, those of strangers first. */
 export const MAX_HELD = 200
@@ -166,7 +165,14 @@ export function createSaying(options: SayingOptions): Saying {
       (security !== 'ratchet' && (await getChat(stage, to0xHex(author) as ChatId))?.hasRatchet === true)
     const { message, muted } = await options.noted(stage, {
       ...judged,
-      ...(judged.own ? { delivery: 'sent' } : {}),
+      ...(judged.own
+        ? stateOfCopy(
+            await audienceOf(
+              stage,
+              group.state.joined.filter((key) => key !== self),
+            ),
+          )
+        : {}),
       ...(read.content && { content: read.content }),
       ...(isDowngraded ? { downgraded: true } : {}),
     })
@@ -184,7 +190,7 @@ export function createSaying(options: SayingOptions): Saying {
         }),
       ],
       events: message.own
-        ? [deliveryEvent(message, 'sent', chat)] // another device of ours wrote it
+        ? [deliveryEvent(message, message.delivery ?? 'sent', chat, message.deliveryReason)] // another device of ours wrote it
         : [{ type: 'message', chat: chat.id, message, security, late, ...(muted && { muted }) }],
     })
     return undefined
@@ -269,10 +275,9 @@ export function createSaying(options: SayingOptions): Saying {
         ...(asked.responseTo ? { responseTo: asked.responseTo } : {}),
       })
       const to = group.state.joined.filter((key) => key !== self)
-      const people: PublicKey[] = []
-      for (const person of to.flatMap((key) => keyOf(key) ?? []))
-        if (!(await isBlocked(stage, person))) people.push(person)
-      const { id: messageId, bytes, missed } = await send(stage, after, { to, people, content }, afterwards)
+      const audience = await audienceOf(stage, to)
+      const { people } = audience
+      const { id: messageId, bytes, missed } = await send(stage, after, { to, audience, content }, afterwards)
       // As others show it: it does not stand ahead of the time.
       const claimedClock = timely(content, nowMs).claimedClock
       const ownWord = claimedClock === undefined ? content : { ...content, clock: place }
@@ -285,7 +290,7 @@ export function createSaying(options: SayingOptions): Saying {
           claimedClock,
         }),
         ...(said ? { content: said.content } : {}),
-        delivery: people.length > 0 ? 'queued' : 'delivered',
+        ...firstState(audience),
         receipts: { of: people.length, have: 0, failed: 0 },
       }
       stage.add({
@@ -295,7 +300,7 @@ export function createSaying(options: SayingOptions): Saying {
           ...(said?.image ? [putImage(messageId, said.image)] : []),
           ...people.map((person) => putReceipt(messageId, person, { installations: [] })),
         ],
-        events: [{ type: 'delivery', chat: id, messageId, state: message.delivery ?? 'queued' }],
+        events: [deliveryEvent(message, message.delivery ?? 'queued', chat.chat, message.deliveryReason)],
       })
       for (const person of people)
         if ((await sending.isStrict(stage, person)) && !(await sending.canRatchet(stage, person)))
@@ -324,16 +329,16 @@ export function createSaying(options: SayingOptions): Saying {
     group: Loaded,
     message: {
       readonly to: readonly string[]
-      readonly people: readonly PublicKey[]
+      readonly audience: Audience
       readonly content: ChatMessage
     },
     afterwards: Act,
   ): Promise<Told> {
-    const { to, people, content } = message
-    const isPlain = await options.isSharedBy(stage, group, people)
+    const { to, audience, content } = message
+    const isPlain = await options.isSharedBy(stage, group, audience.people)
     const asksView = !isPlain && group.record.asked !== group.hash
     if (asksView) stage.add({ changes: [putGroup({ ...group.record, asked: group.hash })] })
-    return tell(stage, group, { to, message: content, isPlain, asksView }, afterwards)
+    return tell(stage, group, { to, audience, message: content, isPlain, asksView }, afterwards)
   }
 
   function readHeld({ record }: Held, wrapped: Uint8Array | undefined): Read | undefined {
@@ -344,6 +349,18 @@ export function createSaying(options: SayingOptions): Saying {
     const content = message.type === 'membership-update' ? message.message : message
     return content?.type === 'chat' ? { content, generation } : undefined
   }
+}
+
+/** A message that nobody else will get is not on its way to anybody. */
+function firstState({ people, blocked }: Audience): Pick<Message, 'delivery' | 'deliveryReason'> {
+  if (people.length > 0) return { delivery: 'queued' }
+  const deliveryReason = blocked.length > 0 ? 'blocked' : 'nobody else has joined'
+  return { delivery: 'unaddressed', deliveryReason }
+}
+
+/** Of what was written on another device of ours, as far as we see whom it went to. */
+function stateOfCopy(audience: Audience): Pick<Message, 'delivery' | 'deliveryReason'> {
+  return audience.people.length > 0 ? { delivery: 'sent' } : firstState(audience)
 }
 
 /**

@@ -22,6 +22,8 @@ import { deletePerson, getPeer, putPerson } from './tables.ts'
 export interface Telling {
   /** Keys as events have them; ourselves left out. */
   readonly to: readonly string[]
+  /** The same people, where it was looked up already who of them is blocked. */
+  readonly audience?: Audience
   /** Default: all that count, but see {@link readable}. */
   readonly events?: readonly OpenedGroupEvent[]
   readonly message?: ChatMessage
@@ -33,6 +35,18 @@ export interface Telling {
   readonly isBetweenUs?: boolean
   /** With our view, though not with all events. */
   readonly showsView?: boolean
+}
+
+/** Whom something is for. */
+export interface Audience {
+  readonly people: readonly PublicKey[]
+  readonly blocked: readonly PublicKey[]
+}
+
+export async function audienceOf(stage: Stage, to: readonly string[]): Promise<Audience> {
+  const [people, blocked]: [PublicKey[], PublicKey[]] = [[], []]
+  for (const person of keysOf(to)) ((await isBlocked(stage, person)) ? blocked : people).push(person)
+  return { people, blocked }
 }
 
 export interface Told {
@@ -92,7 +106,7 @@ export function createTell({ account, sending, clock, crypto, copy }: TellOption
   return async (
     stage,
     group,
-    { to, events: asked, message, asksView, isPlain, isBetweenUs, showsView = false },
+    { to, audience, events: asked, message, asksView, isPlain, isBetweenUs, showsView = false },
     afterwards,
   ) => {
     const { id: chatId, generation } = group.record
@@ -125,10 +139,13 @@ export function createTell({ account, sending, clock, crypto, copy }: TellOption
         'too-large',
         `an update of a group, its events and what is said in it, has at most ${MAX_GROUP_UPDATE_BYTES} bytes, this one would have ${wrapped.length}`,
       )
-    const people: PublicKey[] = []
-    for (const person of keysOf(to.filter((key) => key !== self)))
-      if (await isBlocked(stage, person)) stage.add({ changes: [putPerson('group-missed', person, chatId)] })
-      else people.push(person)
+    const { people, blocked } =
+      audience ??
+      (await audienceOf(
+        stage,
+        to.filter((key) => key !== self),
+      ))
+    stage.add({ changes: blocked.map((person) => putPerson('group-missed', person, chatId)) })
     if (!isBetweenUs) await copy(stage, wrapped, afterwards)
     return tellAll(stage, { to: people, wrapped, isMessage: message !== undefined })
 

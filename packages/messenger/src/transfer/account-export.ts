@@ -19,7 +19,7 @@ import type { Change, Random, Storage } from '@status-protocol/ports'
 import { putProfile } from '../contacts/profile.ts'
 import { agreedProfile } from '../device-sync/ledger.ts'
 import { MessengerError } from '../error.ts'
-import type { Message } from '../message.ts'
+import type { DeliveryState, Message } from '../message.ts'
 import { decodeRecord, encodeRecord } from '../record.ts'
 import { guarded } from '../store.ts'
 import { putMessageAt } from '../tables.ts'
@@ -110,10 +110,10 @@ function isExported(table: string, key: Uint8Array): boolean {
 /** Own messages that are on their way are carried by this installation: another one knows nothing of them. */
 function settled(value: Uint8Array): Uint8Array {
   const { delivery, ...message } = decodeRecord<Message>(value)
-  const isSettled =
-    delivery === undefined || delivery === 'delivered' || delivery === 'relayed' || delivery === 'failed'
-  return isSettled ? value : encodeRecord(message)
+  const isUnderway = delivery !== undefined && UNDERWAY.includes(delivery)
+  return isUnderway ? encodeRecord(message) : value
 }
+const UNDERWAY: readonly DeliveryState[] = ['queued', 'sent', 'expired']
 
 /** @throws MessengerError `not-an-export`, `too-new`, `wrong-password`, `damaged-export` */
 export async function importAccount(

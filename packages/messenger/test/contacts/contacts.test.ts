@@ -5,9 +5,13 @@ import {
   CONTACT_UPDATE_EVERY_MS,
   type ContactChange,
   MAX_ASKED_AGAIN,
+  type Message,
+  parseChat,
 } from '@status-protocol/messenger'
 import { partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
+import { deliverMessage } from '../../src/outbound.ts'
+import { changeMessage } from '../../src/tables.ts'
 import { SMALL_PNG, say } from '../support/saying.ts'
 import { type Person, quickCrypto, statesOf, textsHeard, World } from '../support/world.ts'
 
@@ -282,9 +286,41 @@ describe('a blocked person', () => {
     world.join(alice, bob)
     await world.run(20 * 3_600_000, 60_000)
     expect(textsHeard(bob)).toEqual([])
-    for (const { id } of said) expect((await alice.messenger.message(id))?.delivery).toBe('failed')
+    for (const { id } of said)
+      expect(await alice.messenger.message(id)).toMatchObject({
+        delivery: 'failed',
+        deliveryReason: 'blocked',
+      })
     // Contact codes, on our own topic, are all that goes out.
     expect(alice.posts.slice(posted).filter(({ to }) => 'publicKey' in to)).toEqual([])
+  })
+
+  it('ends what is in flight to them as failed, deniable or not, with the reason in event and message, which an acknowledgement takes back', async () => {
+    const { alice, bob } = await befriended(312)
+    for (const text of ['hello', 'how are you?']) {
+      await alice.messenger.send(bob.id, text)
+      await bob.messenger.send(alice.id, `${text} yourself`)
+      await world.run(2_000)
+    }
+    await world.stop(bob)
+    const signed = await alice.messenger.send(bob.id, 'signed')
+    await alice.messenger.setDeniable(bob.id, true)
+    const deniable = await alice.messenger.send(bob.id, 'between us')
+    await world.run(2_000)
+    await alice.messenger.block(keyOf(bob))
+    await world.run(200)
+    for (const { id } of [signed, deniable]) {
+      expect(await alice.messenger.message(id)).toMatchObject({
+        delivery: 'failed',
+        deliveryReason: 'blocked',
+      })
+      const told = alice.events.findLast((event) => event.type === 'delivery' && event.messageId === id)
+      expect(told).toMatchObject({ state: 'failed', reason: 'blocked', to: keyOf(bob) })
+    }
+    const [stored] = (await alice.messenger.messages(bob.id)).filter(({ id }) => id === signed.id)
+    expect(deliverMessage(stored as Message, parseChat(bob.id), 'his phone').changes).toEqual([
+      changeMessage({ ...signed, security: 'ratchet', delivery: 'delivered', deliveredTo: ['his phone'] }),
+    ])
   })
 
   it('is not shown in public chats, and is again after an unblock', async () => {

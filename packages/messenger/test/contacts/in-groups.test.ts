@@ -1,8 +1,9 @@
 /** Who is blocked, muted or no contact, where people meet in groups. */
+import { to0xHex } from '@status-protocol/bytes'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { joinedGroup, keyOf, people, see } from '../support/groups.ts'
+import { joinedGroup, keyOf, people, rejoin, see } from '../support/groups.ts'
 import { SMALL_PNG } from '../support/saying.ts'
-import { textsHeard, World } from '../support/world.ts'
+import { statesOf, textsHeard, World } from '../support/world.ts'
 
 let world: World
 beforeEach(() => {
@@ -82,4 +83,52 @@ it('who blocks a member writes to the others: they all have it, and nothing is r
   await world.run(10_000, 100)
   const last = (await alice.messenger.messages(id)).at(-1)
   expect(last).toMatchObject({ text: 'for both', delivery: 'delivered', receipts: { of: 2, have: 2 } })
+})
+
+it('what is said while all who have joined are blocked is for nobody, and says so; each is looked up once', async () => {
+  const [alice, bob, carol] = await people(world, 'alice', 'bob', 'carol')
+  const id = await joinedGroup(world, alice, [bob, carol])
+  await world.stop(alice)
+  const asked: string[] = []
+  await world.start(alice, {
+    seenStorage: (inner) => ({
+      ...inner,
+      get(table, key) {
+        if (table === 'blocked') asked.push(to0xHex(key))
+        return inner.get(table, key)
+      },
+    }),
+  })
+  rejoin(world, alice)
+  await world.run(5_000, 100)
+  asked.length = 0
+  const said = alice.messenger.send(id, 'for both')
+  await said
+  expect(asked.sort(), 'looked up before it is stored').toEqual([bob.id, carol.id].sort())
+  await world.until(() => textsHeard(bob).includes('for both'), 'bob hears')
+  await world.whileRunning(alice.messenger.block(keyOf(bob)))
+  await world.whileRunning(alice.messenger.block(keyOf(carol)))
+  await world.run(5_000, 100)
+  const { id: messageId } = await world.whileRunning(alice.messenger.send(id, 'to myself'))
+  await world.run(60_000, 500)
+  expect(await alice.messenger.message(messageId)).toMatchObject({
+    delivery: 'unaddressed',
+    deliveryReason: 'blocked',
+    receipts: { of: 0, have: 0, failed: 0 },
+  })
+  expect(statesOf(alice, messageId)).toEqual(['unaddressed'])
+})
+
+it('a message in flight to nobody but who is blocked meanwhile fails, and says why', async () => {
+  const [alice, bob] = await people(world, 'alice', 'bob')
+  const id = await joinedGroup(world, alice, [bob])
+  await world.stop(bob)
+  const { id: messageId } = await world.whileRunning(alice.messenger.send(id, 'in flight'))
+  await world.run(2_000, 100)
+  await world.whileRunning(alice.messenger.block(keyOf(bob)))
+  expect(await alice.messenger.message(messageId)).toMatchObject({
+    delivery: 'failed',
+    deliveryReason: 'blocked',
+    receipts: { of: 1, have: 0, failed: 1 },
+  })
 })
