@@ -39,6 +39,13 @@ describe('events as notifications', () => {
     })
   })
 
+  it('what was written on another device of ours', () => {
+    const event = { type: 'delivery', chat, messageId: id, state: 'relayed', seq: 2n } as const
+    expect(told({ ...event, elsewhere: true, late: true })).toEqual({
+      ...{ chat, messageId: id, to: chat, state: 'relayed', elsewhere: true, late: true, seq: '2' },
+    })
+  })
+
   it('a delivery: to a person, and to all', () => {
     const event = { type: 'delivery', chat, messageId: id, state: 'failed', reason: 'why', seq: 2n } as const
     expect(told({ ...event, to: author })).toEqual({

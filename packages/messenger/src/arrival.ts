@@ -37,8 +37,6 @@ interface Unread {
   readonly answers: readonly Unnumbered[]
   /** It was answered so, now or before. */
   readonly isHealing: boolean
-  /** This installation wrote it. */
-  readonly isOurs: boolean
 }
 
 /** A parcel before it has its place among the others. */

@@ -27,6 +27,10 @@ export interface DeliveryEvent {
   readonly state: DeliveryState
   /** With `delivered`: which of the recipient's installations has it. There is one event for each. */
   readonly installation?: string
+  /** It was written on another device of ours and is here from now on: the only event of a message that `send` did not give. */
+  readonly elsewhere?: true
+  /** With `elsewhere`: a message with a higher clock was there before. */
+  readonly late?: boolean
   /** With `failed` and `unaddressed`, and with a `queued` that waits for something. `blocked`: by us. */
   readonly reason?: string
 }

@@ -7,6 +7,7 @@ import { type Names, type NameWarning, warningsOfText } from './contacts/names.t
 import type { People } from './contacts/people.ts'
 import { accept, type Rejection } from './inbound.ts'
 import type { Message } from './message.ts'
+import { foundArchived } from './outbound.ts'
 import type { Stage } from './stage.ts'
 import type { Taker } from './statement.ts'
 import { type ChatRecord, getChat, getMessage } from './tables.ts'
@@ -35,6 +36,8 @@ export interface Beside {
   readonly image?: Uint8Array | undefined
   /** The chat's clock is not moved beyond this. */
   readonly highestClock?: bigint | undefined
+  /** It comes from a mailserver of ours. */
+  readonly isArchived?: boolean | undefined
 }
 
 export interface FilingOptions {
@@ -66,18 +69,20 @@ export function createFiling({ newChat, names, people }: FilingOptions): Filing 
       }
       return taker(stage, said, afterwards)
     },
-    async file(stage, message, { image, highestClock } = {}) {
+    async file(stage, message, { image, highestClock, isArchived } = {}) {
       const chat = chatWithId(message.chat)
       const record = await getChat(stage, chat.id)
       if (chat.kind === 'public' && (!record || record.left)) return false
-      if (await getMessage(stage, message.id)) return true
+      const before = await getMessage(stage, message.id)
+      if (before && isArchived && chat.kind === 'public') stage.add(foundArchived(before, chat))
+      if (before) return true
       if (chat.kind === 'one-to-one' && !message.own && (await isTurnedAway(stage, message))) {
         await people.turnedAway(stage, message.author)
         return 'not-a-contact'
       }
       const { message: judged, muted } = await noted(stage, message)
       const known = record ?? { ...newChat(chat), unasked: true }
-      stage.add(accept(judged, { chat: known, image, muted, highestClock }))
+      stage.add(accept(judged, { chat: known, image, muted, highestClock, isArchived }))
       return true
     },
   }

@@ -20,8 +20,8 @@ import { judgedAtMs, timely } from './clock-bounds.ts'
 import { contentOf, putImage, unknownText } from './content.ts'
 import { openPayload, type Understood } from './generations.ts'
 import { noteUnread } from './history/chat-state.ts'
-import type { DeliveryState, Message, MessageIdText, Security } from './message.ts'
-import { deliveryEvent, type Outcome } from './outbound.ts'
+import type { Message, MessageIdText, Security } from './message.ts'
+import { elsewhereEvent, type Outcome } from './outbound.ts'
 import { type ChatRecord, putChat, putMessage } from './tables.ts'
 
 /** The filter that an envelope was opened with: what we asked for, not what the sender claims. */
@@ -198,13 +198,16 @@ export function judgeAuthored(
 }
 
 /** Stores a judged message that was not there before. */
-export function accept(judged: Message, { chat, image, muted, highestClock }: ChatRecordIn): Outcome {
+export function accept(
+  judged: Message,
+  { chat, image, muted, highestClock, isArchived }: ChatRecordIn,
+): Outcome {
   const late = judged.clock < chat.lastClock
   const isDowngraded = chat.hasRatchet === true && judged.security !== 'ratchet'
   const message: Message = {
     ...judged,
     ...(isDowngraded ? { downgraded: true } : {}),
-    ...(judged.own && !judged.delivery ? { delivery: FROM_ELSEWHERE } : {}),
+    ...(judged.own && !judged.delivery ? { delivery: isArchived ? 'archived' : 'relayed' } : {}),
   }
   const { left: _left, ...heard } = chat
   const { record: told, changes: unread } = noteUnread(heard, message, muted)
@@ -222,7 +225,7 @@ export function accept(judged: Message, { chat, image, muted, highestClock }: Ch
       putChat(record),
     ],
     events: message.own
-      ? [deliveryEvent(message, FROM_ELSEWHERE, chat.chat)]
+      ? [elsewhereEvent(message, chat.chat, late)]
       : [
           {
             ...{ type: 'message', chat: message.chat, message, security: message.security, late },
@@ -231,9 +234,6 @@ export function accept(judged: Message, { chat, image, muted, highestClock }: Ch
         ],
   }
 }
-
-/** An own message in a public chat that is not known here: another device of ours wrote it, and a peer took it. */
-const FROM_ELSEWHERE: DeliveryState = 'relayed'
 
 /** What the chat's clock becomes by a message: never more than it was, or than may be believed. */
 export function boundedClock(clock: bigint, last: bigint, highest: bigint | undefined): bigint {
@@ -248,6 +248,8 @@ interface ChatRecordIn {
   readonly muted?: boolean
   /** The chat's clock is not moved beyond this. */
   readonly highestClock?: bigint | undefined
+  /** A mailserver of ours has it. Of an own message of a public chat that is not known here, a peer has it at least. */
+  readonly isArchived?: boolean | undefined
 }
 
 function authorOf(

@@ -67,7 +67,7 @@ export interface IntakeOptions {
   /** Who takes the private messages that are no chat messages. */
   readonly takers: Takers
   /** Our other devices. */
-  readonly own: Pick<Devicing, 'isEcho' | 'isProven' | 'takeMessage'>
+  readonly own: Pick<Devicing, 'isEcho' | 'isFromOurs' | 'isProven' | 'takeMessage'>
   /** Data sync gave up on something. */
   gaveUp(stage: Stage, given: GivenUp): Promise<void>
   /** This person is heard, maybe after a long time. */
@@ -123,17 +123,15 @@ export function createIntake(options: IntakeOptions): Intake {
     const judgement = judgeAuthored(said, received, source, { self: publicKey, nowMs })
     if (!judgement.ok) return void count(judgement.reason)
     const { message, chat, image } = judgement
+    const bounds = { highestClock: highestClock(received, nowMs) }
     if (isOwnCopy) {
       const record = await getChat(stage, chat.id)
       if (image) stage.add({ changes: [putImage(message.id, image)] })
       const { payload: wrapped, appendedSeconds = 0n } = received
-      const copy = { message, chat: record ?? newChat(chat), wrapped, appendedSeconds }
+      const copy = { message, chat: record ?? newChat(chat), wrapped, appendedSeconds, ...bounds }
       return own.takeMessage(stage, copy, afterwards)
     }
-    const filed = await options.filing.file(stage, message, {
-      image,
-      highestClock: highestClock(received, nowMs),
-    })
+    const filed = await options.filing.file(stage, message, { image, isArchived: received.direct, ...bounds })
     if (typeof filed === 'string') return void count(filed)
     return filed && !message.own ? message.id : undefined
   }
@@ -292,6 +290,7 @@ export function createIntake(options: IntakeOptions): Intake {
     ...[stage, afterwards]: Parameters<Input<void>>
   ): Promise<void> => {
     if (await isBlocked(stage, person)) return count('blocked')
+    if (await own.isFromOurs(stage, message.payload)) return // theirs must not wait for what a device of ours wrote
     const id = privateMessageId(person, message.payload, crypto)
     if (await wasRead(stage, id)) return count('repeated')
     if (await strangers.includes(stage, person)) return count('unsigned-envelope')
@@ -301,7 +300,7 @@ export function createIntake(options: IntakeOptions): Intake {
     if (arrival.ok) {
       await takeNews(stage, person, arrival, afterwards)
       await takeHeard(stage, { message, from: person, id, isUnsigned: true }, arrival, afterwards)
-    } else if (!arrival.isOurs) {
+    } else {
       allowed.take()
       count(arrival.reason === 'not-addressed' ? 'not-addressed' : 'unsigned-envelope')
     }

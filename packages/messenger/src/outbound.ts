@@ -157,6 +157,18 @@ export function deliverMessage(message: Message, chat: Chat, installation: strin
   }
 }
 
+/**
+ * A mailserver of ours handed an own public message over: it has it, whatever was heard of its envelopes, or was not; there will be
+ * no more of them.
+ */
+export function foundArchived(message: Message, chat: Chat): Outcome {
+  if (!message.own || message.delivery === 'archived') return { changes: [], events: [] }
+  return {
+    changes: [changeMessage(withDelivery(message, 'archived')), deleteOutbox(message.id)],
+    events: [deliveryEvent(message, 'archived', chat)],
+  }
+}
+
 /** BOUNDED: installations that are remembered for a message; a person has three that are written to. */
 const MAX_DELIVERED_TO = 16
 
@@ -186,6 +198,12 @@ export function deliveryEvent(
     state,
     ...(reason === undefined ? {} : { reason }),
   }
+}
+
+/** An own message is here now that was written on another device of ours. */
+export function elsewhereEvent(message: Message, chat: Chat, late: boolean): DeliveryEvent {
+  const { delivery = 'sent', deliveryReason } = message
+  return { ...deliveryEvent(message, delivery, chat, deliveryReason), elsewhere: true, late }
 }
 
 /** The text itself. @throws MessengerError `invalid-text` if it is blank or longer than {@link MAX_TEXT_BYTES} */

@@ -29,6 +29,7 @@ import {
 import type { Clock, Random } from '@status-protocol/ports'
 import type { Arrival, GivenUp, Heard, Unnumbered } from './arrival.ts'
 import { oneToOneChat } from './chat.ts'
+import { noteEarlyAck } from './device-sync/early-acks.ts'
 import type { DeviceDecision } from './devices.ts'
 import { MessengerError } from './error.ts'
 import { isIntroduction } from './generations.ts'
@@ -173,9 +174,9 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
       const { news } = reading
       const hurried = await hurry(stage, from, news)
       if (!reading.ok) {
-        const { reason, answer, isHealing, isOurs } = reading
+        const { reason, answer, isHealing } = reading
         const answers = answer ? [parcelOf(answer, from)] : []
-        return { ok: false, reason, answers, isHealing, isOurs, news, wakeAtMs: hurried }
+        return { ok: false, reason, answers, isHealing, news, wakeAtMs: hurried }
       }
       const { read } = reading
       const synced = decodePayload(read.plaintext)
@@ -284,7 +285,7 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     return {
       ...heardIn(read, bodies),
       appendedSeconds: messages.map(({ timestampSeconds }) => timestampSeconds),
-      acked: [...new Set([...acked, ...(await acknowledged(stage, from, payload))])],
+      acked: [...new Set([...acked, ...(await acknowledged(stage, from, payload, read, how))])],
       gaveUp: await givenUp(stage, outputs),
       refused: outputs.filter((output) => output.type === 'refused'),
       wakeAtMs: wakeAt(outputs),
@@ -293,16 +294,29 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
 
   /**
    * Messages to this person that the payload acknowledges. Data sync is done with a message at its first acknowledgement;
-   * those of further devices, and those after it gave up, still tell who has it.
+   * those of further devices, and those after it gave up, still tell who has it. So do those of what another device of ours
+   * wrote, whose copy may still come.
    */
-  async function acknowledged(stage: Stage, from: PublicKey, { acks }: Payload): Promise<MessageIdText[]> {
+  async function acknowledged(
+    stage: Stage,
+    from: PublicKey,
+    { acks }: Payload,
+    { installationId: by }: Opened,
+    { isStranger }: ReadHow,
+  ): Promise<MessageIdText[]> {
     const found: MessageIdText[] = []
-    for (const ack of acks.slice(0, syncOptions.maxElementsPerList)) {
-      const sent = ack.length === 32 ? await getSyncMessage(stage, ack) : undefined
+    for (const id of acks.slice(0, syncOptions.maxElementsPerList).filter(({ length }) => length === 32)) {
+      const sent = await getSyncMessage(stage, id)
+      if (!sent && !isStranger && !equal(from, self) && (await hasOtherDevices(stage)))
+        await noteEarlyAck(stage, { by: from, id }, by)
       const message = sent?.id && (await getMessage(stage, sent.id))
       if (message && (message.receipts || message.chat === oneToOneChat(from).id)) found.push(message.id)
     }
     return found
+  }
+
+  async function hasOtherDevices(stage: Stage): Promise<boolean> {
+    return (await sessions.installations(stage, self)).some(({ enabled }) => enabled)
   }
 
   /** Its acknowledgement, and every repetition of that, goes without a signature too. */

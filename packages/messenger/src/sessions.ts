@@ -41,8 +41,6 @@ export type Reading =
       readonly answer: Sealed | undefined
       /** Such an answer was sent, now or before, and its writer was not heard using it yet. */
       readonly isHealing: boolean
-      /** This installation wrote it. */
-      readonly isOurs: boolean
     }
 
 export interface ReadHow {
@@ -134,11 +132,10 @@ export function createSessions(options: SessionsOptions): Sessions {
         return { ok: true, read, news }
       }
       const { reason } = read
-      const isOurs = read.installationId === self.installationId
-      if (isUnsigned) return { ok: false, reason, news: [], answer: undefined, isHealing: false, isOurs }
+      if (isUnsigned) return { ok: false, reason, news: [], answer: undefined, isHealing: false }
       stage.add(step)
       const { sealed, isHealing } = answer(stage, step.conversation, read, isStranger)
-      return { ok: false, reason, news, answer: sealed, isHealing, isOurs }
+      return { ok: false, reason, news, answer: sealed, isHealing }
     },
 
     async learn(stage, from, message) {

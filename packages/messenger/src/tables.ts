@@ -22,6 +22,7 @@
  * | meta | `seq` | seq(8) of the newest event |
  * | meta | `installation` | id of this installation, UTF-8 |
  * | device, device-sync | | see `device-sync/tables.ts` |
+ * | early-ack, early-ack-at | | see `device-sync/early-acks.ts` |
  */
 
 import { concat, fromBigInt, fromHex, fromUtf8, to0xHex, toBigInt, utf8 } from '@status-protocol/bytes'

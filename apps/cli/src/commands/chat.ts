@@ -215,7 +215,7 @@ async function showEvents(events: AsyncIterable<MessengerEvent>, desk: Desk): Pr
     if (event.type === 'message') {
       screen.print(messageLine(event.message, names, await answeredBy(desk.messenger, event.message)))
       void desk.messenger.markSeen(event.chat, event.message.id).catch(() => undefined) // it is on the screen
-    } else if (event.type === 'delivery') await showDelivery(event, desk)
+    } else if (event.type === 'delivery') await (event.elsewhere ? showOwn : showDelivery)(event, desk)
     else if (event.type === 'group') await showGroup(event, desk)
     else if (event.type === 'device') showDevice(event, desk)
     else if (event.type === 'history') showHistory(event, desk)
@@ -260,6 +260,16 @@ async function showCommand(event: CommandEvent, { messenger, screen, names }: De
 async function showGroup({ chat, change }: GroupEvent, { screen, names }: Desk): Promise<void> {
   await names.refresh()
   screen.print(`-- ${names.ofGroup(chat)}: ${groupNoteText(change, names)}`)
+}
+
+/** What we said on another device of ours. */
+async function showOwn({ messageId, to }: DeliveryEvent, desk: Desk): Promise<void> {
+  const { messenger, screen, names } = desk
+  const message = await messenger.message(messageId)
+  if (!message) return
+  const whom = to ? `, to ${names.of(to)}` : ''
+  const line = messageLine(message, names, await answeredBy(messenger, message))
+  screen.print(`${line} (on another device${whom})`)
 }
 
 /** Only how it ended: what is on its way needs nobody's attention. */

@@ -38,6 +38,7 @@ export function eventView(event: MessengerEvent): object {
     to: event.to ? to0xHex(event.to) : event.chat,
     state: event.state,
     ...(event.installation === undefined ? {} : { installation: event.installation }),
+    ...(event.elsewhere ? { elsewhere: true, late: event.late ?? false } : {}),
     ...(event.reason === undefined ? {} : { reason: event.reason }),
     seq: event.seq,
   }

@@ -232,6 +232,14 @@ export const NOTIFICATIONS = {
       to: z.string(),
       state: DELIVERY_STATE,
       installation: z.string().optional(),
+      elsewhere: z
+        .boolean()
+        .optional()
+        .describe('written on another device of ours, and here from now on: see `message.get`'),
+      late: z
+        .boolean()
+        .optional()
+        .describe('with `elsewhere`: a message with a higher clock was there before'),
       reason: z.string().optional(),
       seq,
     }),

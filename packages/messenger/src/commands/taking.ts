@@ -68,8 +68,12 @@ export function createCommandTakers(options: CommandTakingOptions): Takers {
     afterwards: (act: () => void) => void,
   ): Promise<void> => {
     const known = (await getChat(stage, chat.id)) ?? options.newChat(chat)
-    const { wrapped, appendedSeconds = 0n } = said
-    await own.takeMessage(stage, { message: record, chat: known, wrapped, appendedSeconds }, afterwards)
+    const { wrapped, appendedSeconds = 0n, highestClock } = said
+    await own.takeMessage(
+      stage,
+      { message: record, chat: known, wrapped, appendedSeconds, highestClock },
+      afterwards,
+    )
   }
 
   return Object.fromEntries(COMMAND_TYPES.map((type) => [type, take]))

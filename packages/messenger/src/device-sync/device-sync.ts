@@ -119,6 +119,8 @@ export interface Devicing {
   copy(stage: Stage, wrapped: Uint8Array, afterwards: Afterwards): Promise<void>
   /** Whether this very installation wrote a ProtocolMessage: we hear our own envelopes. */
   isEcho(payload: Uint8Array): boolean
+  /** Whether one of our installations, this or another, says that it wrote it. */
+  isFromOurs(reads: Reads, payload: Uint8Array): Promise<boolean>
   /** Takes a private message of ours from another device. */
   takeMessage(stage: Stage, copy: OwnCopy, afterwards: Afterwards): Promise<undefined>
   /** Whether there are other devices of ours, or may be soon. */
@@ -296,9 +298,13 @@ export function createDeviceSync(options: DeviceSyncOptions): Devicing {
       'sync-contact': ofOurs((stage, { message }) => taking.contact(stage, message)),
     },
     isEcho: (payload) => writerOf(payload) === ownId,
+    async isFromOurs(reads, payload) {
+      const writer = writerOf(payload)
+      return writer === ownId || (await options.installations(reads)).some(({ id }) => id === writer)
+    },
     async takeMessage(stage, copy, afterwards) {
       if (await getMessage(stage, copy.message.id)) return undefined
-      takeOwnCopy(stage, copy, { self, crypto: options.crypto })
+      await takeOwnCopy(stage, copy, { self, crypto: options.crypto })
       const { chat } = copy.chat
       if (chat.kind === 'one-to-one') await options.meet(stage, chat.publicKey)
       afterwards(() => hearSoon([chat]))

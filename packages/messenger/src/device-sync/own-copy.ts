@@ -2,12 +2,14 @@
 import type { PublicKey } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
 import { messageIdOf, oneToOneGroupId, resolveOptions } from '@status-protocol/mvds'
-import type { Change } from '@status-protocol/ports'
+import { noteWritten } from '../history/chat-state.ts'
 import { accept } from '../inbound.ts'
 import type { Message } from '../message.ts'
-import { deliveryEvent } from '../outbound.ts'
+import { elsewhereEvent } from '../outbound.ts'
+import { noteDelivered } from '../own-message.ts'
 import type { Stage } from '../stage.ts'
 import { type ChatRecord, putSyncMessage } from '../tables.ts'
+import { takeEarlyAck } from './early-acks.ts'
 
 export interface OwnCopy {
   readonly message: Message
@@ -16,26 +18,35 @@ export interface OwnCopy {
   readonly wrapped: Uint8Array
   /** When data sync began to carry the copy, by the other device's clock. */
   readonly appendedSeconds: bigint
+  /** The clock of its chat is not moved beyond this. */
+  readonly highestClock: bigint | undefined
 }
 
 /**
  * Stages it as `sent`. Its acknowledgement comes to all devices of ours and names it as data sync does, by when it was
- * appended: ours append message and copy at once, Go a moment later, maybe in the next second.
+ * appended: ours append message and copy at once, Go a moment later, maybe in the next second. It may have come before.
  */
-export function takeOwnCopy(
+export async function takeOwnCopy(
   stage: Stage,
-  { message, chat, wrapped, appendedSeconds }: OwnCopy,
+  { message, chat, wrapped, appendedSeconds, highestClock }: OwnCopy,
   { self, crypto }: { readonly self: PublicKey; readonly crypto: CryptoProvider },
-): void {
+): Promise<void> {
   if (chat.chat.kind !== 'one-to-one') return
-  const { left: _left, unasked: _unasked, ...record } = chat
+  const { left: _left, unasked: _unasked, ...record } = noteWritten(chat)
+  const { publicKey: by } = chat.chat
   const own: Message = { ...message, delivery: 'sent' }
-  const { changes } = accept(own, { chat: record })
-  const groupId = oneToOneGroupId(self, chat.chat.publicKey, { crypto })
+  const { changes } = accept(own, { chat: record, highestClock })
+  const groupId = oneToOneGroupId(self, by, { crypto })
   const options = resolveOptions({ crypto })
-  const names = [appendedSeconds, appendedSeconds - 1n].map((timestampSeconds): Change => {
-    const syncId = messageIdOf({ groupId, timestampSeconds, body: wrapped }, options)
-    return putSyncMessage(syncId, { id: message.id })
+  const ids = [appendedSeconds, appendedSeconds - 1n].map((timestampSeconds) =>
+    messageIdOf({ groupId, timestampSeconds, body: wrapped }, options),
+  )
+  const names = ids.map((id) => putSyncMessage(id, { id: message.id }))
+  stage.add({
+    changes: [...changes, ...names],
+    events: [elsewhereEvent(own, chat.chat, own.clock < chat.lastClock)],
   })
-  stage.add({ changes: [...changes, ...names], events: [deliveryEvent(own, 'sent', chat.chat)] })
+  for (const id of ids)
+    for (const installation of await takeEarlyAck(stage, { by, id }))
+      await noteDelivered(stage, message.id, by, installation)
 }

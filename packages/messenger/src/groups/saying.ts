@@ -22,7 +22,7 @@ import { type Generation, openPayload } from '../generations.ts'
 import { noteUnread, noteWritten } from '../history/chat-state.ts'
 import { boundedClock, messageFrom, type Rejection } from '../inbound.ts'
 import type { Message, Security } from '../message.ts'
-import { checkedText, deliveryEvent } from '../outbound.ts'
+import { checkedText, deliveryEvent, elsewhereEvent } from '../outbound.ts'
 import type { Sending } from '../sending.ts'
 import type { Stage } from '../stage.ts'
 import type { Statement } from '../statement.ts'
@@ -190,7 +190,7 @@ export function createSaying(options: SayingOptions): Saying {
         }),
       ],
       events: message.own
-        ? [deliveryEvent(message, message.delivery ?? 'sent', chat, message.deliveryReason)] // another device of ours wrote it
+        ? [elsewhereEvent(message, chat, late)]
         : [{ type: 'message', chat: chat.id, message, security, late, ...(muted && { muted }) }],
     })
     return undefined
