@@ -92,6 +92,14 @@ export async function startRelay(
   return { ...relay, enode: ready.enode, rpc: ready }
 }
 
+/** What the parameters of notifications have in common. */
+export interface Told {
+  /** Decimal; absent where nothing happened to the account. */
+  readonly seq?: string
+  readonly messageId?: string
+  readonly own?: boolean
+}
+
 export interface Person {
   readonly rpc: RpcClient<typeof ROUTES>
   readonly publicKey: string
@@ -102,21 +110,25 @@ export interface Person {
   readonly peers: { enode: string; state: string }[]
   readonly history: { change: string }[]
   readonly contacts: { publicKey: string; kind: string; generation?: string }[]
+  /** Every notification so far, those above too. */
+  readonly told: { readonly method: string; readonly params: Told }[]
   stop(): Promise<void>
   /** SIGKILL, and it is gone when this resolves. */
   kill(): Promise<void>
 }
 
-/** `status serve --stdio`. */
+/** `status serve --stdio`. It rejects, with what the program has told on standard error, if that ends before it is ready. */
 export async function startPerson(
-  options: { peers?: string[]; dataDir?: string; args?: string[] } = {},
+  options: { peers?: string[]; dataDir?: string; args?: string[]; killAfterMs?: number } = {},
 ): Promise<Person> {
   const dataDir = options.dataDir ?? temporaryDirectory()
   const args = [...(options.peers ?? []).flatMap((enode) => ['--peer', enode]), ...(options.args ?? [])]
   const child = spawn(process.execPath, [...CLI_MAIN, 'serve', '--stdio', '--data-dir', dataDir, ...args])
   const errors: string[] = []
+  child.stdin.on('error', () => undefined)
   child.stderr.on('data', (piece: Buffer) => errors.push(piece.toString()))
   const exited = exitOf(child)
+  if (options.killAfterMs !== undefined) setTimeout(() => child.kill('SIGKILL'), options.killAfterMs)
   const rpc = createRpcClient(ROUTES, {
     send: (text) => void child.stdin.write(`${text}\n`),
     incoming: createInterface({ input: child.stdout }),
@@ -129,9 +141,11 @@ export async function startPerson(
     peers: [] as { enode: string; state: string }[],
     history: [] as { change: string }[],
     contacts: [] as { publicKey: string; kind: string; generation?: string }[],
+    told: [] as { method: string; params: Told }[],
     kill: async () => {
       child.kill('SIGKILL')
       await exited
+      await hearing
     },
     stop: async () => {
       child.stdin.end()
@@ -148,8 +162,11 @@ export async function startPerson(
     history: person.history,
     contact: person.contacts,
   }
-  void (async () => {
-    for await (const { method, params } of rpc.notifications()) lists[method]?.push(params)
+  const hearing = (async () => {
+    for await (const { method, params } of rpc.notifications()) {
+      lists[method]?.push(params)
+      person.told.push({ method, params: params as Told })
+    }
   })()
   const info = await rpc.call['account.info']({}).catch((error: Error) => {
     throw new Error(`${error.message}: ${errors.join('')}`)
