@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path'
 import { systemRandom } from '@status-protocol/crypto'
 import { generateMnemonic, type MnemonicLength, validateMnemonic } from '@status-protocol/trust'
 import { CliError } from './error.ts'
+import { reasonOf } from './reason.ts'
 import {
   type OpenAccount,
   openAccount,
@@ -24,6 +25,7 @@ import {
   type SealedAccount,
   sealAccount,
 } from './sealed-account.ts'
+import { dataDirFlag } from './settings.ts'
 
 export interface AccountPlace {
   readonly dataDir: string
@@ -42,12 +44,12 @@ export async function loadOrCreateAccount(
 }
 
 /** @throws CliError `no-account` where there is none */
-export function loadAccount(place: AccountPlace): Promise<OpenAccount> {
+export async function loadAccount(place: AccountPlace): Promise<OpenAccount> {
   const text = readAccount(place)
   if (text === undefined)
     throw new CliError(
       'no-account',
-      `there is no account in ${place.dataDir}; make one with: status account create`,
+      `there is no account in ${place.dataDir}; make one with: status account create${dataDirFlag(place.dataDir)}`,
     )
   return openAccount(text, place.password)
 }
@@ -84,7 +86,7 @@ export function replaceAccount(place: AccountPlace, sealed: SealedAccount): void
     syncDirectory(place.dataDir)
   } catch (error) {
     rmSync(draft, { force: true })
-    throw new CliError('data-dir', `${path} cannot be written (${codeOf(error)})`)
+    throw new CliError('data-dir', `${path} cannot be written (${reasonOf(error)})`)
   }
 }
 
@@ -120,7 +122,7 @@ function writeWhole(path: string, text: string): void {
     if (codeOf(error) === 'EEXIST') throw alreadyThere(path)
     throw new CliError(
       'data-dir',
-      `${path} cannot be written (${codeOf(error)}); choose another place with --data-dir`,
+      `${path} cannot be written (${reasonOf(error)}); choose another place with --data-dir`,
     )
   } finally {
     rmSync(draft, { force: true })
@@ -136,23 +138,29 @@ function readAccount(place: AccountPlace): string | undefined {
     return readFileSync(pathOf(place), 'utf8')
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
+    if (codeOf(error) === 'ENOTDIR') throw noDirectory(place.dataDir)
     throw new CliError(
       'data-dir',
-      `${pathOf(place)} cannot be read (${codeOf(error)}); check its owner and permissions`,
+      `${pathOf(place)} cannot be read (${reasonOf(error)}); check its owner and permissions`,
     )
   }
 }
 
 /** @throws CliError `data-dir` */
 export function makeDirectory(dataDir: string): void {
+  if (statSync(dataDir, { throwIfNoEntry: false })?.isDirectory() === false) throw noDirectory(dataDir)
   try {
     makeAll(dataDir)
   } catch (error) {
     throw new CliError(
       'data-dir',
-      `${dataDir} cannot be made (${codeOf(error)}); choose another place with --data-dir`,
+      `${dataDir} cannot be made (${reasonOf(error)}); choose another place with --data-dir`,
     )
   }
+}
+
+function noDirectory(path: string): CliError {
+  return new CliError('data-dir', `${path} is no directory; name one with --data-dir`)
 }
 
 /** One by one: `mkdir` of Node with `recursive` never returns where nothing can be made, as under /proc. */
@@ -169,6 +177,4 @@ function makeAll(path: string): void {
 
 const pathOf = ({ dataDir }: AccountPlace): string => join(dataDir, 'account.json')
 
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException)?.code ?? 'unknown error'
-}
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException | undefined)?.code

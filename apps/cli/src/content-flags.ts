@@ -1,7 +1,8 @@
 /** What is said besides text, as a person types it: an image by its file, a sticker by its pack and hash. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import { MAX_IMAGE_BYTES, type MessageIdText, type Said } from '@status-protocol/messenger'
+import { MAX_IMAGE_BYTES, type MessageIdText, pictureOf, type Said } from '@status-protocol/messenger'
 import { CliError } from './error.ts'
+import { reasonOf } from './reason.ts'
 import { shortened } from './screen.ts'
 
 /**
@@ -16,6 +17,7 @@ export function imageIn(path: string, argument: string): Said {
     const stats = fstatSync(file)
     if (!stats.isFile() && !stats.isDirectory()) throw refuse('is no file')
     const bytes = beginning(file)
+    if (!pictureOf(bytes)) throw refuse('is no PNG, JPEG, WebP or GIF')
     const size = Math.max(stats.size, bytes.length)
     if (size > MAX_IMAGE_BYTES)
       throw refuse(
@@ -24,7 +26,7 @@ export function imageIn(path: string, argument: string): Said {
     return { kind: 'image', bytes }
   } catch (error) {
     if (error instanceof CliError) throw error
-    throw refuse(`cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`)
+    throw refuse(`cannot be read (${reasonOf(error)})`)
   } finally {
     if (file !== undefined) closeSync(file)
   }
@@ -38,6 +40,19 @@ function beginning(file: number): Uint8Array {
     read = readSync(file, bytes, length, bytes.length - length, null)
   return bytes.slice(0, length)
 }
+
+/** Emoji and nothing else, for a text that is shown large. @throws CliError `invalid-argument` */
+export function emojiIn(text: string, argument: string): Said {
+  if (EMOJI_ALONE.test(text) && EMOJI.test(text)) return { kind: 'emoji' }
+  throw new CliError(
+    'invalid-argument',
+    `${argument}: expected a text of emoji alone, got ${JSON.stringify(shortened(text, 40))}`,
+  )
+}
+
+/** Pictures, flags, digits in a box; with what joins and colours them. */
+const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u
+const EMOJI_ALONE = /^(?:[\p{Extended_Pictographic}\p{Emoji_Component}\s])+$/u
 
 /** `<pack>:<hash>`. @throws CliError `invalid-argument` */
 export function stickerIn(text: string, argument: string): Said {

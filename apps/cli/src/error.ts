@@ -32,6 +32,8 @@ export type CliErrorCode =
   | 'no-answer'
   /** The node given with --whisper cannot be used. */
   | 'unreachable'
+  /** By Ctrl-C or another signal, before it was done. */
+  | 'stopped'
   /** Something that the demonstration expected did not happen. */
   | 'demo-failed'
 
@@ -50,6 +52,7 @@ const EXIT_OF: Readonly<Record<CliErrorCode, number>> = {
   'no-such-device': EXIT.usage,
   'no-answer': EXIT.undelivered,
   unreachable: EXIT.failed,
+  stopped: EXIT.failed,
   'demo-failed': EXIT.failed,
 }
 

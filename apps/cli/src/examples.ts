@@ -4,18 +4,18 @@ import type { Command } from 'commander'
 const WHOLE = `
 Examples:
   status chat '#status' --peer enode://...      a chat in the terminal; makes an account at the first start
-  status send --to '#ci' 'build 42 is green'    says one thing; reads standard input without a text
-  status listen '#ci' --json | jq .text         prints what arrives
+  status send --to '#ci' 'build 42 is green' --peer enode://...   says one thing; reads standard input without a text
+  status listen '#ci' --json --peer enode://... | jq .text   prints what arrives
   status messages '#ci' --limit 10              what is stored
   status history --since 7d --mailserver enode://...   fetches what was missed
-  status contacts request zQ3s... Bob           asks somebody; status contacts shows who asked you
+  status contacts request zQ3s... Bob --peer enode://...   asks somebody; status contacts shows who asked you
   status chats                                  what is unread; status chats --help shows what else there is
   status devices --pair --peer enode://...      makes this device known to your others
-  status group create hiking bob carol          a group; status group --help shows what else there is
+  status group create hiking bob carol --peer enode://...   a group; status group --help shows what else there is
   status search 'build green' --chat '#ci'      what was said
   status account show                           who you are
   status demo                                   a relay and three people on this machine
-  status serve --stdio                          JSON-RPC for bots and programs (docs/cli-rpc.md)
+  status serve --stdio --peer enode://...       JSON-RPC for bots and programs (docs/cli-rpc.md)
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 account or data directory, 5 no peer took the message, or history is not complete.`
 

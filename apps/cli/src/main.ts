@@ -1,36 +1,33 @@
 #!/usr/bin/env node
 /** `status`: commands are declared here, each does its work in a file of its own. */
 import { readFileSync } from 'node:fs'
-import { CodedError } from '@status-protocol/bytes'
-import { type History, openHistory, parseChat } from '@status-protocol/messenger'
-import type { Storage } from '@status-protocol/ports'
-import { type IndexingProgress, SqliteStorageError } from '@status-protocol/storage-sqlite'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
-import { declareAccount, type Stored } from './account-commands.ts'
-import { loadAccount } from './account-store.ts'
+import { parseChat } from '@status-protocol/messenger'
+import { Command } from 'commander'
+import { declareAccount } from './account-commands.ts'
 import { chat } from './commands/chat.ts'
 import { declareChats } from './commands/chats.ts'
 import { declareContacts } from './commands/contact-actions.ts'
 import { contacts } from './commands/contacts.ts'
 import { demo } from './commands/demo.ts'
-import { devices } from './commands/devices.ts'
+import { checkDevices, devices } from './commands/devices.ts'
 import { exportChat } from './commands/export.ts'
 import { declareGroup } from './commands/group.ts'
-import { history, secondsOf } from './commands/history.ts'
+import { history } from './commands/history.ts'
 import { listen } from './commands/listen.ts'
 import { messages } from './commands/messages.ts'
-import { type SearchFlags, search } from './commands/search.ts'
+import { checkSearch, type SearchFlags, search } from './commands/search.ts'
 import { declareSend } from './commands/send.ts'
 import { serve } from './commands/serve.ts'
+import { messageIdIn } from './content-flags.ts'
 import { MAX_DECOYS } from './decoys.ts'
 import { CliError, EXIT } from './error.ts'
 import { addExamples } from './examples.ts'
-import { createLog } from './log.ts'
-import { isName } from './names.ts'
-import { openStorage } from './open-storage.ts'
+import { exitCodeOf, explainUsage, failureOf, failureText } from './failure.ts'
+import { ago, collect, decoys, page, positive, seconds, seq } from './flag-values.ts'
+import { checkedName, isName } from './names.ts'
 import { createTraceFeed } from './serve/trace-feed.ts'
-import { openSession, type Session, type SessionOptions } from './session.ts'
-import { type Flags, type Settings, settingsFrom, withoutWarnings } from './settings.ts'
+import { type Flags, settingsFrom, withoutWarnings } from './settings.ts'
+import { withHistory, withSession, withStorage } from './with-session.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
   version: string
@@ -40,14 +37,16 @@ const program = new Command('status')
   .description('Chat over the Status Protocol: no server can read you or tell who you talk to.')
   .version(version)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
 
 withCommon(program.command('chat'))
   .description('Chat in the terminal.')
   .argument('[chat]', '#name, a public key, or the name of a contact or a group', '#status')
   .action((room: string, flags: Flags) => {
     checkedName(room)
-    return withSession(flags, (session) => chat(session, { chat: room }))
+    return withSession(flags, (session) => chat(session, { chat: room }), {
+      ...{ connectsLater: true, isEndless: true },
+      createsAccount: !isName(room), // nobody has a name there
+    })
   })
 
 declareSend(withCommon(program.command('send')), seconds, withSession)
@@ -58,10 +57,18 @@ withCommon(program.command('listen'))
   .option('--count <n>', 'end after so many messages', positive)
   .action((chats: string[], flags: Flags & { count?: number }) => {
     for (const room of chats) parseChat(room)
-    return withSession(flags, (session, { json }) =>
-      listen(session, { chats, json, ...(flags.count ? { count: flags.count } : {}) }, (line) =>
-        console.log(line),
-      ),
+    return withSession(
+      flags,
+      (session, { json }) =>
+        listen(
+          session,
+          { chats, json, ...(flags.count ? { count: flags.count } : {}) },
+          {
+            print: (line) => console.log(line),
+            tell: process.stderr.isTTY ? (line) => console.error(line) : undefined,
+          },
+        ),
+      { isEndless: true },
     )
   })
 
@@ -76,7 +83,7 @@ withCommon(program.command('serve'))
     return withSession(
       flags,
       (session) => serve(session, { input: process.stdin, output: process.stdout, ...options }),
-      trace && { trace: trace.tell },
+      { isEndless: true, ...(trace && { trace: trace.tell }) },
     )
   })
 
@@ -92,6 +99,7 @@ withCommon(program.command('history'))
   .action((flags: Flags & { since?: number; chat?: string[]; timeout: number }) => {
     if (settingsFrom(flags).mailservers.length === 0)
       throw new CliError('invalid-argument', 'history: name a mailserver with --mailserver enode://...')
+    for (const one of flags.chat ?? []) checkedName(one)
     const since = flags.since
     return withSession(
       flags,
@@ -107,28 +115,31 @@ withCommon(program.command('history'))
             show: process.stderr.isTTY ? (line) => process.stderr.write(`\r${line}\u001b[K`) : undefined,
           },
         ),
-      { fetchesHistory: false },
+      { fetchesHistory: false, connectsLater: true },
     )
   })
 
 withAccount(program.command('messages'))
   .description('Print stored messages of a chat, the newest last.')
   .argument('<chat>', '#name, a public key, or the name of a contact')
-  .option('--limit <n>', 'how many, at most 1000', positive, 50)
+  .option('--limit <n>', 'how many, at most 1000', page, 50)
   .option('--before <id>', 'those before this message')
   .option('--save-images <directory>', 'write the images among them there, each as <id>.png, .jpg, ...')
-  .action((room: string, flags: Flags & { limit: number; before?: string; saveImages?: string }) =>
-    withHistory(flags, async (history, { json }) => {
+  .action((room: string, flags: Flags & { limit: number; before?: string; saveImages?: string }) => {
+    checkedName(room)
+    if (flags.before !== undefined) messageIdIn(flags.before, '--before')
+    return withHistory(flags, async (history, { json }) => {
       const { limit, before, saveImages } = flags
-      const page = await messages(history, {
+      const found = await messages(history, {
         ...{ chat: room, json, limit },
         ...(before === undefined ? {} : { before }),
         ...(saveImages === undefined ? {} : { saveImages }),
       })
-      for (const line of page.lines) console.log(line)
-      if (page.before && !json) console.error(`Older ones: --before ${page.before}`)
-    }),
-  )
+      for (const line of found.lines) console.log(line)
+      if (found.before && !json) console.error(`Older ones: --before ${found.before}`)
+      if (found.lines.length === 0 && !json) console.error('Nothing is stored of this chat.')
+    })
+  })
 
 withAccount(program.command('search'))
   .description('Find stored messages by their words, the newest last.')
@@ -137,22 +148,25 @@ withAccount(program.command('search'))
   .option('--author <person>', 'only what they said: a public key, or the name of a contact')
   .option('--since <date>', 'only from then on: 2026-11-22, or with a time, 2026-11-22T18:00')
   .option('--until <date>', 'only before then')
-  .option('--limit <n>', 'how many, at most 1000', positive, 50)
+  .option('--limit <n>', 'how many, at most 1000', page, 50)
   .option('--before <id>', 'go on after this one, the oldest that was shown')
-  .action((text: string, flags: Flags & SearchFlags) =>
-    withHistory(flags, async (history, { json }) => {
+  .action((text: string, flags: Flags & SearchFlags) => {
+    checkSearch({ ...flags, text })
+    return withHistory(flags, async (history, { json }) => {
       const found = await search(history, { ...flags, text, json })
       for (const line of found.lines) console.log(line)
       if (found.before && !json) console.error(`Older ones: --before ${found.before}`)
-    }),
-  )
+      if (found.lines.length === 0 && !json) console.error('Nothing was found.')
+    })
+  })
 
 withAccount(program.command('export'))
   .description('Write a chat to standard output, a JSON object a line, the oldest message first.')
   .requiredOption('--chat <chat>', '#name, a public key, or the name of a contact')
-  .action((flags: Flags & { chat: string }) =>
-    withHistory(flags, (history) => exportChat(history, flags.chat, process.stdout)),
-  )
+  .action((flags: Flags & { chat: string }) => {
+    checkedName(flags.chat)
+    return withHistory(flags, (history) => exportChat(history, flags.chat, process.stdout))
+  })
 
 declareContacts(withCommon(program.command('contacts')), {
   withSession,
@@ -173,12 +187,17 @@ withCommon(program.command('devices'))
   .option('--sync', 'send chats and contacts to the devices that are enabled')
   .option('--timeout <seconds>', 'how long to wait for another device', seconds, 60)
   .action((flags: Flags & DevicesFlags) => {
+    checkDevices(flags)
     const changes = ['name', 'type', 'pair', 'enable', 'disable', 'sync'].some((flag) => flag in flags)
-    return withSession(changes ? flags : withoutWarnings(flags), (session, { json }) => {
-      const { timeout, type: deviceType, ...input } = flags
-      const all = { ...input, ...(deviceType === undefined ? {} : { deviceType }) }
-      return devices(session, { ...all, timeoutMs: timeout * 1000, json }, (line) => console.log(line))
-    })
+    return withSession(
+      changes ? flags : withoutWarnings(flags),
+      (session, { json }) => {
+        const { timeout, type: deviceType, ...input } = flags
+        const all = { ...input, ...(deviceType === undefined ? {} : { deviceType }) }
+        return devices(session, { ...all, timeoutMs: timeout * 1000, json }, (line) => console.log(line))
+      },
+      { connectsLater: true, createsAccount: changes },
+    )
   })
 
 declareGroup(withCommon(program.command('group')), withSession)
@@ -197,6 +216,7 @@ program
 
 declareAccount(program.command('account'), { withAccount, withStorage, printed })
 addExamples(program)
+explainUsage(program, wantsJson)
 
 interface DevicesFlags {
   readonly name?: string
@@ -249,139 +269,27 @@ function withCommon(command: Command): Command {
     .option('--log-level <level>', 'silent, error, warn, info, debug; on standard error', 'warn')
 }
 
-/** What is wrong with a chat is said before anything is opened; who has a name, only the account knows. */
-function checkedName(chat: string): void {
-  if (!isName(chat)) parseChat(chat)
-}
-
-/** Commander's errors span lines; ours do not. */
-function oneLine(text: string): string {
-  const message = text
-    .replace(/^error: /, '')
-    .trim()
-    .replace(/\s*\n\s*/g, ' ')
-  return `status: ${message} (status --help shows what there is)\n`
-}
-
-function collect(value: string, all: readonly string[] = []): readonly string[] {
-  return [...all, value]
-}
-
-function seconds(text: string): number {
-  const value = Number(text)
-  if (!(value > 0 && value <= 3600)) throw new InvalidArgumentError('expected 1 to 3600.')
-  return value
-}
-
-/** Mailservers keep no more. */
-const MAX_AGO_SECONDS = 30 * 86_400
-
-function ago(text: string): number {
-  const value = secondsOf(text)
-  if (value === undefined || value > MAX_AGO_SECONDS)
-    throw new InvalidArgumentError('expected a time like 90m, 12h, 7d or 2w, at most 30d.')
-  return value
-}
-
-function seq(text: string): bigint {
-  if (!/^\d{1,19}$/.test(text)) throw new InvalidArgumentError('expected the number of an event, 0 or more.')
-  return BigInt(text)
-}
-
-function decoys(text: string): number {
-  const value = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN
-  if (!(value <= MAX_DECOYS)) throw new InvalidArgumentError(`expected 0 to ${MAX_DECOYS}.`)
-  return value
-}
-
-function positive(text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a positive number.')
-  return value
+/** Also of what cannot be parsed. */
+function wantsJson(): boolean {
+  return process.argv.includes('--json')
 }
 
 async function printed(text: Promise<string>): Promise<void> {
   console.log(await text)
 }
 
-/** Opens the network for one command and closes it again, also on Ctrl-C; a second Ctrl-C quits at once. */
-async function withSession(
-  flags: Flags,
-  run: (session: Session, settings: Settings) => Promise<void>,
-  options: Pick<SessionOptions, 'trace' | 'fetchesHistory' | 'createsAccount'> = {},
-): Promise<void> {
-  const settings = settingsFrom(flags)
-  const { logLevel = 'warn' } = flags
-  const session = await openSession(settings, { logLevel, ...options })
-  const stopped = new Promise<void>((resolve) => {
-    process.stdout.once('error', () => resolve()) // nobody reads any more: | head -1
-    let asked = 0
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.on(signal, () => {
-        if (++asked > 1) process.exit(EXIT.failed)
-        resolve()
-      })
-  })
-  try {
-    await Promise.race([run(session, settings), stopped])
-  } finally {
-    await session.close()
-  }
-}
-
-/** What is stored, without connecting to anybody. */
-function withHistory(
-  flags: Flags,
-  run: (history: History, settings: Settings, storage: Storage) => Promise<void>,
-): Promise<void> {
-  return withStorage(flags, ({ storage, settings }) => run(openHistory(storage), settings, storage))
-}
-
-async function withStorage(flags: Flags, run: (stored: Stored) => Promise<void>): Promise<void> {
-  const settings = settingsFrom(flags)
-  const opened = await loadAccount(settings)
-  const { storage, close } = await openStorage(settings.dataDir, opened, createLog('warn', settings), {
-    onIndexing: indexingTeller(),
-  })
-  try {
-    await run({ opened, storage, settings })
-  } finally {
-    await close()
-  }
-}
-
-/** The first time after an upgrade, where that takes seconds. */
-function indexingTeller(): (progress: IndexingProgress) => void {
-  let told = 0
-  return ({ done, total }) => {
-    if (total < 10_000 || (done < told + total / 10 && done < total)) return
-    told = done
-    process.stderr.write(`Indexing messages: ${done} of ${total}\n`)
-  }
-}
-
-const EXPORT_PROBLEMS: ReadonlySet<string> = new Set([
-  'not-an-export',
-  'too-new',
-  'wrong-password',
-  'damaged-export',
-])
-
-function explain(error: unknown, debug: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-  if ((error as NodeJS.ErrnoException).code === 'EPIPE') return EXIT.ok // who read has what they wanted
-  if (debug) console.error(error)
-  else if (error instanceof CodedError) console.error(`status: ${error.message}`)
-  else console.error(`status: ${error instanceof Error ? error.message : String(error)} (--debug shows more)`)
-  if (error instanceof CliError) return error.exitCode
-  if (error instanceof SqliteStorageError) return EXIT.data
-  if (error instanceof CodedError && EXPORT_PROBLEMS.has(error.code)) return EXIT.data
-  return error instanceof CodedError && error.code.startsWith('invalid-') ? EXIT.usage : EXIT.failed
+/** Tells what went wrong. @returns how the program ends */
+function explain(error: unknown): number {
+  if ((error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE') return EXIT.ok // who read has what they wanted
+  const failure = failureOf(error)
+  if (failure && process.argv.includes('--debug')) console.error(error)
+  else if (failure) console.error(failureText(failure, wantsJson()))
+  return exitCodeOf(error)
 }
 
 try {
   await program.parseAsync()
   process.exit(EXIT.ok)
 } catch (error) {
-  process.exit(explain(error, process.argv.includes('--debug')))
+  process.exit(explain(error))
 }

@@ -74,8 +74,18 @@ function checkedChat(text: string): string {
     'invalid-argument',
     text === ''
       ? 'name somebody: a contact, or a public key (0x04... or zQ3s...); contacts lists whom you know'
-      : `nobody you know and no group is called ${JSON.stringify(shortened(text, 60))}: contacts and group list show what there is; a public chat is #name`,
+      : `nobody you know and no group is called ${JSON.stringify(shortened(text, 60))}: contacts and group list show what there is; a public chat is ${/^[a-z0-9-]{1,40}$/.test(text) ? `'#${text}'` : '#name'}`,
   )
+}
+
+/**
+ * What can be told of a chat before anything is opened; who has a name, only the account knows.
+ *
+ * @throws CliError `invalid-argument`; MessengerError `invalid-chat`
+ */
+export function checkedName(text: string): void {
+  if (text === '') checkedChat(text)
+  if (!isName(text)) parseChat(text)
 }
 
 /** Not a public chat, a key or the id of a group, not even a wrong one. */

@@ -11,7 +11,7 @@ import { decoyTopics } from './decoys.ts'
 import { createLog, type Logger } from './log.ts'
 import { type Network, openNetwork, type PeerEvent } from './network.ts'
 import { openStorage } from './open-storage.ts'
-import type { Settings } from './settings.ts'
+import { dataDirFlag, type Settings } from './settings.ts'
 
 export interface Session {
   readonly messenger: Messenger
@@ -19,6 +19,8 @@ export interface Session {
   readonly events: AsyncIterable<MessengerEvent>
   readonly network: Network
   readonly log: Logger
+  /** Connects to the peers, if that is not done yet. Until then nobody is told anything. */
+  connect(): Promise<void>
   /** Links from now on, after one `up` for each that is there already. */
   peerEvents(): AsyncIterable<PeerEvent>
   close(): Promise<void>
@@ -34,7 +36,7 @@ export interface SessionOptions {
   readonly trace?: (step: MessengerTrace, pooled: PooledEnvelope | undefined) => void
 }
 
-/** Opens the account of the data directory (made at the first start) and connects to the peers. */
+/** Opens the account of the data directory, made at the first start. `connect` it when it is known what is wanted. */
 export async function openSession(
   settings: Settings,
   { logLevel = 'warn', fetchesHistory = true, createsAccount = true, trace }: SessionOptions,
@@ -63,11 +65,18 @@ export async function openSession(
   })
   // Taken before the first link is up: what comes in while a command gets ready is not missed.
   const events = messenger.events()
-  await network.start((link) => messenger.mail.guard(link))
-  void tellOnline(network, messenger)
-
+  let connecting: Promise<void> | undefined
   let closing: Promise<void> | undefined
+  let isSilent: NodeJS.Timeout | undefined
+  const connect = async (): Promise<void> => {
+    await network.start((link) => messenger.mail.guard(link))
+    void tellOnline(network, messenger)
+    if (network.hasAddresses())
+      isSilent = setTimeout(() => sayNobodyAnswers(network, settings, log), ANSWER_MS)
+  }
   const close = async (): Promise<void> => {
+    clearTimeout(isSilent)
+    await connecting?.catch(() => undefined)
     await messenger.close()
     await network.close()
     await closeStorage()
@@ -77,12 +86,28 @@ export async function openSession(
     events,
     network,
     log,
+    connect() {
+      connecting ??= connect()
+      return connecting
+    },
     peerEvents: () => network.events(),
     close() {
       closing ??= close()
       return closing
     },
   }
+}
+
+/** Whoever waits longer wants to know why. */
+const ANSWER_MS = 5_000
+
+function sayNobodyAnswers(network: Network, { peers, mailservers }: Settings, log: Logger): void {
+  const [first, ...more] = [...peers, ...mailservers]
+  if (first === undefined || network.peers().length > 0) return
+  const others = more.length > 0 ? ` nor ${more.length} more` : ''
+  log.warn(
+    `${first.slice(first.indexOf('@') + 1)}${others} does not answer; is a node up there? Still trying`,
+  )
 }
 
 /** What is written while no peer is there waits for one. */
@@ -93,6 +118,6 @@ async function tellOnline(network: Network, messenger: Messenger): Promise<void>
 function sayIsNew({ dataDir }: Settings, isProtected: boolean): void {
   const advice = isProtected ? '' : ' It has no password; --password-file gives a new one.'
   process.stderr.write(
-    `A new account was made in ${dataDir}.${advice} Its words: status account show --mnemonic --data-dir ${dataDir}\n`,
+    `A new account was made in ${dataDir}.${advice} Its words: status account show --mnemonic${dataDirFlag(dataDir)}\n`,
   )
 }

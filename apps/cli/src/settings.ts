@@ -4,6 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { parseEnode } from '@status-protocol/p2p-devp2p'
 import { CliError } from './error.ts'
+import { reasonOf } from './reason.ts'
 
 export interface Settings {
   readonly dataDir: string
@@ -58,6 +59,8 @@ export function settingsFrom(flags: Flags, env: NodeJS.ProcessEnv = process.env)
       'invalid-argument',
       `--mail-copies ${mailCopies}: expected as many --mailserver, got ${mailservers.length}`,
     )
+  if (flags.whisper === '')
+    throw new CliError('invalid-argument', '--whisper: expected ws://, http:// or an IPC path, got nothing')
   if (flags.dataDir === '')
     throw new CliError('invalid-argument', '--data-dir: expected a directory, got nothing')
   return {
@@ -119,12 +122,18 @@ export function secretIn(path: string, what: string): string {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
-    throw new CliError('invalid-argument', `${what} ${path} cannot be read (${code})`)
+    throw new CliError('invalid-argument', `${what} ${path} cannot be read (${reasonOf(error)})`)
   }
   const line = text.split(/\r?\n/, 1)[0] ?? ''
   if (line === '') throw new CliError('invalid-argument', `${what} ${path}: its first line is empty`)
   return line
+}
+
+/** ` --data-dir PATH`, as it is typed, where it is not the one that needs no naming. */
+export function dataDirFlag(dataDir: string, env: NodeJS.ProcessEnv = process.env): string {
+  if (dataDir === defaultDataDir(env)) return ''
+  const isPlain = /^[\w./~+:@%,=-]+$/.test(dataDir)
+  return ` --data-dir ${isPlain ? dataDir : `'${dataDir.replaceAll("'", "'\\''")}'`}`
 }
 
 function defaultDataDir(env: NodeJS.ProcessEnv): string {

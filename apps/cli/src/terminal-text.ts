@@ -16,3 +16,18 @@ const UNSAFE = new RegExp(
   ].join('|'),
   'g',
 )
+
+/** Longer ones are cut. */
+const MAX_LINE_CHARS = 1_000
+
+/** In one line, and not more of it than somebody reads. */
+export function oneLine(text: string): string {
+  const characters = [
+    ...text
+      .slice(0, 4 * MAX_LINE_CHARS)
+      .trim()
+      .replace(/\s*[\r\n]\s*/g, ' '),
+  ]
+  const isLong = characters.length > MAX_LINE_CHARS || text.length > 4 * MAX_LINE_CHARS
+  return terminalText(isLong ? `${characters.slice(0, MAX_LINE_CHARS).join('')}...` : characters.join(''))
+}

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { toHex } from '@status-protocol/bytes'
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
@@ -36,7 +36,7 @@ describe('status: bad input', () => {
       'an export that is not there',
       ['account', 'import', 'no-such.statusex'],
       3,
-      /no-such\.statusex cannot be read or written \(ENOENT\)/,
+      /no-such\.statusex cannot be read or written \(ENOENT: no such file or directory\)/,
     ],
     ['history of nobody', ['history', '--since', '7d'], 2, /name a mailserver with --mailserver/],
     [
@@ -58,8 +58,6 @@ describe('status: bad input', () => {
       2,
       /contacts: expected list, add, .*only, got "Bob"/,
     ],
-    ['a chat that is not named', ['chats', 'mute'], 2, /expected: chats mute <chat or person>/],
-    ['something that chats do not know', ['chats', 'frob'], 2, /chats: expected list, join, .*got "frob"/],
     [
       'a security for nobody',
       ['contacts', '--security', 'dh'],
@@ -78,6 +76,26 @@ describe('status: bad input', () => {
     ],
   ])('%s', async (_what, args, code, says) => {
     expectOneLine(await runCli([...args, '--data-dir', temporaryDirectory()]), code, says)
+  })
+
+  it('is judged before there is an account, and told to scripts as JSON', async () => {
+    const dataDir = join(temporaryDirectory(), 'new')
+    const wrong: [args: string[], says: RegExp][] = [
+      [['group', 'frob'], /^group: expected list, .*got "frob"/],
+      [['send', '--to', '', 'hi'], /^name somebody/],
+      [['devices', '--enable', ''], /^--enable: expected the id/],
+      [['chats', 'mute'], /^expected: chats mute <chat or person>/],
+    ]
+    await Promise.all(
+      wrong.map(async ([args, says]) => {
+        const { code, stderr, stdout } = await runCli([...args, '--json', '--data-dir', dataDir])
+        expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+        expect(JSON.parse(stderr)).toEqual({
+          error: { code: 'invalid-argument', message: expect.stringMatching(says) },
+        })
+      }),
+    )
+    expect(existsSync(dataDir)).toBe(false)
   })
 
   it('no directory', async () => {

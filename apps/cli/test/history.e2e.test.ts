@@ -95,7 +95,7 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
     expect(nobody).toMatchObject({ code: 2, stdout: '' })
     expect(nobody.stderr).toMatch(/^status: nobody you know and no group is called "nobody": contacts .*\n$/)
     const notJoined = await runCli(['messages', '#nowhere', ...place])
-    expect(notJoined.code).toBe(1)
+    expect(notJoined.code).toBe(2)
     expect(notJoined.stderr).toMatch(/^status: join #nowhere.*\n$/)
   })
 })

@@ -160,12 +160,14 @@ describe('what is said besides text', () => {
   it('is an image of a size that a message holds', () => {
     const path = file('a.png', Uint8Array.of(0x89, 0x50, 0x4e, 0x47))
     expect(imageIn(path, '--image')).toEqual({ kind: 'image', bytes: Uint8Array.of(0x89, 0x50, 0x4e, 0x47) })
-    const large = file('large.png', new Uint8Array(MAX_IMAGE_BYTES + 1))
+    const large = file('large.png', new Uint8Array(MAX_IMAGE_BYTES + 1).fill(0xff, 0, 3).fill(0xd8, 1, 2))
     expect(() => imageIn(large, '--image')).toThrow(
       /^--image: .*large.png has 300001 bytes; .* at most 300000/,
     )
-    expect(() => imageIn('/nowhere.png', '--image')).toThrow('--image: /nowhere.png cannot be read (ENOENT)')
-    expect(() => imageIn(tmpdir(), '--image')).toThrow(/cannot be read \(EISDIR\)$/)
+    expect(() => imageIn('/nowhere.png', '--image')).toThrow(
+      '--image: /nowhere.png cannot be read (ENOENT: no such file or directory)',
+    )
+    expect(() => imageIn(tmpdir(), '--image')).toThrow(/cannot be read \(EISDIR: .*\)$/)
   })
 
   it('is a sticker by its pack and hash', () => {

@@ -2,7 +2,7 @@ import { defaultProvider, generatePrivateKey, systemRandom } from '@status-proto
 import type { Messenger } from '@status-protocol/messenger'
 import { describe, expect, it } from 'vitest'
 import { groupAction, unquoted } from '../src/commands/group.ts'
-import { loadNames } from '../src/names.ts'
+import { checkedName, loadNames } from '../src/names.ts'
 
 const bob = defaultProvider.publicKey(generatePrivateKey(defaultProvider, systemRandom))
 const history = {
@@ -25,7 +25,11 @@ describe('names of people and groups', () => {
   it('that nobody has: an error that says where to look', async () => {
     const names = await loadNames(history as never)
     expect(() => names.chatNamed('carol')).toThrow(/no group is called "carol": contacts and group list/)
+    expect(() => names.chatNamed('carol')).toThrow(/a public chat is '#carol'$/)
     expect(() => names.chatNamed('')).toThrow(/^name somebody/)
+    expect(() => checkedName('')).toThrow(/^name somebody/)
+    expect(() => checkedName('#No')).toThrow(/a public chat is "#"/)
+    for (const fine of ['carol', '#yes']) expect(checkedName(fine)).toBeUndefined()
   })
 
   it('with spaces stand in quotes', () => {
@@ -39,7 +43,14 @@ describe('status group', () => {
   const groups = { list: async () => [] } as unknown as Messenger['groups']
   it.each([
     [['frob'], /^group: expected list, view, create, .*rename, got "frob"$/],
-    [['kick'], /^expected: group kick <group> <person>$/],
+    [['kick'], /^expected: group kick <group> <person> \(quotes/],
+    [['view', ''], /^expected: group view <group>/],
+    [['leave', ' '], /^expected: group leave <group>/],
+    [['leave', 'one', 'two'], /^expected: group leave <group>/],
+    [['rename', 'hiking'], /^expected: group rename <group> <name>/],
+    [['create'], /^expected: group create <name>/],
+    [['list', 'x'], /^expected: group list/],
+    [['toString'], /^group: expected list, /],
     [['view', 'hiking'], /^there is no group "hiking": group list shows yours$/],
   ])('%j: one line that says what to do', async (words, says) => {
     const names = await loadNames(history as never)

@@ -11,17 +11,10 @@ afterEach(async () => {
 /** util-linux's `script` gives a program a pseudo-terminal. */
 const hasScript = spawnSync('script', ['--version']).status === 0
 
-function openTerminal(enode: string) {
-  const command = [
-    process.execPath,
-    ...CLI_MAIN,
-    'chat',
-    '#status',
-    '--peer',
-    enode,
-    '--data-dir',
-    temporaryDirectory(),
-  ]
+const openTerminal = (enode: string) => open(['chat', '#status', '--peer', enode])
+
+function open(args: readonly string[]) {
+  const command = [process.execPath, ...CLI_MAIN, ...args, '--data-dir', temporaryDirectory()]
   const terminal = spawn('script', ['-qefc', command.map((part) => `'${part}'`).join(' '), '/dev/null'])
   terminals.push(terminal)
   const seen = { text: '' }
@@ -31,6 +24,17 @@ function openTerminal(enode: string) {
   const ended = new Promise<number | null>((resolve) => terminal.once('close', resolve))
   return { seen, ended, type: (line: string) => void terminal.stdin.write(`${line}\r`) }
 }
+
+describe.skipIf(!hasScript)('status account import in a pseudo-terminal', () => {
+  it('takes the words that are typed', async () => {
+    const { seen, type, ended } = open(['account', 'import'])
+    await until(() => seen.text.includes('Type the words'), 'the prompt')
+    type(`${'abandon '.repeat(11)}about`)
+    type('\u0004')
+    expect(await ended).toBe(0)
+    expect(seen.text).toContain('Public key  0x04')
+  })
+})
 
 describe.skipIf(!hasScript)('status chat in two pseudo-terminals', () => {
   it('text typed in one is read in the other', async () => {

@@ -84,7 +84,9 @@ export function contentToSay(said: Said): {
   if (!read.ok || !read.content || !read.image)
     throw new MessengerError(
       'invalid-content',
-      `an image is a PNG, JPEG, WebP or GIF of at most ${MAX_IMAGE_BYTES} bytes, got ${bytes.length} bytes`,
+      read.ok || read.reason === 'image-format-unknown'
+        ? 'an image is a PNG, JPEG, WebP or GIF, got something else'
+        : `an image has at most ${MAX_IMAGE_BYTES} bytes, got ${bytes.length}`,
     )
   const format = wireFormatOf((read.content as { imageType: ImageType }).imageType)
   return { fields: { image: { payload: bytes, format } }, content: read.content, image: read.image }

@@ -15,6 +15,7 @@ import { changePassword } from '../account-password.ts'
 import { loadAccount, syncDirectory } from '../account-store.ts'
 import { exportOf, importFrom } from '../account-transfer.ts'
 import { CliError } from '../error.ts'
+import { reasonOf } from '../reason.ts'
 import type { OpenAccount } from '../sealed-account.ts'
 import { type Settings, secretIn } from '../settings.ts'
 
@@ -78,6 +79,8 @@ export interface ExportInput {
 export async function importFile(path: string, settings: Settings, flags: FileFlags): Promise<string> {
   try {
     if (path !== '-') accessSync(path, constants.R_OK) // before anybody is asked for its password
+    if (path === '-' && process.stdin.isTTY)
+      throw new CliError('invalid-argument', 'account import: standard input is a terminal; give a file')
     const source = path === '-' ? process.stdin : createReadStream(path)
     const { messages } = await importFrom(source, settings, filePassword(settings, flags))
     const { isProtected } = await loadAccount(settings)
@@ -107,5 +110,5 @@ function fileError(error: unknown, path: string): unknown {
   if (code === 'EEXIST') return taken(path)
   return syscall === undefined
     ? error
-    : new CliError('data-dir', `${path} cannot be read or written (${code})`)
+    : new CliError('data-dir', `${path} cannot be read or written (${reasonOf(error)})`)
 }

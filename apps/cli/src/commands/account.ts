@@ -4,8 +4,10 @@ import { to0xHex } from '@status-protocol/bytes'
 import { type MnemonicLength, publicKeyToText, threeWordName } from '@status-protocol/trust'
 import { createAccount, importAccount, loadAccount } from '../account-store.ts'
 import { CliError } from '../error.ts'
+import { reasonOf } from '../reason.ts'
 import type { OpenAccount } from '../sealed-account.ts'
 import type { Settings } from '../settings.ts'
+import { standardInput } from '../standard-input.ts'
 
 const LENGTHS: readonly number[] = [12, 15, 18, 21, 24]
 
@@ -29,21 +31,16 @@ export async function restore(
   settings: Settings,
   { mnemonicFile }: { readonly mnemonicFile?: string },
 ): Promise<string> {
-  const words = readWords(mnemonicFile)
+  const words = await readWords(mnemonicFile)
   return describe(await importAccount(settings, words), settings, { withMnemonic: false })
 }
 
-function readWords(path: string | undefined): string {
-  if (path === undefined && process.stdin.isTTY)
-    process.stderr.write('Type the words, then Enter and Ctrl-D:\n')
+function readWords(path = '-'): string | Promise<string> {
+  if (path === '-') return standardInput('Type the words, then Enter and Ctrl-D:')
   try {
-    return readFileSync(path === undefined || path === '-' ? 0 : path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error'
-    throw new CliError(
-      'invalid-argument',
-      `mnemonic file ${path ?? '(standard input)'} cannot be read (${code})`,
-    )
+    throw new CliError('invalid-argument', `mnemonic file ${path} cannot be read (${reasonOf(error)})`)
   }
 }
 

@@ -15,7 +15,7 @@ import {
 } from '@status-protocol/messenger'
 import { threeWordName } from '@status-protocol/trust'
 import { commandEventText } from '../command-line.ts'
-import { imageIn, stickerIn } from '../content-flags.ts'
+import { emojiIn, imageIn, stickerIn } from '../content-flags.ts'
 import { CliError } from '../error.ts'
 import { groupLines, groupNoteText } from '../group-line.ts'
 import { answeredBy, LOCKS, messageLine, reasonText } from '../message-line.ts'
@@ -79,6 +79,7 @@ export async function chat(session: Session, { chat: first }: ChatInput): Promis
   const desk: Desk = { session, messenger, names, screen: createScreen(terminal), room: first }
   const { screen } = desk
   await enter(desk, first)
+  await session.connect()
   screen.print(
     `You are ${threeWordName(messenger.publicKey)}. You write in ${roomName(desk)}; /help for more.`,
   )
@@ -148,7 +149,7 @@ const SAYING: Readonly<Record<string, Saying>> = {
   },
   '/image': async (_desk, path) => ['', { content: imageIn(path, '/image') }],
   '/sticker': async (_desk, text) => ['', { content: stickerIn(text, '/sticker') }],
-  '/emoji': async (_desk, text) => [text, { content: { kind: 'emoji' } }],
+  '/emoji': async (_desk, text) => [text, { content: emojiIn(text, '/emoji') }],
 }
 
 /** A name of several words is one, but where a name of ours follows the key. */

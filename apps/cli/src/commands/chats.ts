@@ -4,11 +4,12 @@ import { type Chat, type ChatState, type Messenger, parseChat } from '@status-pr
 import type { Command } from 'commander'
 import { chatLines } from '../chat-line.ts'
 import { CliError } from '../error.ts'
-import { loadNames, type Names } from '../names.ts'
+import { checkedName, loadNames, type Names } from '../names.ts'
 import { shortened } from '../screen.ts'
 import { chatStateView } from '../serve/history-view.ts'
-import type { Session, SessionOptions } from '../session.ts'
+import type { Session } from '../session.ts'
 import type { Flags, Settings } from '../settings.ts'
+import type { WithSession } from '../with-session.ts'
 
 /** What there is to do, and what each needs. */
 const CHATS_HELP = [
@@ -83,6 +84,7 @@ function actIn([action = '', ...words]: readonly string[]): Act {
   if (!act || words.length === 0 || (action !== 'deniable' && words.length > 1))
     throw new CliError('invalid-argument', expected(action, act))
   if (action === 'deniable') isOn(words.slice(1), 'deniable <person>')
+  checkedName(words[0] as string)
   return act
 }
 
@@ -137,14 +139,7 @@ const isList = (words: readonly string[]): boolean =>
 const idOf = (chat: Chat): string => (chat.kind === 'one-to-one' ? to0xHex(chat.publicKey) : chat.id)
 
 /** Declares the command: none of it needs a peer. */
-export function declareChats(
-  command: Command,
-  withSession: (
-    flags: Flags,
-    run: (session: Session, settings: Settings) => Promise<void>,
-    options: Pick<SessionOptions, 'fetchesHistory' | 'createsAccount'>,
-  ) => Promise<void>,
-): void {
+export function declareChats(command: Command, withSession: WithSession): void {
   command
     .description('Your chats: what is unread, and muting, archiving, leaving them.')
     .argument('[words...]', 'what to do')

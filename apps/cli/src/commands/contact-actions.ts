@@ -7,8 +7,9 @@ import { CliError } from '../error.ts'
 import { loadNames, type Names, parseOther } from '../names.ts'
 import { shortened } from '../screen.ts'
 import { contactView, personView } from '../serve/contact-view.ts'
-import type { Session, SessionOptions } from '../session.ts'
+import type { Session } from '../session.ts'
 import { type Flags, type Settings, securityNamed, withoutWarnings } from '../settings.ts'
+import type { WithSession } from '../with-session.ts'
 import { isOn } from './chats.ts'
 import { securityText } from './contacts.ts'
 import { untilTold } from './told.ts'
@@ -156,7 +157,9 @@ async function contacts(session: Session, words: readonly string[], { json }: Se
   const { messenger } = session
   const { said, person, isTold } = await contactAction(messenger, await loadNames(messenger), words)
   console.log(json ? JSON.stringify(await viewOf(messenger, person)) : said)
-  if (isTold) await untilTold(session, 'they are told')
+  if (!isTold) return
+  await session.connect()
+  await untilTold(session, 'they are told')
 }
 
 /** The person as they stand now; of the account: whether only contacts are heard. */
@@ -171,11 +174,7 @@ async function viewOf(messenger: Messenger, person: PublicKey | undefined): Prom
 }
 
 interface Declaring {
-  withSession(
-    flags: Flags,
-    run: (session: Session, settings: Settings) => Promise<void>,
-    options: Pick<SessionOptions, 'createsAccount'>,
-  ): Promise<void>
+  readonly withSession: WithSession
   /** What is stored, without connecting to anybody. */
   list(flags: Flags): Promise<void>
 }
@@ -200,7 +199,7 @@ export function declareContacts(command: Command, { withSession, list }: Declari
       return withSession(
         isTold ? flags : withoutWarnings(flags),
         (session, settings) => contacts(session, asked, settings),
-        { createsAccount: false },
+        { createsAccount: false, connectsLater: true },
       )
     })
 }

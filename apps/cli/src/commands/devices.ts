@@ -23,6 +23,16 @@ export interface DevicesInput {
 const ANNOUNCE_EVERY_MS = 2_000
 const LOOK_EVERY_MS = 100
 
+/** What can be told before anything is opened. @throws CliError `invalid-argument` */
+export function checkDevices({ enable, disable }: Pick<DevicesInput, 'enable' | 'disable'>): void {
+  for (const [flag, id] of Object.entries({ '--enable': enable, '--disable': disable }))
+    if (id === '')
+      throw new CliError(
+        'invalid-argument',
+        `${flag}: expected the id of another device, or how it begins, got nothing; status devices shows them`,
+      )
+}
+
 /** @throws CliError `no-such-device`, `no-answer`; MessengerError `no-such-device`, `invalid-text` */
 export async function devices(
   session: Session,
@@ -41,6 +51,7 @@ export async function devices(
     [input.disable, false],
   ] as const)
     if (start !== undefined) await messenger.devices.setEnabled(await deviceNamed(messenger, start), enabled)
+  if (input.pair || input.sync) await session.connect()
   if (input.pair) await pair(session, input)
   if (input.sync) print(syncLine(await sync(session, input), input.json))
   if (input.sync) return

@@ -30,6 +30,7 @@ export async function history(session: Session, input: HistoryInput, output: His
   const names = await loadNames(messenger)
   const chats = wanted.map((chat) => names.chatNamed(chat))
   for (const chat of chats) if (chat.startsWith('#')) await messenger.join(chat)
+  await session.connect()
   await mailserverOf(session, timeoutMs)
   void follow(session, input, output)
   const result = await messenger.mail.fetch({

@@ -12,12 +12,20 @@ export interface ListenInput {
   readonly count?: number
 }
 
+export interface ListenOutput {
+  print(line: string): void
+  /** Tells who sits at a terminal what is waited for. */
+  readonly tell: ((line: string) => void) | undefined
+}
+
 export async function listen(
   { messenger, events }: Session,
   { chats, json, count = Number.POSITIVE_INFINITY }: ListenInput,
-  print: (line: string) => void,
+  { print, tell }: ListenOutput,
 ): Promise<void> {
   for (const chat of chats) await messenger.join(chat)
+  const joined = (await messenger.chats()).filter(({ kind }) => kind === 'public').map(({ id }) => id)
+  tell?.(`Waiting for ${['private messages', ...joined].join(', ')}; Ctrl-C stops.`)
   const names = await loadNames(messenger)
   let seen = 0
   for await (const event of events) {

@@ -5,6 +5,7 @@ import type { History, MessageIdText } from '@status-protocol/messenger'
 import { CliError } from '../error.ts'
 import { historyLines } from '../message-line.ts'
 import { loadNames } from '../names.ts'
+import { reasonOf } from '../reason.ts'
 import { messageView } from '../serve/message-view.ts'
 
 export interface MessagesInput {
@@ -23,14 +24,10 @@ export interface MessagesOutput {
   readonly before?: string
 }
 
-/** As many as one page can hold. */
-const MAX_PAGE = 1_000
-
 export async function messages(
   history: History,
-  { chat, json, limit: asked, before, saveImages }: MessagesInput,
+  { chat, json, limit, before, saveImages }: MessagesInput,
 ): Promise<MessagesOutput> {
-  const limit = Math.min(asked, MAX_PAGE)
   const names = await loadNames(history)
   const page = await history.messages(names.chatNamed(chat), {
     limit,
@@ -51,17 +48,16 @@ async function saveImage(history: History, id: MessageIdText, directory: string)
   const image = await history.image(id)
   if (!image) return
   const ending = image.type.slice('image/'.length).replace('jpeg', 'jpg')
-  const refuse = (code = 'unknown error'): CliError =>
-    new CliError('invalid-argument', `--save-images: cannot write to ${directory} (${code})`)
+  const refuse = (error: unknown): CliError =>
+    new CliError('invalid-argument', `--save-images: cannot write to ${directory} (${reasonOf(error)})`)
   try {
     mkdirSync(directory, { recursive: true })
   } catch (error) {
-    throw refuse((error as NodeJS.ErrnoException).code) // also EEXIST: it is no directory
+    throw refuse(error) // also EEXIST: it is no directory
   }
   try {
     writeFileSync(join(directory, `${id}.${ending}`), image.bytes, { flag: 'wx' })
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code !== 'EEXIST') throw refuse(code)
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw refuse(error)
   }
 }

@@ -1,8 +1,11 @@
 /** `status search TEXT`: stored messages by their words. */
 import type { History, MessageIdText } from '@status-protocol/messenger'
+import { wordsOf } from '@status-protocol/ports'
+import { messageIdIn } from '../content-flags.ts'
 import { CliError } from '../error.ts'
 import { historyLines } from '../message-line.ts'
-import { loadNames, parsePerson } from '../names.ts'
+import { checkedName, loadNames, parsePerson } from '../names.ts'
+import { shortened } from '../screen.ts'
 import { messageView } from '../serve/message-view.ts'
 
 export interface SearchFlags {
@@ -26,11 +29,22 @@ export interface SearchOutput {
   readonly before?: string
 }
 
-const MAX_PAGE = 1_000
+/** What can be told before anything is opened. @throws CliError `invalid-argument` */
+export function checkSearch({ text, chat, since, until, before }: Omit<SearchInput, 'limit' | 'json'>): void {
+  if (wordsOf(text).length === 0)
+    throw new CliError(
+      'invalid-argument',
+      `search: expected words to look for, got ${JSON.stringify(shortened(text, 40))}; status messages <chat> shows what is stored`,
+    )
+  if (chat !== undefined) checkedName(chat)
+  const from = since === undefined ? 0 : timeOf(since, '--since')
+  if (until !== undefined && timeOf(until, '--until') <= from)
+    throw new CliError('invalid-argument', '--until: expected a time after that of --since')
+  if (before !== undefined) messageIdIn(before, '--before')
+}
 
 export async function search(history: History, input: SearchInput): Promise<SearchOutput> {
-  const { text, chat, author, since, until, before, json } = input
-  const limit = Math.min(input.limit, MAX_PAGE)
+  const { text, chat, author, since, until, before, json, limit } = input
   const names = await loadNames(history)
   const found = await history.search(text, {
     limit,

@@ -1,13 +1,14 @@
 /** `status send --to CHAT [text]`: says one thing and waits until the network has it. */
-import { readFileSync } from 'node:fs'
-import { checkedText, parseChat, type Said, type SendOptions } from '@status-protocol/messenger'
+import { checkedText, type Said, type SendOptions } from '@status-protocol/messenger'
 import type { Command } from 'commander'
-import { imageIn, messageIdIn, stickerIn } from '../content-flags.ts'
+import { emojiIn, imageIn, messageIdIn, stickerIn } from '../content-flags.ts'
 import { CliError } from '../error.ts'
-import { isName, loadNames } from '../names.ts'
+import { checkedName, isName, loadNames } from '../names.ts'
 import { messageView } from '../serve/message-view.ts'
 import type { Session } from '../session.ts'
-import { type Flags, type Settings, securityNamed, settingsFrom } from '../settings.ts'
+import { type Flags, securityNamed, settingsFrom } from '../settings.ts'
+import { standardInput } from '../standard-input.ts'
+import type { WithSession } from '../with-session.ts'
 
 interface SendInput {
   readonly to: string
@@ -24,6 +25,7 @@ async function send(session: Session, input: SendInput): Promise<string> {
   const to = (await loadNames(messenger)).chatNamed(input.to)
   if (to.startsWith('#')) await messenger.join(to)
   const message = await messenger.send(to, text, options)
+  await session.connect()
   const timer = setTimeout(() => void session.close(), timeoutMs)
   try {
     for await (const event of events) {
@@ -66,7 +68,7 @@ const NO_PEER = 'not sent: no peer was given; name one with --peer enode://... (
 export function declareSend(
   command: Command,
   seconds: (text: string) => number,
-  withSession: (flags: Flags, run: (session: Session, settings: Settings) => Promise<void>) => Promise<void>,
+  withSession: WithSession,
 ): void {
   command
     .description('Say one thing and wait until the network has it. Prints the message id.')
@@ -81,19 +83,34 @@ export function declareSend(
     .option('--sticker <pack:hash>', 'a sticker: its pack, and its content hash in hex')
     .option('--timeout <seconds>', 'how long to wait for a peer', seconds, 30)
     .option('--security <mode>', 'for this message: ratchet (or not at all), dh, whisper')
-    .action((typed: string | undefined, flags: Flags & SendFlags) => {
-      if (!isName(flags.to)) parseChat(flags.to)
+    .action(async (typed: string | undefined, flags: Flags & SendFlags) => {
+      checkedName(flags.to)
       const options = optionsIn(flags)
-      const isBeside = options.content?.kind === 'image' || options.content?.kind === 'sticker'
-      const said = (typed ?? (isBeside ? '' : readFileSync(0, 'utf8'))).replace(/\r?\n$/, '')
-      const text = isBeside && said.trim() === '' ? '' : checkedText(said)
+      const given = typed ?? (isBeside(options) ? '' : undefined)
+      if (given !== undefined) textIn(given, options)
       const hasPeer = [...(flags.peer ?? []), ...settingsFrom(flags).mailservers].length > 0
       if (!hasPeer && flags.whisper === undefined) throw new CliError('undelivered', NO_PEER)
+      const text = textIn(given ?? (await standardInput('Type what to say, then Enter and Ctrl-D:')), options)
       const timeoutMs = flags.timeout * 1000
-      return withSession(flags, async (session, { json }) => {
-        console.log(await send(session, { to: flags.to, text, timeoutMs, json, options }))
-      })
+      return withSession(
+        flags,
+        async (session, { json }) => {
+          console.log(await send(session, { to: flags.to, text, timeoutMs, json, options }))
+        },
+        { connectsLater: true, createsAccount: !isName(flags.to) }, // whom nobody has named, nobody can write to
+      )
     })
+}
+
+const isBeside = ({ content }: SendOptions): boolean =>
+  content?.kind === 'image' || content?.kind === 'sticker'
+
+/** @throws CliError `invalid-argument`; MessengerError `invalid-text` */
+function textIn(typed: string, options: SendOptions): string {
+  const said = typed.replace(/\r?\n$/, '')
+  if (isBeside(options) && said.trim() === '') return ''
+  if (options.content?.kind === 'emoji') emojiIn(said, '--emoji')
+  return checkedText(said)
 }
 
 /** @throws CliError `invalid-argument` */
