@@ -19,8 +19,12 @@ export interface Session {
   readonly events: AsyncIterable<MessengerEvent>
   readonly network: Network
   readonly log: Logger
-  /** Connects to the peers, if that is not done yet. Until then nobody is told anything. */
-  connect(): Promise<void>
+  /**
+   * Connects to the peers, if that is not done yet. Until then nobody is told anything.
+   *
+   * @param tell where nobody answers, instead of the log
+   */
+  connect(tell?: (text: string) => void): Promise<void>
   /** Links from now on, after one `up` for each that is there already. */
   peerEvents(): AsyncIterable<PeerEvent>
   close(): Promise<void>
@@ -68,11 +72,11 @@ export async function openSession(
   let connecting: Promise<void> | undefined
   let closing: Promise<void> | undefined
   let isSilent: NodeJS.Timeout | undefined
-  const connect = async (): Promise<void> => {
+  const connect = async (tell: (text: string) => void): Promise<void> => {
     await network.start((link) => messenger.mail.guard(link))
     void tellOnline(network, messenger)
     if (network.hasAddresses())
-      isSilent = setTimeout(() => sayNobodyAnswers(network, settings, log), ANSWER_MS)
+      isSilent = setTimeout(() => sayNobodyAnswers(network, settings, tell), ANSWER_MS)
   }
   const close = async (): Promise<void> => {
     clearTimeout(isSilent)
@@ -86,8 +90,8 @@ export async function openSession(
     events,
     network,
     log,
-    connect() {
-      connecting ??= connect()
+    connect(tell = (text) => log.warn(text)) {
+      connecting ??= connect(tell)
       return connecting
     },
     peerEvents: () => network.events(),
@@ -101,13 +105,15 @@ export async function openSession(
 /** Whoever waits longer wants to know why. */
 const ANSWER_MS = 5_000
 
-function sayNobodyAnswers(network: Network, { peers, mailservers }: Settings, log: Logger): void {
+function sayNobodyAnswers(
+  network: Network,
+  { peers, mailservers }: Settings,
+  tell: (text: string) => void,
+): void {
   const [first, ...more] = [...peers, ...mailservers]
   if (first === undefined || network.peers().length > 0) return
   const others = more.length > 0 ? ` nor ${more.length} more` : ''
-  log.warn(
-    `${first.slice(first.indexOf('@') + 1)}${others} does not answer; is a node up there? Still trying`,
-  )
+  tell(`${first.slice(first.indexOf('@') + 1)}${others} does not answer; is a node up there? Still trying`)
 }
 
 /** What is written while no peer is there waits for one. */

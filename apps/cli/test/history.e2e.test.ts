@@ -82,7 +82,7 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
     )
     expect((await runCli(['contacts', ...place])).stdout).toBe('No contacts yet.\n')
     const gone = await runCli(['contacts', bob.publicKey, '--security', 'dh', ...place])
-    expect(gone).toMatchObject({ code: 1, stdout: '' })
+    expect(gone).toMatchObject({ code: 2, stdout: '' })
     expect(gone.stderr).toMatch(/^status: this person is not among the contacts.*\n$/)
   })
 

@@ -79,7 +79,7 @@ export async function chat(session: Session, { chat: first }: ChatInput): Promis
   const desk: Desk = { session, messenger, names, screen: createScreen(terminal), room: first }
   const { screen } = desk
   await enter(desk, first)
-  await session.connect()
+  await session.connect((text) => screen.print(`-- ${text}`))
   screen.print(
     `You are ${threeWordName(messenger.publicKey)}. You write in ${roomName(desk)}; /help for more.`,
   )
