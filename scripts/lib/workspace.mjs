@@ -63,10 +63,12 @@ export function ensureInstalled() {
 
 /** Compiles all packages and apps to dist when a source is newer than the last build. */
 export function ensureBuilt() {
-  ensureInstalled()
   const isBuilt = () =>
     readStamp('built') === digestOf(buildInputs(), { byTime: true }) &&
     workspaceFolders().every((dir) => existsSync(join(dir, 'dist', '.tsbuildinfo')))
+  if (!isBuilt() && process.argv.slice(2).some((arg) => ['-h', '--help'].includes(arg)))
+    progress('help is what the program says of itself: it is installed and built first, this once')
+  ensureInstalled()
   if (isBuilt()) return
   alone(() => {
     if (isBuilt()) return

@@ -66,9 +66,9 @@ function workspace() {
   write('bin/pnpm', PNPM)
   chmodSync(join(folder, 'bin/pnpm'), 0o755)
 
-  const start = (env: Record<string, string> = {}) => {
+  const start = (env: Record<string, string> = {}, args: readonly string[] = []) => {
     const PATH = [join(folder, 'bin'), process.env.PATH].join(delimiter)
-    const child = spawn(process.execPath, ['program.mjs'], {
+    const child = spawn(process.execPath, ['program.mjs', ...args], {
       cwd: folder,
       env: { ...process.env, PATH, ...env },
       // A group of its own, so that what it starts can be killed with it.
@@ -125,6 +125,14 @@ describe('programs of a checkout', () => {
     expect(diary()).toEqual(['install', 'build begins', 'from scratch', 'build ends'])
     expect(await run()).toEqual({ stdout: 'ran\n', stderr: '', code: 0 })
     expect(diary()).toEqual([])
+  })
+
+  it('say why help takes so long, where it does', async () => {
+    const { start } = workspace()
+    expect((await start({}, ['--help']).ended).stderr).toMatch(
+      /^help is what the program says of itself: .*built first/,
+    )
+    expect(await start({}, ['--help']).ended).toEqual({ stdout: 'ran\n', stderr: '', code: 0 })
   })
 
   it.each<[what: string, change: (w: ReturnType<typeof workspace>) => void, then: string[]]>([

@@ -148,10 +148,10 @@ function readAccount(place: AccountPlace): string | undefined {
 
 /** @throws CliError `data-dir` */
 export function makeDirectory(dataDir: string): void {
-  if (statSync(dataDir, { throwIfNoEntry: false })?.isDirectory() === false) throw noDirectory(dataDir)
   try {
     makeAll(dataDir)
   } catch (error) {
+    if (codeOf(error) === 'EEXIST') throw noDirectory(dataDir)
     throw new CliError(
       'data-dir',
       `${dataDir} cannot be made (${reasonOf(error)}); choose another place with --data-dir`,

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import { createRpcClient, type Routes, RpcError } from '@status-protocol/rpc'
-import { codeOf } from './data-dir.ts'
+import { reasonOf } from './data-dir.ts'
 import { ownerOf } from './data-dir-lock.ts'
 import { NodeError } from './error.ts'
 import { inert } from './terminal-text.ts'
@@ -57,7 +57,7 @@ function connected(path: string, answerMs: number): Promise<Socket> {
     const socket = connect(path)
     socket.setTimeout(answerMs, () => socket.destroy())
     socket.once('error', (error) =>
-      reject(new NodeError('no-node', `nobody answers at ${path} (${codeOf(error)}): does the node run?`)),
+      reject(new NodeError('no-node', `nobody answers at ${path} (${reasonOf(error)}): does the node run?`)),
     )
     socket.once('connect', () => resolve(socket))
   })

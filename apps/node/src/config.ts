@@ -14,13 +14,14 @@ import { socksConnect } from '@status-protocol/p2p-devp2p/socks'
 import { clientAddresses } from '@status-protocol/p2p-devp2p/websocket'
 import type { Topic } from '@status-protocol/whisper'
 import { z } from 'zod'
-import { codeOf } from './data-dir.ts'
+import { reasonOf } from './data-dir.ts'
 import { NodeError } from './error.ts'
 import { isHostAndPort } from './host-port.ts'
 import { DEFAULT_LOG_LEVEL, parseLogLevels } from './log-levels.ts'
 import { bytesOf, secondsOf, topicOf } from './mail/settings.ts'
 import { checkTogether } from './p2p/settings.ts'
 import { DEFAULT_MODULES, RPC_MODULES } from './rpc-modules.ts'
+import { inert } from './terminal-text.ts'
 import { DEFAULT_TRACED_STEPS, MAX_TRACED_STEPS } from './trace/ring.ts'
 import { checkWhisper } from './whisper-settings.ts'
 
@@ -200,6 +201,7 @@ export type Config = z.output<typeof CONFIG>
 /** Flags that were given, over the file that they name, over defaults. @throws NodeError `invalid-config`, one line */
 export function readConfig(flags: Readonly<Record<string, unknown>>): Config {
   const { config: file, ...given } = flags
+  if (file === '') throw new NodeError('invalid-config', '--config: expected a file, got nothing')
   const fromFile = typeof file === 'string' ? readFile(file) : {}
   const parsed = CONFIG.safeParse({ ...fromFile, ...withoutUndefined(given) }, { reportInput: true })
   if (parsed.success) {
@@ -216,7 +218,9 @@ function readFile(path: string): Record<string, unknown> {
     value = JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
     const reason =
-      error instanceof SyntaxError ? `is not JSON (${error.message})` : `cannot be read (${codeOf(error)})`
+      error instanceof SyntaxError
+        ? `is not JSON (${inert(error.message, 200)})`
+        : `cannot be read (${reasonOf(error)})`
     throw new NodeError('invalid-config', `configuration file ${path} ${reason}`)
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value))
@@ -267,9 +271,11 @@ function shown(input: unknown): string {
 
 function unknownKey(key: string): string {
   const known = Object.keys(CONFIG.shape)
-  const near = known.filter((name) => distance(name.toLowerCase(), key.toLowerCase()) <= 2)
+  const near = known.filter(
+    (name) => key.length <= 60 && distance(name.toLowerCase(), key.toLowerCase()) <= 2,
+  )
   const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known are ${known.join(', ')}`
-  return `there is no setting ${JSON.stringify(key)}; ${hint}`
+  return `there is no setting ${JSON.stringify(key.slice(0, 60))}; ${hint}`
 }
 
 function enodeFault(text: string): string | undefined {

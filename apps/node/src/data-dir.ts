@@ -1,6 +1,7 @@
 /** Where the node keeps what lasts; readable by its owner alone. */
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { getSystemErrorMap } from 'node:util'
 import { NodeError } from './error.ts'
 
 /** Makes it unless it is there. @throws NodeError `data-dir` */
@@ -8,10 +9,8 @@ export function makeDataDir(path: string): void {
   try {
     makeAll(path)
   } catch (error) {
-    throw new NodeError(
-      'data-dir',
-      `data directory ${path} cannot be made (${codeOf(error)}); choose another with --data-dir`,
-    )
+    const why = codeOf(error) === 'EEXIST' ? 'is no directory' : `cannot be made (${reasonOf(error)})`
+    throw new NodeError('data-dir', `data directory ${path} ${why}; choose another with --data-dir`)
   }
 }
 
@@ -25,6 +24,13 @@ function makeAll(path: string): void {
   } catch (error) {
     if (!isThere()) throw error // else somebody else was quicker
   }
+}
+
+/** The code, and what it means: `EACCES: permission denied` */
+export function reasonOf(error: unknown): string {
+  const { errno } = (error ?? {}) as NodeJS.ErrnoException
+  const words = errno === undefined ? undefined : getSystemErrorMap().get(errno)?.[1]
+  return words === undefined ? codeOf(error) : `${codeOf(error)}: ${words}`
 }
 
 /** `EACCES`, `ENOSPC`, ... */

@@ -29,13 +29,18 @@ const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
   'archive backup': ['status-node archive backup /backups/archive.db --data-dir ./mail'],
 }
 
+/** Options of the program are options of its commands. */
+const BESIDES = `
+Besides, as for the node itself (status-node --help has all): --data-dir <path>, --config <file>, --ipc <path>, --json.
+`
+
 /** Call it when all commands are declared. @throws Error if one has none: a mistake of whoever declared it */
 export function addExamples(parent: Command, prefix = ''): void {
   for (const command of parent.commands) {
     const path = `${prefix}${command.name()}`
     const lines = EXAMPLES[path]
     if (!lines) throw new Error(`examples.ts has no example of "status-node ${path}"`)
-    command.addHelpText('after', `\nExamples:\n  ${lines.join('\n  ')}`)
+    command.addHelpText('after', `${BESIDES}\nExamples:\n  ${lines.join('\n  ')}`)
     addExamples(command, `${path} `)
   }
 }

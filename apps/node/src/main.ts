@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 /** `status-node`: flags in, a running node, an exit code that says how it ended. */
-import { CodedError } from '@status-protocol/bytes'
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import {
   type Config,
   DEFAULT_HTTP,
@@ -12,8 +11,9 @@ import {
 } from './config.ts'
 import { examine } from './doctor/doctor.ts'
 import { diagnosisText } from './doctor/print.ts'
-import { EXIT, NodeError } from './error.ts'
+import { EXIT } from './error.ts'
 import { addExamples } from './examples.ts'
+import { exitCodeOf, explainUsage, failureOf, failureText } from './failure.ts'
 import { endOnDefects, logWarnings, outliveReaders, untilStopped } from './lifecycle.ts'
 import { createLog } from './log.ts'
 import { addArchiveCommands } from './mail/command.ts'
@@ -21,16 +21,16 @@ import { startNode } from './node.ts'
 import { addPeerCommands } from './p2p/command.ts'
 import { createReporter } from './report.ts'
 import { DEFAULT_MODULES } from './rpc-modules.ts'
-import { recentSteps, traceOf, traceText } from './trace/command.ts'
+import { checkTrace, recentSteps, traceOf, traceText } from './trace/command.ts'
 import { VERSION } from './version.ts'
 
 let showsStack = process.argv.includes('--debug')
+let wantsJson = process.argv.includes('--json')
 
 const program = new Command('status-node')
   .description('A relay of the Status Protocol: carries envelopes that it cannot read.')
   .version(VERSION)
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(oneLine(text)) })
   .optionsGroup('Network:')
   .option('--listen <host:port>', 'where peers connect (default 0.0.0.0:30303; port 0: any free one)')
   .option('--advertise-ip <address>', 'the address in the enode, if others reach the node by another one')
@@ -145,7 +145,7 @@ Examples:
   status-node trace 0x...                             where did that envelope go?
 
 Exit codes: 0 stopped as asked, 1 failed, 2 flags or configuration, 3 data directory, 4 address cannot be listened on,
-5 doctor found something that has to be mended.`,
+5 doctor found something that has to be mended. An error is one line on standard error, with --json an object.`,
   )
   .action(() => {
     const [unknown] = program.args
@@ -167,23 +167,27 @@ program
   .command('trace')
   .description('Which way an envelope took through a running node that has --ipc and --trace-envelopes.')
   .argument('[hash]', 'of the envelope: 0x and 64 hex digits; without it the last steps of all')
-  .option('--recent <steps>', 'how many of the last steps (default 50)', number, 50)
+  .option('--recent <steps>', 'how many of the last steps', number, 50)
   .action(async (hash: string | undefined, { recent }: { recent: number }) => {
+    checkTrace(hash, recent)
     const { json, ...source } = settings()
     const trace = hash === undefined ? await recentSteps(recent, source) : await traceOf(hash, source)
     console.log(json ? JSON.stringify(trace) : traceText(trace))
     if (hash !== undefined && trace.steps.length === 0) process.exit(EXIT.failed)
   })
 
+program.helpCommand('help [command]', 'Show the help of a command.')
 addPeerCommands(program, settings)
 addArchiveCommands(program, settings)
 addExamples(program)
+explainUsage(program, () => wantsJson)
 program.allowExcessArguments() // of the node alone, no command of it: what is too much is a command that there is not
 
-/** Of flags and file. A file can ask for the stack of errors too. */
+/** Of flags and file. A file can ask for JSON and the stack of errors too. */
 function settings(): Config {
   const config = readConfig(program.opts())
   showsStack ||= config.debug
+  wantsJson ||= config.json
   return config
 }
 
@@ -200,15 +204,6 @@ async function main(config: Config): Promise<void> {
   await untilStopped(node)
 }
 
-/** Commander's errors span lines; ours do not. */
-function oneLine(text: string): string {
-  const message = text
-    .replace(/^error: /, '')
-    .trim()
-    .replace(/\s*\n\s*/g, ' ')
-  return `status-node: ${message} (status-node --help shows what there is)\n`
-}
-
 function collect(value: string, all: readonly string[] = []): readonly string[] {
   return [...all, value]
 }
@@ -219,15 +214,12 @@ function number(text: string): number {
   return value
 }
 
+/** Tells what went wrong. @returns how the program ends */
 function explain(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
-  if (showsStack) console.error(error)
-  else if (error instanceof CodedError) console.error(`status-node: ${error.message}`)
-  else
-    console.error(
-      `status-node: ${error instanceof Error ? error.message : String(error)} (--debug shows more)`,
-    )
-  return error instanceof NodeError ? error.exitCode : EXIT.failed
+  const failure = failureOf(error)
+  if (failure && showsStack) console.error(error)
+  else if (failure) console.error(failureText(failure, wantsJson))
+  return exitCodeOf(error)
 }
 
 outliveReaders()

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fromHex, toHex } from '@status-protocol/bytes'
 import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
-import { codeOf, makeDataDir } from './data-dir.ts'
+import { codeOf, makeDataDir, reasonOf } from './data-dir.ts'
 import { NodeError } from './error.ts'
 
 /** In the data directory. */
@@ -28,7 +28,7 @@ function readKey(path: string): Uint8Array | undefined {
     if (codeOf(error) === 'ENOENT') return undefined
     throw new NodeError(
       'data-dir',
-      `${path} cannot be read (${codeOf(error)}); check its owner and permissions`,
+      `${path} cannot be read (${reasonOf(error)}); check its owner and permissions`,
     )
   }
   const key = /^[0-9a-fA-F]{64}$/.test(text) ? fromHex(text) : undefined
@@ -46,7 +46,7 @@ function createKey(path: string): Uint8Array {
   } catch (error) {
     throw new NodeError(
       'data-dir',
-      `${path} cannot be written (${codeOf(error)}); check the data directory or choose another with --data-dir`,
+      `${path} cannot be written (${reasonOf(error)}); check the data directory or choose another with --data-dir`,
     )
   }
   return key

@@ -52,6 +52,18 @@ describe('settings', () => {
     expect(complaint({ config: file(flags) })).toBe(says)
   })
 
+  it('in a file that is none are not shown to the terminal as they are', () => {
+    expect(complaint({ config: '' })).toBe('--config: expected a file, got nothing')
+    const said = complaint({ config: file('{"a": \u001b[31m\u202e\u0007}') })
+    expect(said).toMatch(/is not JSON \(.*\)$/)
+    const long = complaint({ config: file({ ['x'.repeat(100_000)]: 1 }) })
+    expect(long).toMatch(/^there is no setting "x{60}"; known are listen, /)
+    for (const text of [said, long]) {
+      expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+      expect(text.length).toBeLessThan(1_500)
+    }
+  })
+
   it('have defaults', () => {
     expect(readConfig({ dataDir: '/x' })).toMatchObject({
       ...{ listen: '0.0.0.0:30303', peer: [], minPow: 0.002, maxPeers: 50, dataDir: '/x', json: false },

@@ -8,7 +8,7 @@ import { createHost, formatEnode, type Link, parseEnode } from '@status-protocol
 import { createWhisper, encodeStatus, noRateLimits } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { OwnerState } from '../src/data-dir-lock.ts'
-import { type ClockEvidence, judgeClock } from '../src/doctor/clock.ts'
+import { type ClockEvidence, checkClock, judgeClock } from '../src/doctor/clock.ts'
 import { type Dialled, dial } from '../src/doctor/dial.ts'
 import { checkDirectory, judgeLock, judgeSpace } from '../src/doctor/directory.ts'
 import { checkPeers } from '../src/doctor/peers.ts'
@@ -104,13 +104,15 @@ describe('the data directory', () => {
   it('is told when it is a file, and when its key is none', async () => {
     const path = directory()
     writeFileSync(join(path, 'file'), '')
-    expect(await checkDirectory(join(path, 'file', 'below'))).toContainEqual(
-      expect.objectContaining({
-        check: 'data-dir',
-        status: 'fail',
-        detail: `${join(path, 'file')} is no directory`,
-      }),
-    )
+    for (const place of [join(path, 'file'), join(path, 'file', 'below')])
+      expect(await checkDirectory(place)).toContainEqual(
+        expect.objectContaining({
+          check: 'data-dir',
+          status: 'fail',
+          detail: `${join(path, 'file')} is no directory`,
+        }),
+      )
+    expect(await checkClock(join(path, 'file'), undefined)).toMatchObject({ check: 'clock' })
     writeFileSync(join(path, 'nodekey'), 'not a key', { mode: 0o600 })
     const key = (await checkDirectory(path)).find(({ check }) => check === 'node-key')
     expect(key).toMatchObject({ status: 'fail', detail: expect.stringContaining('holds no node key') })

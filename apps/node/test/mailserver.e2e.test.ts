@@ -222,7 +222,8 @@ describe('status-node --mailserver', () => {
     })
     expect(await start('--mailserver', '--mail-password-file', '/nowhere')).toMatchObject({
       code: 2,
-      stderr: 'status-node: --mail-password-file: /nowhere cannot be read (ENOENT)\n',
+      stderr:
+        'status-node: --mail-password-file: /nowhere cannot be read (ENOENT: no such file or directory)\n',
     })
     const url = join(dataDir, 'url')
     writeFileSync(url, 'postgres://mail:very-secret@127.0.0.1:9/mail\n')

@@ -2,7 +2,7 @@
  * Whether this machine's clock is right. Relays refuse what is more than 20 seconds off, so a wrong clock looks like a
  * network that loses messages.
  */
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { OwnerState } from '../data-dir-lock.ts'
 import { NODE_KEY_FILE } from '../node-key.ts'
@@ -64,10 +64,10 @@ function shareOffTime(node: OwnerState | undefined): number | undefined {
 }
 
 export async function checkClock(dataDir: string, node: OwnerState | undefined): Promise<Finding> {
-  const key = statSync(join(dataDir, NODE_KEY_FILE), { throwIfNoEntry: false })
+  const key = join(dataDir, NODE_KEY_FILE)
   return judgeClock({
     nowUnixMs: Date.now(),
-    pastUnixMs: Math.max(WRITTEN_UNIX_MS, key?.mtimeMs ?? 0),
+    pastUnixMs: Math.max(WRITTEN_UNIX_MS, existsSync(key) ? statSync(key).mtimeMs : 0),
     isSynchronized: await synchronized(),
     node,
   })

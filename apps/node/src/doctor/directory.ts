@@ -16,7 +16,7 @@ const NO_BYTES = 20 * MIB
 /** Changes nothing but for a file that it writes and removes. */
 export async function checkDirectory(dataDir: string): Promise<readonly Finding[]> {
   const place = existing(dataDir)
-  const isThere = place === resolve(dataDir)
+  const isThere = place === resolve(dataDir) && statSync(place).isDirectory()
   return [
     await judgeWriting(dataDir, place, isThere),
     ...(isThere ? [judgeRights(dataDir), judgeKey(dataDir)] : []),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { CodedError } from '@status-protocol/bytes'
 import type { EnvelopeArchive } from '@status-protocol/mailserver'
 import type { Config } from '../config.ts'
-import { codeOf } from '../data-dir.ts'
+import { reasonOf } from '../data-dir.ts'
 import { NodeError } from '../error.ts'
 
 export interface OpenArchive {
@@ -94,7 +94,7 @@ export function secretIn(path: string, flag: string): string {
   try {
     text = readFileSync(path, 'utf8').replace(/\r?\n$/, '')
   } catch (error) {
-    throw new NodeError('invalid-config', `${flag}: ${path} cannot be read (${codeOf(error)})`)
+    throw new NodeError('invalid-config', `${flag}: ${path} cannot be read (${reasonOf(error)})`)
   }
   if (text !== '' && text.length <= 4_096 && !/[\r\n]/.test(text)) return text
   throw new NodeError('invalid-config', `${flag}: expected one line in ${path}`)

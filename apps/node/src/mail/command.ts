@@ -6,7 +6,7 @@ import { type ArchiveSize, exportArchive, importArchive, verifyArchive } from '@
 import type { Command } from 'commander'
 import { askNode } from '../ask-node.ts'
 import type { Config } from '../config.ts'
-import { codeOf } from '../data-dir.ts'
+import { reasonOf } from '../data-dir.ts'
 import { ownerOf } from '../data-dir-lock.ts'
 import { EXIT, NodeError } from '../error.ts'
 import { inert } from '../terminal-text.ts'
@@ -176,7 +176,7 @@ async function written(file: string, pieces: AsyncIterable<Uint8Array>): Promise
     await handle?.close().catch(() => undefined)
     rmSync(unfinished, { force: true })
     if (error instanceof Error && 'syscall' in error)
-      throw new NodeError('archive', `${file} cannot be written (${codeOf(error)})`)
+      throw new NodeError('archive', `${file} cannot be written (${reasonOf(error)})`)
     throw error
   }
 }

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Connections } from '@status-protocol/rpc/node'
-import { codeOf } from '../data-dir.ts'
+import { reasonOf } from '../data-dir.ts'
 import { NodeError } from '../error.ts'
 import { formatHostPort, splitHostPort } from '../host-port.ts'
 import { isAllowedHost } from './allowed-host.ts'
@@ -117,7 +117,7 @@ function listen(server: Server, where: string): Promise<string> {
       reject(
         new NodeError(
           'listen',
-          `cannot listen on ${where} (${codeOf(error)}); choose another address with --metrics`,
+          `cannot listen on ${where} (${reasonOf(error)}); choose another address with --metrics`,
         ),
       ),
     )

@@ -1,11 +1,23 @@
 /** `status-node trace`: asks a running node which way an envelope took. */
 import { askNode, type Call, type NodeSource } from '../ask-node.ts'
-import { TRACE_ROUTES, type TraceStep } from './routes.ts'
+import { NodeError } from '../error.ts'
+import { MAX_RECENT_STEPS, TRACE_ROUTES, type TraceStep } from './routes.ts'
 
 export interface Trace {
   readonly steps: readonly TraceStep[]
   /** Steps before this are forgotten. */
   readonly sinceUnixMs?: number | undefined
+}
+
+/** What can be told before a node is asked. @throws NodeError `invalid-config` */
+export function checkTrace(hash: string | undefined, recent: number): void {
+  if (hash !== undefined && !/^0x[0-9a-fA-F]{64}$/.test(hash))
+    throw new NodeError(
+      'invalid-config',
+      `trace: expected the hash of an envelope, 0x and 64 hex digits, got ${JSON.stringify(hash.slice(0, 70))}`,
+    )
+  if (!Number.isInteger(recent) || recent < 1 || recent > MAX_RECENT_STEPS)
+    throw new NodeError('invalid-config', `--recent: expected 1 to ${MAX_RECENT_STEPS}, got ${recent}`)
 }
 
 /** The way of one envelope. @throws NodeError `no-node`, `refused` */
