@@ -107,6 +107,21 @@ describe.skipIf(messengers.length === 0)('a Go messenger as another device of ou
         'we have it, and that it is delivered',
       )
       expect(await copy()).toMatchObject({ own: true, author: us.publicKey })
+
+      // What Go begins with Bob does not say whom it is for: Bob's acknowledgement does.
+      await go.call('requestTransaction', {
+        ...{ chatId: bob.publicKey, value: '12', contract: '' },
+        address: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
+      })
+      const begun = async () =>
+        (await us.rpc.call['chat.messages']({ chat: bob.publicKey })).messages.find(
+          ({ content }) => content?.kind === 'command',
+        )
+      await eventually(async () => (await begun())?.delivery === 'delivered', 'it is in the chat with Bob')
+      expect(await begun()).toMatchObject({
+        own: true,
+        content: { command: 'request-transaction', value: '12' },
+      })
       const { repeated: _repeated, ...rejected } = (await us.rpc.call['stats.rejected']({})).rejected
       expect(rejected).toEqual({})
     })

@@ -7,7 +7,7 @@ import type { Dropped, Messenger, MessengerOptions } from './api.ts'
 import type { GivenUp } from './arrival.ts'
 import { type Chat, oneToOneChat } from './chat.ts'
 import { createProgress, type Progress } from './commands/progress.ts'
-import { createCommandTakers } from './commands/taking.ts'
+import { createCommandTaking } from './commands/taking.ts'
 import { type Committer, createCommitter } from './committer.ts'
 import { createConsignments } from './consignments.ts'
 import { createNames, type Names } from './contacts/names.ts'
@@ -253,7 +253,7 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
   })
   const filing = createFiling({ newChat, names, people })
   const progress = createProgress({ clock, filing })
-  const commandTakers = createCommandTakers({ publicKey, crypto, progress, newChat, own: deviceSync })
+  const commandTaking = createCommandTaking({ publicKey, crypto, clock, progress, newChat, own: deviceSync })
   const intake = createIntake({
     publicKey,
     crypto,
@@ -262,7 +262,7 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
     strangers,
     takers: {
       ...{ ...deviceSync.takers, ...groups.takers },
-      ...{ ...createRemarks(publicKey, filing), ...commandTakers, ...people.takers },
+      ...{ ...createRemarks(publicKey, filing), ...commandTaking.takers, ...people.takers },
       'contact-update': deviceSync.ofOthers(people.takers['contact-update']),
       'membership-update': filing.ofContacts(
         groups.takers['membership-update'],
@@ -271,7 +271,10 @@ export async function assemble(options: MessengerOptions): Promise<Assembly> {
     },
     own: deviceSync,
     gaveUp,
-    returned: groups.returned,
+    async returned(stage, from, afterwards) {
+      await groups.returned(stage, from, afterwards)
+      await commandTaking.placed(stage, from, afterwards)
+    },
     trace,
     count,
     newChat,

@@ -70,7 +70,7 @@ export interface IntakeOptions {
   readonly own: Pick<Devicing, 'isEcho' | 'isFromOurs' | 'isProven' | 'takeMessage'>
   /** Data sync gave up on something. */
   gaveUp(stage: Stage, given: GivenUp): Promise<void>
-  /** This person is heard, maybe after a long time. */
+  /** This person is heard, maybe after a long time; what they acknowledged is noted. */
   returned(stage: Stage, from: PublicKey, afterwards: (act: () => void) => void): Promise<void>
   /** What was kept of these strangers is gone. */
   forgotten(people: readonly PublicKey[]): void

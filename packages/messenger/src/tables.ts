@@ -23,6 +23,7 @@
  * | meta | `installation` | id of this installation, UTF-8 |
  * | device, device-sync | | see `device-sync/tables.ts` |
  * | early-ack, early-ack-at | | see `device-sync/early-acks.ts` |
+ * | command-held, command-unplaced | | see `commands/held.ts`, `commands/unplaced.ts` |
  */
 
 import { concat, fromBigInt, fromHex, fromUtf8, to0xHex, toBigInt, utf8 } from '@status-protocol/bytes'

@@ -1,30 +1,40 @@
 /** Transaction commands that come: of the other person of a private chat, or of ourselves, said on another device. */
 import { equal, type PublicKey } from '@status-protocol/bytes'
-import type { CryptoProvider } from '@status-protocol/crypto'
 import { oneToOneChatId, publicKeyOfChatId, validateMessage } from '@status-protocol/payload'
 import { type Chat, oneToOneChat } from '../chat.ts'
 import { timely } from '../clock-bounds.ts'
 import type { Devicing } from '../device-sync/device-sync.ts'
+import type { Rejection } from '../inbound.ts'
 import type { Stage } from '../stage.ts'
 import type { Statement, Taker, Takers } from '../statement.ts'
 import { type ChatRecord, getChat, getMessage } from '../tables.ts'
 import { COMMAND_TYPES, type Command, type CommandMessage, commandText, readCommand } from './command.ts'
 import { type CommandRecord, type Progress, requestNamed } from './progress.ts'
 import { begun } from './states.ts'
+import { keepUnplaced, recipientOf, takeUnplaced, type UnplacedOptions } from './unplaced.ts'
 
-export interface CommandTakingOptions {
-  readonly publicKey: PublicKey
-  readonly crypto: CryptoProvider
+export interface CommandTakingOptions extends UnplacedOptions {
   readonly progress: Progress
   newChat(chat: Chat): ChatRecord
   /** Our other devices. */
   readonly own: Pick<Devicing, 'isProven' | 'takeMessage'>
 }
 
-export function createCommandTakers(options: CommandTakingOptions): Takers {
+export interface CommandTaking {
+  readonly takers: Takers
+  /** What this person has acknowledged, and until then nobody knew whom it was for. */
+  placed(stage: Stage, person: PublicKey, afterwards: (act: () => void) => void): Promise<void>
+}
+
+export function createCommandTaking(options: CommandTakingOptions): CommandTaking {
   const { publicKey: self, crypto, progress, own } = options
 
-  const take: Taker<CommandMessage> = async (stage, said, afterwards) => {
+  const take = async (
+    stage: Stage,
+    said: Statement<CommandMessage>,
+    afterwards: (act: () => void) => void,
+    recipient?: PublicKey,
+  ): Promise<Rejection | undefined> => {
     const { author, messageId, highestClock } = said
     const { message, claimedClock } = timely(said.message, said.judgedAtMs)
     const isOwn = equal(author, self)
@@ -33,26 +43,33 @@ export function createCommandTakers(options: CommandTakingOptions): Takers {
     if (!verdict.ok) return verdict.reason
     const command = readCommand(message, { author, crypto })
     if (!command) return 'command-unfit'
-    const chat = isOwn
-      ? await chatOfOwn(stage, message.chatId, command)
-      : chatOfTheirs(author, message.chatId)
-    if (!chat) return 'wrong-chat'
     if (await getMessage(stage, messageId)) return undefined
+    const chat = isOwn
+      ? recipient
+        ? oneToOneChat(recipient)
+        : await chatOfOwn(stage, said, command)
+      : chatOfTheirs(author, message.chatId)
+    if (!chat && isOwn && message.chatId === undefined) return void (await keepUnplaced(stage, said, options))
+    if (!chat) return 'wrong-chat'
     const record = recordOf({ ...said, message }, { chat, command, isOwn, claimedClock })
     // What we said we said: it is in its chat even where it moves nothing.
     if (isOwn) await takeOwn(stage, { said, record, chat }, afterwards)
     return progress.take(stage, record, highestClock)
   }
 
-  /** Of our own programs all say whom it was for; of what a Go client wrote only the request that it answers knows. */
+  /** Our own programs say whom it was for; of what a Go client wrote the request that it answers knows, or who has acknowledged it. */
   const chatOfOwn = async (
     stage: Stage,
-    chatId: string | undefined,
+    said: Statement<CommandMessage>,
     { request }: Command,
   ): Promise<Chat | undefined> => {
+    const { chatId } = said.message
     if (chatId === undefined) {
       const named = request && (await requestNamed(stage, request))
-      const to = named && typeof named === 'object' ? publicKeyOfChatId(named.chat) : undefined
+      const to =
+        named && typeof named === 'object'
+          ? publicKeyOfChatId(named.chat)
+          : await recipientOf(stage, said, options)
       return to && oneToOneChat(to)
     }
     const to = publicKeyOfChatId(chatId)
@@ -76,7 +93,14 @@ export function createCommandTakers(options: CommandTakingOptions): Takers {
     )
   }
 
-  return Object.fromEntries(COMMAND_TYPES.map((type) => [type, take]))
+  const taker: Taker<CommandMessage> = (stage, said, afterwards) => take(stage, said, afterwards)
+  return {
+    takers: Object.fromEntries(COMMAND_TYPES.map((type) => [type, taker])),
+    async placed(stage, person, afterwards) {
+      for (const said of await takeUnplaced(stage, person, options))
+        await take(stage, said, afterwards, person)
+    },
+  }
 }
 
 function recordOf(

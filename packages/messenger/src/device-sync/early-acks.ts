@@ -8,9 +8,9 @@
  * | early-ack-at | number(8) | key in `early-ack` |
  * | meta | `early-ack` | number(8) of the next one |
  */
-import { concat, fromBigInt, type PublicKey, toBigInt, utf8 } from '@status-protocol/bytes'
+import { concat, fromBigInt, type PublicKey, toBigInt, toHex, utf8 } from '@status-protocol/bytes'
 import { decodeRecord, encodeRecord } from '../record.ts'
-import type { Stage } from '../stage.ts'
+import type { Reads, Stage } from '../stage.ts'
 
 /** BOUNDED: the newest are kept; some 250 kB. Those of what is no message of a private chat are never taken. */
 export const MAX_EARLY_ACKS = 1_000n
@@ -56,6 +56,22 @@ export async function noteEarlyAck(stage: Stage, acked: Acknowledged, installati
   const oldest = fromBigInt(number - MAX_EARLY_ACKS, 8)
   const gone = await stage.get('early-ack-at', oldest)
   if (gone) stage.add({ changes: [{ del: ['early-ack-at', oldest] }, { del: ['early-ack', gone] }] })
+}
+
+/** Whether this one did, and it is kept. */
+export async function isEarlyAck(reads: Pick<Reads, 'get'>, acked: Acknowledged): Promise<boolean> {
+  return (await reads.get('early-ack', keyOf(acked))) !== undefined
+}
+
+/** Of whom some are kept. */
+export async function earlyAcknowledgers(reads: Reads): Promise<readonly PublicKey[]> {
+  const found = new Map<string, PublicKey>()
+  const [from, to] = [new Uint8Array(0), new Uint8Array(98).fill(255)]
+  for await (const [key] of reads.range('early-ack', from, to, Number(MAX_EARLY_ACKS))) {
+    const by = key.slice(0, 65) as PublicKey
+    found.set(toHex(by), by)
+  }
+  return [...found.values()]
 }
 
 /** Which installations have it by their own word. They are not kept any more. */

@@ -1,7 +1,7 @@
 /** A private message that we wrote on another device of ours: it is in its chat here as well, and so is its fate. */
 import type { PublicKey } from '@status-protocol/bytes'
 import type { CryptoProvider } from '@status-protocol/crypto'
-import { messageIdOf, oneToOneGroupId, resolveOptions } from '@status-protocol/mvds'
+import { messageIdOf, oneToOneGroupId, resolveOptions, type SyncMessageId } from '@status-protocol/mvds'
 import { noteWritten } from '../history/chat-state.ts'
 import { accept } from '../inbound.ts'
 import type { Message } from '../message.ts'
@@ -22,6 +22,19 @@ export interface OwnCopy {
   readonly highestClock: bigint | undefined
 }
 
+/** How data sync may name the message itself, for whoever it was written to. */
+export function idsOfOriginal(
+  to: PublicKey,
+  { wrapped, appendedSeconds }: Pick<OwnCopy, 'wrapped' | 'appendedSeconds'>,
+  { self, crypto }: { readonly self: PublicKey; readonly crypto: CryptoProvider },
+): readonly SyncMessageId[] {
+  const groupId = oneToOneGroupId(self, to, { crypto })
+  const options = resolveOptions({ crypto })
+  return [appendedSeconds, appendedSeconds - 1n].map((timestampSeconds) =>
+    messageIdOf({ groupId, timestampSeconds, body: wrapped }, options),
+  )
+}
+
 /**
  * Stages it as `sent`. Its acknowledgement comes to all devices of ours and names it as data sync does, by when it was
  * appended: ours append message and copy at once, Go a moment later, maybe in the next second. It may have come before.
@@ -36,11 +49,7 @@ export async function takeOwnCopy(
   const { publicKey: by } = chat.chat
   const own: Message = { ...message, delivery: 'sent' }
   const { changes } = accept(own, { chat: record, highestClock })
-  const groupId = oneToOneGroupId(self, by, { crypto })
-  const options = resolveOptions({ crypto })
-  const ids = [appendedSeconds, appendedSeconds - 1n].map((timestampSeconds) =>
-    messageIdOf({ groupId, timestampSeconds, body: wrapped }, options),
-  )
+  const ids = idsOfOriginal(by, { wrapped, appendedSeconds }, { self, crypto })
   const names = ids.map((id) => putSyncMessage(id, { id: message.id }))
   stage.add({
     changes: [...changes, ...names],

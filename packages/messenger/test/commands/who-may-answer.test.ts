@@ -5,7 +5,7 @@ import { type Message, messageId, oneToOneChatId, wrap } from '@status-protocol/
 import { partitionedDiscovery } from '@status-protocol/whisper'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MAX_HELD_ANSWERS, MAX_HELD_ANSWERS_OF_ONE } from '../../src/commands/held.ts'
-import { createCommandTakers } from '../../src/commands/taking.ts'
+import { createCommandTaking } from '../../src/commands/taking.ts'
 import type { OwnCopy } from '../../src/device-sync/own-copy.ts'
 import { createStage } from '../../src/stage.ts'
 import type { Taker } from '../../src/statement.ts'
@@ -201,14 +201,15 @@ describe('of the two', () => {
 })
 
 describe('what a device of ours says that writes as Go does', () => {
-  it('is for whom the request is that it answers; what begins a command is for nobody that we know', async () => {
+  it('is for whom the request is that it answers; what begins a command, or answers what is not here, waits', async () => {
     const { alice, bob } = await pair(531)
     const { id } = await bob.messenger.commands.requestAddress(alice.id, { value: '1' })
     await untilStatus(world, alice, id, 'address-requested')
     const stage = createStage(alice.storage)
     const copies: OwnCopy[] = []
     const taken: unknown[] = []
-    const takers = createCommandTakers({
+    const { takers } = createCommandTaking({
+      clock: world.clock,
       publicKey: alice.messenger.publicKey,
       crypto: quickCrypto,
       progress: {
@@ -220,9 +221,9 @@ describe('what a device of ours says that writes as Go does', () => {
         isProven: async () => true,
         takeMessage: async (_stage, copy) => void copies.push(copy),
       },
-    }) as Readonly<Record<string, Taker<Message>>>
+    })
     const hear = (message: Message) =>
-      takers[message.type]?.(
+      (takers as Readonly<Record<string, Taker<Message>>>)[message.type]?.(
         stage,
         {
           ...{ author: alice.messenger.publicKey, message, messageId: UNKNOWN_ID as MessageIdText },
@@ -232,8 +233,9 @@ describe('what a device of ours says that writes as Go does', () => {
         },
         () => undefined,
       )
-    expect(await hear(announce(''))).toBe('wrong-chat')
-    expect(await hear(accept(UNKNOWN_ID))).toBe('wrong-chat')
+    expect(await hear(announce(''))).toBeUndefined()
+    expect(await hear(accept(UNKNOWN_ID))).toBeUndefined()
+    expect([copies, taken]).toEqual([[], []])
     expect(await hear({ ...accept(id), chatId: oneToOneChatId(alice.messenger.publicKey) } as Message)).toBe(
       'wrong-chat',
     )
