@@ -232,7 +232,7 @@ describe.each<Transport>(['HTTP', 'WS', 'IPC'])('web3.shh over %s', (transport) 
       [{ symKeyID, topic, sig: '00' }, 'invalid id'],
       [{ pubKey: '0x0401', topic }, 'invalid public key'],
       [{ symKeyID, topic, powTarget: 0.0001 }, 'message rejected, PoW too low'],
-      [{ symKeyID, topic, powTarget: 1e12, powTime: 0 }, 'insufficient work time'],
+      [{ symKeyID, topic, powTarget: 1e12, powTime: 0 }, 'specified pow time (0 seconds) was insufficient'],
       [{ symKeyID, topic, targetPeer: 'nobody' }, 'failed to parse target peer'],
       [{ symKeyID, topic, ttl: -1 }, 'invalid argument 0'],
       [{ symKeyID, topic: '0x123456' }, 'hex string has length 6, want 8'],

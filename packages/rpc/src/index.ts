@@ -31,6 +31,7 @@ export {
 export { NODE_ROUTES, NODE_SUBSCRIPTIONS, namespaceOf } from './api/routes.ts'
 export type { RpcMessage } from './api/shh.ts'
 export { MAX_KEYS } from './api/shh-handlers.ts'
+export { MAX_WANTED_TOPICS } from './api/topic-budget.ts'
 // JSON-RPC
 export { createRpcClient, type RpcClient, type RpcTransport } from './client.ts'
 export { RPC_ERROR_NUMBERS, RpcError, type RpcErrorCode } from './error.ts'

@@ -75,7 +75,7 @@ export function createRpcServer<R extends Routes, S extends SubscriptionRoutes =
       const namespace = subscribing[1] as string
       const declared = ownOf(subscriptions.routes, namespace)
       if (!declared || !isAvailable(method, caller)) throw noSuchMethod(method)
-      if (subscribing[2]) return table.end(argumentsOf(request, ['id'], 1)[0])
+      if (subscribing[2]) return table.end(subscriptionIdOf(request))
       return subscribe(request, { namespace, declared, caller, table, begun })
     }
     const declared = find(method, caller)
@@ -255,6 +255,17 @@ function argumentsOf({ params }: Request, names: readonly string[], least: numbe
   if (given.length < least)
     throw new RpcError('invalid-params', `missing value for required argument ${given.length}`)
   return given
+}
+
+function subscriptionIdOf(request: Request): string {
+  const [id] = argumentsOf(request, ['id'], 1)
+  if (typeof id === 'string') return id
+  throw new RpcError('invalid-params', `invalid argument 0: expected string, got ${kindOf(id)}`)
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'array' : typeof value
 }
 
 /** How many of a tuple's elements must be there. */

@@ -81,9 +81,8 @@ export class SubscriptionTable {
   }
 
   /** @throws RpcError `subscription-not-found` */
-  end(id: unknown): true {
-    if (typeof id !== 'string' || !this.#subscriptions.has(id))
-      throw new RpcError('subscription-not-found', 'subscription not found')
+  end(id: string): true {
+    if (!this.#subscriptions.has(id)) throw new RpcError('subscription-not-found', 'subscription not found')
     this.#end(id)
     return true
   }

@@ -1,6 +1,12 @@
 import { toHex, utf8 } from '@status-protocol/bytes'
 import { defaultProvider } from '@status-protocol/crypto'
-import { FILTER_TIMEOUT_MS, MAX_FILTER_MESSAGES, MAX_FILTERS, NODE_ROUTES } from '@status-protocol/rpc'
+import {
+  FILTER_TIMEOUT_MS,
+  MAX_FILTER_MESSAGES,
+  MAX_FILTERS,
+  MAX_WANTED_TOPICS,
+  NODE_ROUTES,
+} from '@status-protocol/rpc'
 import { virtualClock } from '@status-protocol/testkit'
 import {
   bloomOfTopics,
@@ -117,6 +123,36 @@ describe('filters', () => {
     await expect(call('shh_newMessageFilter', [{ symKeyID }])).rejects.toMatchObject({
       data: { code: 'too-many' },
     })
+  })
+
+  it('want so many topics in all, those of subscriptions among them, and give back what they wanted', async () => {
+    const { call, rpc, whisper } = owned(testNode())
+    const symKeyID = await call('shh_newSymKey')
+    const topics = Array.from({ length: 5_000 }, (_, i) => `0x${i.toString(16).padStart(8, '0')}`)
+    const most = Math.floor(MAX_WANTED_TOPICS / topics.length)
+    const filters: string[] = []
+    for (let i = 1; i < most; i++) filters.push(await call('shh_newMessageFilter', [{ symKeyID, topics }]))
+    const sent: { id: number; result?: string; error?: { data: object } }[] = []
+    const connection = rpc.connect({ transport: 'test', send: (text) => sent.push(JSON.parse(text)) })
+    const subscribe = (): Promise<void> =>
+      connection.receive(
+        `{"jsonrpc":"2.0","id":1,"method":"shh_subscribe","params":["messages",${JSON.stringify({ symKeyID, topics })}]}`,
+      )
+    await subscribe()
+    await subscribe()
+    expect(sent[0]?.result).toMatch(/^0x/)
+    expect(sent[1]).toMatchObject({ error: { data: { code: 'too-many' } } })
+    const another = (): Promise<never> => call('shh_newMessageFilter', [{ symKeyID, topics }])
+    await expect(another()).rejects.toMatchObject({ data: { code: 'too-many' } })
+    await expect(
+      call('shh_newMessageFilter', [{ symKeyID, topics, sig: `0x${'00'.repeat(65)}` }]),
+    ).rejects.toThrow()
+    connection.close() // what was asked for on it goes with it
+    filters.push(await another())
+    await expect(another()).rejects.toMatchObject({ data: { code: 'too-many' } })
+    for (const id of filters) await call('shh_deleteMessageFilter', [id])
+    expect(whisper.stats().filters).toBe(0)
+    await another()
   })
 
   it('want one key and a signer that is one', async () => {

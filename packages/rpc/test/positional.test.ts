@@ -202,6 +202,8 @@ describe('subscriptions', () => {
       'the method constructor_subscribe does not exist/is not available',
     ],
     ['math_unsubscribe', ['0x00'], -32000, 'subscription not found'],
+    ['math_unsubscribe', [7], -32602, 'invalid argument 0: expected string, got number'],
+    ['math_unsubscribe', [null], -32602, 'invalid argument 0: expected string, got null'],
   ])('%s %j gets %i', async (method, params, code, message) => {
     const { connection, sent } = world()
     await request(connection, method, params)

@@ -6,6 +6,7 @@ import { toHex } from '@status-protocol/bytes'
 import type { Clock, Random } from '@status-protocol/ports'
 import type { Filter, LocalWhisperService, ReceivedMessage, Scheduler } from '@status-protocol/whisper'
 import { RpcError } from '../error.ts'
+import type { TopicBudget } from './topic-budget.ts'
 
 /** Filters of all clients together. */
 export const MAX_FILTERS = 4_096
@@ -42,6 +43,8 @@ export interface MessageFiltersOptions {
   readonly clock: Pick<Clock, 'monotonicMs'>
   readonly scheduler: Scheduler
   readonly random: Random
+  /** Of all clients. */
+  readonly wanted: TopicBudget
   /** Messages had to go before anybody asked for them. */
   dropped?(count: number): void
 }
@@ -72,16 +75,20 @@ export class MessageFilters {
    * @throws RpcError `too-many`, and what subscribing throws
    */
   add(filter: Filter, recipient?: string): string {
-    const { service, clock, random } = this.#options
+    const { service, clock, random, wanted } = this.#options
     if (this.#filters.size >= MAX_FILTERS)
       throw new RpcError('too-many', `expected at most ${MAX_FILTERS} filters; delete some`)
-    const subscription = service.subscribe(filter)
+    const giveBack = wanted.take(filter.topics.length)
+    const subscription = orElse(() => service.subscribe(filter), giveBack)
     const id = toHex(random.bytes(FILTER_ID_BYTES))
     const own: MessageFilter = {
       recipient,
       messages: [],
       lastAskedMs: clock.monotonicMs(),
-      end: () => void subscription.return?.(),
+      end() {
+        giveBack()
+        void subscription.return?.()
+      },
     }
     this.#filters.set(id, own)
     void this.#collect(id, own, subscription)
@@ -159,6 +166,16 @@ export class MessageFilters {
       }
       this.#sweepLater()
     })
+  }
+}
+
+/** What `make` gives; if it throws, `undo` is called first. */
+export function orElse<T>(make: () => T, undo: () => void): T {
+  try {
+    return make()
+  } catch (error) {
+    undo()
+    throw error
   }
 }
 

@@ -14,6 +14,7 @@ import { RateLimit } from './rate-limit.ts'
 import { NODE_ROUTES, NODE_SUBSCRIPTIONS, namespaceOf } from './routes.ts'
 import { shhHandlers, shhSubscriptionHandlers } from './shh-handlers.ts'
 import { shhextHandlers, shhextSubscriptionHandlers } from './shhext-handlers.ts'
+import { TopicBudget } from './topic-budget.ts'
 
 /** Methods that would hand keys, or a key, to whoever listens on the way. */
 export const KEY_METHODS: readonly string[] = ['shh_addPrivateKey', 'shh_getPrivateKey', 'shh_getSymKey']
@@ -57,8 +58,9 @@ export interface NodeServer extends RpcServer {
 export function createNodeServer(options: NodeServerOptions): NodeServer {
   const { clock = systemClock, scheduler = systemScheduler, random = systemRandom } = options
   const { whisper, peerIdOf, droppedMessages, version, modulesFor, more } = options
+  const wanted = new TopicBudget()
   const filters = new MessageFilters({
-    ...{ service: whisper.service, clock, scheduler, random },
+    ...{ service: whisper.service, clock, scheduler, random, wanted },
     ...(droppedMessages && { dropped: droppedMessages }),
   })
   const mailRequests = new MailRequests({
@@ -70,7 +72,7 @@ export function createNodeServer(options: NodeServerOptions): NodeServer {
     what: 'derivations of keys',
   })
   const posts = { running: 0 }
-  const context = { whisper, filters, derivations, posts, mailRequests, peerIdOf }
+  const context = { whisper, filters, wanted, derivations, posts, mailRequests, peerIdOf }
   const routes = { ...NODE_ROUTES, ...more?.routes }
   const isAvailable = (method: string, { transport }: RpcCaller): boolean => {
     const namespace = namespaceOf(method)

@@ -16,9 +16,10 @@ import {
 } from '@status-protocol/whisper'
 import { RpcError } from '../error.ts'
 import type { Handlers, SubscriptionHandlers } from '../route.ts'
-import type { MessageFilters } from './message-filters.ts'
+import { type MessageFilters, orElse } from './message-filters.ts'
 import type { RateLimit } from './rate-limit.ts'
 import type { Criteria, NewMessage, RpcMessage, SHH_ROUTES, SHH_SUBSCRIPTIONS } from './shh.ts'
+import type { TopicBudget } from './topic-budget.ts'
 
 /** Keys of both kinds that clients may put into a node. */
 export const MAX_KEYS = 10_000
@@ -36,6 +37,8 @@ const BLOOM_BYTES = 64
 export interface ShhContext {
   readonly whisper: Whisper
   readonly filters: MessageFilters
+  /** What filters and subscriptions may want. */
+  readonly wanted: TopicBudget
   /** Of derivations of keys from passwords. */
   readonly derivations: RateLimit
   /** Messages that are being sealed. */
@@ -127,7 +130,7 @@ export function shhHandlers(context: ShhContext): Handlers<typeof SHH_ROUTES> {
     shh_getSymKey: ([id]) => to0xHex(knownSymmetricKey(context, id)),
     shh_deleteSymKey: ([id]) => keys.deleteSymmetricKey(id),
     shh_newMessageFilter: ([criteria]) =>
-      filters.add(filterFrom(context, criteria), recipientOf(context, criteria)),
+      withFilter(context, criteria, (filter) => filters.add(filter, recipientOf(context, criteria))),
     shh_getFilterMessages: ([id]) => {
       const { messages, recipient } = filters.take(id)
       return messages.map((message) => messageView(message, recipient))
@@ -155,12 +158,19 @@ export function shhSubscriptionHandlers(
     messages: ([criteria], emit) => {
       if (criteria.symKeyID && !criteria.topics?.length)
         throw new RpcError('invalid-argument', 'missing topic(s)')
-      const subscription = context.whisper.service.subscribe(filterFrom(context, criteria))
+      const giveBack = context.wanted.take(criteria.topics?.length ?? 0)
+      const subscription = orElse(
+        () => withFilter(context, criteria, (filter) => context.whisper.service.subscribe(filter)),
+        giveBack,
+      )
       const recipient = recipientOf(context, criteria)
       void (async () => {
         for await (const message of subscription) emit(messageView(message, recipient))
       })().catch(() => undefined) // slow-reader: it cannot be, each message is taken in the turn it comes
-      return () => void subscription.return?.()
+      return () => {
+        giveBack()
+        void subscription.return?.()
+      }
     },
   }
 }
@@ -192,12 +202,13 @@ export async function post(
     if (error instanceof WhisperError && error.code === 'pow-not-reached')
       throw new WhisperError(
         error.code,
-        'failed to reach the PoW target, insufficient work time',
+        `failed to reach the PoW target, specified pow time (${message.powTime ?? 0} seconds) was insufficient`,
         error.details,
       )
     throw error
   } finally {
     context.posts.running--
+    if ('symKey' in sealed.to) sealed.to.symKey.fill(0)
   }
 }
 
@@ -234,6 +245,16 @@ function recipient(context: ShhContext, { symKeyID, pubKey, topic }: NewMessage)
   if (pubKey?.length) return { publicKey: publicKeyFrom(context, pubKey, 'invalid public key') }
   if (!topic || isAllZero(topic)) throw new RpcError('invalid-argument', 'missing topic(s)')
   return { symKey: knownSymmetricKey(context, symKeyID as string) }
+}
+
+/** Leaves no copy of the key behind: whoever subscribes has made its own. */
+function withFilter<T>(context: ShhContext, criteria: Criteria, use: (filter: Filter) => T): T {
+  const filter = filterFrom(context, criteria)
+  try {
+    return use(filter)
+  } finally {
+    if ('symKey' in filter) filter.symKey.fill(0)
+  }
 }
 
 function filterFrom(context: ShhContext, criteria: Criteria): Filter {

@@ -85,19 +85,20 @@ export class FilterTable {
     return found
   }
 
-  /** Tries the keys of all matching filters and delivers. Returns how many messages that made. */
-  open(delivery: Delivery, crypto: CryptoProvider): number {
+  /**
+   * Tries the keys of all matching filters and delivers; gives control back after each filter, for there may be thousands.
+   * Yields how many messages that made.
+   */
+  *open(delivery: Delivery, crypto: CryptoProvider): Generator<0 | 1, void, undefined> {
     const opened = new Map<string, OpenedMessage | undefined>()
-    let delivered = 0
     for (const filter of this.matching(delivery)) {
-      if (!this.#all.has(filter)) continue // gone since the one before it took the message, its key with it
+      if (!this.#all.has(filter)) continue // gone meanwhile, its key with it
       if (!opened.has(filter.keyName)) opened.set(filter.keyName, openWith(filter.key, delivery, crypto))
       const message = opened.get(filter.keyName)
-      if (message === undefined || !isFrom(filter.src, message.signer)) continue
-      filter.deliver(message)
-      delivered++
+      const isWanted = message !== undefined && isFrom(filter.src, message.signer)
+      if (isWanted) filter.deliver(message)
+      yield isWanted ? 1 : 0
     }
-    return delivered
   }
 }
 

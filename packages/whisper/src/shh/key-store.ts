@@ -55,12 +55,12 @@ export class KeyStore {
   }
 
   newSymmetricKey(): KeyId {
-    return this.addSymmetricKey(this.#random.bytes(SYMMETRIC_KEY_BYTES))
+    return this.#keepSymmetric(this.#random.bytes(SYMMETRIC_KEY_BYTES))
   }
 
   /** The key of everyone who knows the password; one slow key derivation. */
   async addSymmetricKeyFromPassword(password: string): Promise<KeyId> {
-    return this.addSymmetricKey(await symmetricKeyFromPassword(password, { crypto: this.#crypto }))
+    return this.#keepSymmetric(await symmetricKeyFromPassword(password, { crypto: this.#crypto }))
   }
 
   hasSymmetricKey(id: KeyId): boolean {
@@ -92,8 +92,13 @@ export class KeyStore {
     return id
   }
 
-  newKeyPair(): Promise<KeyId> {
-    return this.addKeyPair(generatePrivateKey(this.#crypto, this.#random))
+  async newKeyPair(): Promise<KeyId> {
+    const privateKey = generatePrivateKey(this.#crypto, this.#random)
+    try {
+      return await this.addKeyPair(privateKey)
+    } finally {
+      privateKey.fill(0) // what is kept is a copy, and zeroed when deleted
+    }
   }
 
   hasKeyPair(id: KeyId): boolean {
@@ -114,6 +119,13 @@ export class KeyStore {
   deleteKeyPair(id: KeyId): boolean {
     this.#pairs.get(id)?.privateKey.fill(0)
     return this.#pairs.delete(id)
+  }
+
+  /** Of a key that nobody else has: leaves no other copy of it. */
+  #keepSymmetric(key: Uint8Array): KeyId {
+    const id = this.addSymmetricKey(key)
+    key.fill(0)
+    return id
   }
 
   /** Deletes all. */

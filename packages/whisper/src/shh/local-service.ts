@@ -57,6 +57,8 @@ export interface LocalServiceOptions {
   readonly random: Random
   readonly crypto: CryptoProvider
   readonly counters: WhisperCounters
+  /** Longest time to live that nodes take. */
+  readonly maxTtlSeconds: number
   maxMessageBytes(): number
   nowUnixSeconds(): number
   /** Whether another own envelope can be kept track of. */
@@ -86,6 +88,7 @@ export class LocalService implements LocalWhisperService {
   async post(message: Post, signal?: AbortSignal): Promise<EnvelopeHash> {
     this.#expectOpen()
     this.#expectRoom()
+    this.#expectLifetime(message)
     const envelope = await this.seal(message, signal)
     this.#expectOpen()
     this.#expectRoom()
@@ -201,6 +204,16 @@ export class LocalService implements LocalWhisperService {
 
   #expectOpen(): void {
     if (this.#closed) throw new WhisperError('closed', 'the Whisper node has been closed')
+  }
+
+  /** Other nodes would refuse it, and this one would keep it for that long. */
+  #expectLifetime({ ttlSeconds = 1 }: Post): void {
+    const { maxTtlSeconds } = this.#options
+    if (ttlSeconds > maxTtlSeconds)
+      throw new WhisperError(
+        'invalid-argument',
+        `ttlSeconds: expected at most ${maxTtlSeconds}, got ${ttlSeconds}`,
+      )
   }
 
   #expectRoom(): void {

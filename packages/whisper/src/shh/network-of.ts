@@ -16,3 +16,20 @@ export function networkOf(ip: string): string | undefined {
 function group(text: string): string {
   return Number.parseInt(text || '0', 16).toString(16)
 }
+
+/**
+ * What counts as one address where limits are per address: an IPv4 address, an IPv6 /64, as everybody is given at least one of
+ * those and can speak from all of it.
+ */
+export function addressOf(ip: string): string {
+  const v4 = /^(?:::ffff:)?(\d{1,3}(?:\.\d{1,3}){3})$/i.exec(ip)
+  if (v4) return v4[1] as string
+  if (networkOf(ip) === undefined) return ip
+  const [head = '', tail] = ip.split('::')
+  const groups = head === '' ? [] : head.split(':')
+  // "::" stands for at least one group of zeros; what is behind it counts from the end
+  const behind = tail ? tail.split(':').length + (tail.includes('.') ? 1 : 0) : 0
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - groups.length - behind)
+  const all = [...groups, ...new Array<string>(zeros).fill('0'), ...(tail ? tail.split(':') : [])]
+  return `${all.slice(0, 4).map(group).join(':')}::/64`
+}

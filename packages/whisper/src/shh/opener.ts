@@ -1,6 +1,7 @@
 /**
  * Tries filters' keys off the receive path: envelopes wait in one bounded queue a topic and are opened a few at a time, each
- * topic in its turn, so that neither a storm on one topic nor an expensive key holds up links, timers or other topics.
+ * topic in its turn, so that neither a storm on one topic nor an expensive key holds up links, timers or other topics. A turn
+ * ends between two keys, too: with thousands of filters on every topic one envelope takes many.
  */
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Clock } from '@status-protocol/ports'
@@ -66,6 +67,8 @@ export class Opener {
   readonly #queues = new Map<number, TopicQueue>()
   #size = 0
   #bytes = 0
+  /** The envelope whose keys are being tried. */
+  #opening: Iterator<0 | 1, void> | undefined
   #cancel: (() => void) | undefined
   #closed = false
   /** For room in all. BOUNDED by links and own messages. */
@@ -105,6 +108,7 @@ export class Opener {
     this.#cancel?.()
     for (const queue of this.#queues.values()) release(queue.waiting)
     this.#queues.clear()
+    this.#opening = undefined
     this.#size = 0
     this.#bytes = 0
     release(this.#waiting)
@@ -114,28 +118,38 @@ export class Opener {
     this.#cancel ??= this.#options.scheduler.schedule(0, () => {
       this.#cancel = undefined
       this.#turn()
-      if (this.size > 0) this.#wake()
+      if (this.#opening || this.size > 0) this.#wake()
     })
   }
 
   #turn(): void {
-    const { clock } = this.#options
+    const { clock, filters, crypto, counters } = this.#options
     const until = clock.monotonicMs() + OPENING_TURN_MS
-    for (let count = 0; count < OPENINGS_PER_TURN && this.size > 0; count++) {
-      this.#open(this.#shift())
+    for (let count = 0; count < OPENINGS_PER_TURN && (this.#opening || this.size > 0); count++) {
+      if (!this.#opening) {
+        this.#opening = filters.open(this.#shift(), crypto)
+        counters.envelopesTried++
+      }
+      while (this.#tryNext()) if (clock.monotonicMs() >= until) break
       if (clock.monotonicMs() >= until) break
     }
     if (this.#hasRoom()) release(this.#waiting)
   }
 
-  #open(delivery: Delivery): void {
-    const { filters, crypto, counters, failed } = this.#options
-    counters.envelopesTried++
+  /** Tries one filter. False: the envelope is done with. */
+  #tryNext(): boolean {
+    const { counters, failed } = this.#options
     try {
-      counters.messagesDelivered += filters.open(delivery, crypto)
+      const { done, value } = this.#opening?.next() ?? { done: true }
+      if (!done) {
+        counters.messagesDelivered += value ?? 0
+        return true
+      }
     } catch (error) {
       failed(error)
     }
+    this.#opening = undefined
+    return false
   }
 
   /** The next one of the topic whose turn it is; that topic goes to the end. */

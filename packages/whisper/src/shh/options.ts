@@ -29,7 +29,7 @@ export interface WhisperOptions {
   readonly bloom?: Bloom
   /** Largest envelope (20 + data bytes) that is taken or sent. Default and most: 1 MiB. */
   readonly maxMessageBytes?: number
-  /** Longest time to live that is taken from peers. Default one day; the reference has no limit. */
+  /** Longest time to live that is taken from peers, or posted. Default one day; the reference has no limit. */
   readonly maxTtlSeconds?: number
   /** Packets and envelopes that are taken each second, announced to peers. Default: no limits. Trusted peers have none. */
   readonly rateLimits?: RateLimitOptions

@@ -1,12 +1,13 @@
 /**
- * What this node takes each second: packets (of any code, as status-go counts them) from one IP address and from one peer,
- * envelopes of one topic from one peer. Pure.
+ * What this node takes each second: packets (of any code, as status-go counts them) from one IP address (of IPv6 a /64) and
+ * from one peer, envelopes of one topic from one peer. Pure.
  *
  * Who sends more is read from more slowly, so that a burst is only late; who keeps on is dropped once its tolerance is used
  * up. Envelopes above the limit of their topic are refused, which is no reason to drop who only carries them.
  */
 import { noRateLimits, type RateLimits } from '../packets/rate-limits.ts'
 import type { Topic } from '../topic.ts'
+import { addressOf } from './network-of.ts'
 import { TokenBucket, TopicBuckets } from './token-bucket.ts'
 
 /** Limits of 0, or left out, are none. */
@@ -50,12 +51,12 @@ export class RateLimiter {
 
   connected(ip: string | undefined, nowMs: number): LinkRate {
     this.#sweep(nowMs)
-    const link = new LinkRate(ip)
+    const link = new LinkRate(ip === undefined ? undefined : addressOf(ip))
     this.#links.add(link)
-    if (ip !== undefined) {
-      const address = this.#addresses.get(ip) ?? { bucket: bucketOf(this.#limits.perIp), links: 0 }
+    if (link.ip !== undefined) {
+      const address = this.#addresses.get(link.ip) ?? { bucket: bucketOf(this.#limits.perIp), links: 0 }
       address.links++
-      this.#addresses.set(ip, address)
+      this.#addresses.set(link.ip, address)
     }
     this.#renew(link)
     return link
@@ -81,6 +82,7 @@ export class RateLimiter {
 
 /** What one link may still send. */
 export class LinkRate {
+  /** As it is counted. */
   readonly ip: string | undefined
   #address: TokenBucket | undefined
   #peer: TokenBucket | undefined

@@ -117,6 +117,7 @@ class WhisperNode implements Whisper {
       random,
       crypto,
       counters: this.#core.counters,
+      maxTtlSeconds: options.maxTtlSeconds ?? MAX_TTL_SECONDS,
       maxMessageBytes: () => this.maxMessageBytes,
       nowUnixSeconds: () => this.#now().unixSeconds,
       isFull: () => this.#core.own.isFull,

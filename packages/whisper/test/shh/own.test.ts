@@ -216,6 +216,11 @@ describe('posting', () => {
     await expect(a.service.post(post('x', { ttlSeconds: 0 }))).rejects.toMatchObject({
       code: 'invalid-argument',
     })
+    // nobody would take it
+    await expect(a.service.post(post('x', { ttlSeconds: 86_401 }))).rejects.toMatchObject({
+      code: 'invalid-argument',
+      message: 'ttlSeconds: expected at most 86400, got 86401',
+    })
     await expect(a.service.post(post('x', { signer: 'ff' }))).rejects.toMatchObject({ code: 'unknown-key' })
     const noPoint = { publicKey: new Uint8Array(65).fill(4) }
     await expect(a.service.post(post('x', { to: noPoint }))).rejects.toBeInstanceOf(WhisperError)

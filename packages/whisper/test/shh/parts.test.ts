@@ -269,7 +269,8 @@ describe('filters', () => {
     const got: OpenedMessage[] = []
     for (let i = 0; i < 5; i++) table.add(filter({ key: counted, keyName: 'same', got }))
     table.add(filter({ key: { symmetricKey: new Uint8Array(32).fill(2) }, keyName: 'other', got }))
-    expect(table.open(delivery(sealed), crypto)).toBe(5)
+    const delivered = [...table.open(delivery(sealed), crypto)]
+    expect(delivered.filter(Boolean)).toHaveLength(5)
     expect(got).toHaveLength(5)
     expect(tried).toBe(1)
   })
@@ -354,6 +355,28 @@ describe('keys', () => {
     } finally {
       Uint8Array.prototype.slice = slice
     }
+  })
+
+  it('that the store makes leave no second copy behind', async () => {
+    const made: Uint8Array[] = []
+    const kept = (bytes: Uint8Array): Uint8Array => {
+      made.push(bytes)
+      return bytes
+    }
+    const source = seededRandom(6)
+    const own = new KeyStore({
+      random: { bytes: (length) => kept(source.bytes(length)) },
+      crypto: { ...crypto, pbkdf2: async (options) => kept(await crypto.pbkdf2(options)) },
+    })
+    const ids = [own.newSymmetricKey(), await own.addSymmetricKeyFromPassword('x')]
+    const pair = await own.newKeyPair()
+    const living = new Set(
+      made.filter((bytes) => bytes.some((byte) => byte !== 0)).map((bytes) => toHex(bytes)),
+    )
+    // Ids are all that is left.
+    expect([...living].sort()).toEqual([...ids, pair].sort())
+    for (const id of ids) expect(own.symmetricKey(id).some((byte) => byte !== 0)).toBe(true)
+    expect(crypto.isPrivateKey(own.privateKey(pair))).toBe(true)
   })
 
   it('show in no log', async () => {
@@ -462,6 +485,47 @@ describe('opening', () => {
     opener.close()
     opener.add({ envelope: envelope(1), pow: 1, direct: false })
     expect([opener.size, tasks.length]).toEqual([0, 0])
+  })
+
+  it('leaves turns to others between the keys of one envelope', () => {
+    const [filters, counters, tasks] = [new FilterTable(), noCounts(), [] as (() => void)[]]
+    const tried: number[] = []
+    const filter = (i: number): InstalledFilter => ({
+      topics: [],
+      get key() {
+        tried.push(i)
+        return { symmetricKey: new Uint8Array(32) }
+      },
+      ...{ keyName: `${i}`, src: undefined, minPow: 0, allowDirect: true, deliver: () => {} },
+    })
+    const all = Array.from({ length: 30 }, (_, i) => filter(i))
+    for (const one of all) filters.add(one)
+    const scheduler = {
+      schedule: (_: number, task: () => void) => {
+        tasks.push(task)
+        return () => {}
+      },
+    }
+    const opener = new Opener({
+      ...{ filters, scheduler, crypto, counters },
+      clock: { monotonicMs: () => tried.length }, // each key takes a millisecond
+      failed: (error: unknown) => expect(error).toBeUndefined(),
+    })
+    opener.add({ envelope: envelope(1), pow: 1, direct: false })
+    tasks.shift()?.()
+    expect([tried.length, opener.size]).toEqual([8, 0])
+    filters.delete(all[10] as InstalledFilter) // its key is gone
+    for (let task = tasks.shift(); task; task = tasks.shift()) {
+      const before = tried.length
+      task()
+      expect(tried.length - before).toBeLessThanOrEqual(8)
+    }
+    expect(tried).toEqual(all.map((_, i) => i).filter((i) => i !== 10))
+    opener.add({ envelope: envelope(1), pow: 1, direct: false })
+    tasks.shift()?.()
+    opener.close()
+    tasks.shift()?.()
+    expect([tried.length, tasks.length, counters.envelopesTried]).toEqual([29 + 8, 0, 2])
   })
 
   it('takes topics in turn, bounds each, and lets who fills one wait until it has room', async () => {

@@ -12,6 +12,7 @@ import {
   noRateLimits,
   topicFrom,
 } from '../../src/index.ts'
+import { addressOf } from '../../src/shh/network-of.ts'
 import { Pace } from '../../src/shh/pace.ts'
 import { RateLimiter } from '../../src/shh/rate-limiter.ts'
 import { TokenBucket, TopicBuckets } from '../../src/shh/token-bucket.ts'
@@ -180,6 +181,25 @@ describe('our own limits', () => {
     for (let i = 0; i < 50; i++) peer.sendEnvelopes(world.envelope(), world.envelope())
     await world.clock.advance(100)
     expect(node.stats()).toMatchObject({ envelopesAccepted: 100, packetsOverLimit: 0 })
+  })
+
+  it('take all of an IPv6 /64 for one address', () => {
+    const limiter = new RateLimiter()
+    limiter.set({ perIp: 5 })
+    const waits = ['2001:db8:1:2::1', '2001:0DB8:1:2:ffff::9', '2001:db8:1:2:3:4:5:6'].map((ip) => {
+      const link = limiter.connected(ip, 0)
+      return Math.max(...times(4, () => link.packet(0) ?? 0))
+    })
+    expect(waits).toEqual([0, 600, 1_400])
+    expect(limiter.connected('2001:db8:1:3::1', 0).packet(0)).toBe(0)
+    expect(limiter.addresses).toBe(2)
+    const same = (...ips: string[]) => new Set(ips.map((ip) => addressOf(ip))).size === 1
+    expect(same('::', '::1', '0:0:0:0:1::')).toBe(true)
+    expect(same('10.0.0.1', '::ffff:10.0.0.1', '::FFFF:10.0.0.1')).toBe(true)
+    expect(same('1::2:3:4:5', '1:0:0:0:2:3:4:5', '1::')).toBe(true)
+    expect(same('64:ff9b:1:2:3:4:1.2.3.4', '64:ff9b:1:2::')).toBe(true)
+    const others = ['10.0.0.1', '10.0.0.2', '1::', '1:2::', '1:2:3::', '1:2:3:4::', '1::5:6:7:8:9', 'relay']
+    expect(new Set(others.map(addressOf)).size).toBe(others.length)
   })
 
   it('forget addresses that nobody is connected from', () => {
