@@ -48,7 +48,7 @@ export async function openSession(
   const log = createLog(logLevel, settings)
   const opened = createsAccount ? await loadOrCreateAccount(settings) : await loadAccount(settings)
   const { account, isProtected } = opened
-  if ('isNew' in opened && opened.isNew) sayIsNew(settings, isProtected)
+  if ('isNew' in opened && opened.isNew) sayIsNew(settings, isProtected, log)
   const { storage, isDurable, close: closeStorage } = await openStorage(settings.dataDir, opened, log)
   const network = await openNetwork(settings, log)
   const messenger = await createMessenger({
@@ -121,8 +121,12 @@ async function tellOnline(network: Network, messenger: Messenger): Promise<void>
   for await (const _ of network.events()) messenger.setOnline(network.peers().length > 0)
 }
 
-function sayIsNew({ dataDir }: Settings, isProtected: boolean): void {
-  const advice = isProtected ? '' : ' It has no password; --password-file gives a new one.'
+function sayIsNew({ dataDir, json }: Settings, isProtected: boolean, log: Logger): void {
+  if (json) {
+    log.warn({ dataDir, protected: isProtected }, 'a new account was made')
+    return
+  }
+  const advice = isProtected ? '' : ' It has no password; status account password gives it one.'
   process.stderr.write(
     `A new account was made in ${dataDir}.${advice} Its words: status account show --mnemonic${dataDirFlag(dataDir)}\n`,
   )

@@ -59,7 +59,7 @@ export async function withStorage(flags: Flags, run: (stored: Stored) => Promise
   const settings = settingsFrom(flags)
   const opened = await loadAccount(settings)
   const { storage, close } = await openStorage(settings.dataDir, opened, createLog('warn', settings), {
-    onIndexing: indexingTeller(),
+    ...(!settings.json && { onIndexing: indexingTeller() }),
   })
   try {
     await run({ opened, storage, settings })

@@ -25,8 +25,10 @@ import { createPowerLoss, whyNoPowerLoss } from '../../../scripts/lib/power-loss
 import { changePassword } from '../src/account-password.ts'
 import { createAccount, loadAccount, replaceAccount } from '../src/account-store.ts'
 import { exportOf, importFrom } from '../src/account-transfer.ts'
+import { exportTo, importFile, password } from '../src/commands/account-file.ts'
 import { openDatabase } from '../src/open-storage.ts'
 import { sealAccount } from '../src/sealed-account.ts'
+import { settingsFrom } from '../src/settings.ts'
 import { storeWith } from './store.ts'
 
 const KILLS = Number(process.env.PASSWORD_KILLS ?? 6)
@@ -318,3 +320,24 @@ async function runUntilKilled(
     if (line === 'ready') setTimeout(() => child.kill('SIGKILL'), afterMs)
   if ((await ended) !== 'SIGKILL') throw new Error('the process ended by itself')
 }
+
+it('what is done with an account is told to scripts as JSON', async () => {
+  const dataDir = await filled()
+  const secret = join(root, 'secret')
+  writeFileSync(secret, 'secret\n')
+  const settings = { ...settingsFrom({ dataDir, json: true }, {}), cost }
+  const opened = await loadAccount(settings)
+  const { storage } = await openDatabase(dataDir, opened)
+  const file = join(root, 'told.statusex')
+  const flags = { filePasswordFile: secret }
+  const exported = await exportTo(file, { opened, storage, settings, flags })
+  await storage.close()
+  expect(JSON.parse(exported ?? '')).toEqual({ file })
+  const other = { ...settings, dataDir: newDirectory() }
+  expect(JSON.parse(await importFile(file, other, flags))).toEqual({
+    ...{ dataDir: other.dataDir, messages: 20, protected: false },
+  })
+  expect(JSON.parse(await password(other, { newPasswordFile: secret }))).toEqual({
+    ...{ dataDir: other.dataDir, protected: true },
+  })
+})

@@ -32,6 +32,7 @@ export async function password(
     throw new CliError('invalid-argument', 'account password: give --new-password-file, or --remove')
   const next = newPasswordFile === undefined ? undefined : secretIn(newPasswordFile, 'password file')
   await changePassword(settings, next)
+  if (settings.json) return JSON.stringify({ dataDir: settings.dataDir, protected: !remove })
   return remove
     ? 'The account has no password any more: whoever reads its directory is you.'
     : 'The account has its new password, and its database another key.'
@@ -66,6 +67,7 @@ export async function exportTo(
   } finally {
     rmSync(draft, { force: true })
   }
+  if (settings.json) return JSON.stringify({ file: target })
   return `Written to ${target}. It is the account: who has it and its password is you.`
 }
 
@@ -84,8 +86,10 @@ export async function importFile(path: string, settings: Settings, flags: FileFl
     const source = path === '-' ? process.stdin : createReadStream(path)
     const { messages } = await importFrom(source, settings, filePassword(settings, flags))
     const { isProtected } = await loadAccount(settings)
+    const { dataDir, json } = settings
+    if (json) return JSON.stringify({ dataDir, messages, protected: isProtected })
     const advice = isProtected ? '' : ' It has no password; status account password gives it one.'
-    return `The account and ${messages} messages are in ${settings.dataDir}, as a new device.${advice}`
+    return `The account and ${messages} messages are in ${dataDir}, as a new device.${advice}`
   } catch (error) {
     throw fileError(error, path)
   }
