@@ -81,6 +81,21 @@ describe.each(workspace)('%s', (folder, dir, manifest) => {
       expect(range, name).toBe(name.startsWith(SCOPE) ? 'workspace:^' : 'catalog:')
   })
 
+  it('tells who takes it alone to install all that its examples import', () => {
+    if (manifest.private || manifest.bin) return
+    const readme = readFileSync(join(dir, 'README.md'), 'utf8')
+    const installed = /^npm install (.*)$/m.exec(readme)?.[1]?.split(' ')
+    const examples = [...readme.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code]) => code).join('\n')
+    const imported = [...examples.matchAll(/from '((?:@[^/']+\/)?[^/'.][^/']*)/g)].map(
+      ([, name]) => name as string,
+    )
+    const packages = imported.filter((name) => !name.startsWith('node:'))
+    expect(installed).toEqual([
+      manifest.name,
+      ...new Set(packages.filter((name) => name !== manifest.name).sort()),
+    ])
+  })
+
   it('has programs that say what runs them', () => {
     for (const target of Object.values(manifest.bin ?? {})) {
       const source = target.replace(/\/dist\/(.*)\.js$/, '/src/$1.ts')
