@@ -68,6 +68,9 @@ describe.skipIf(!lasts)('status group', () => {
     expect(made.stderr).not.toContain('status:')
     const { group } = JSON.parse(made.stdout) as { group: string }
     await until(async () => (await seen(bob, group))?.membership === 'invited', 'bob is invited')
+    const early = await runCli(['send', '--to', group, 'too early', ...place])
+    expect(early.code).not.toBe(0)
+    expect(early.stderr).toContain('sent to nobody: nobody else has joined')
     await bob.rpc.call['group.accept']({ group })
     const renamed = await runCli(['group', 'rename', 'hiking', 'walking', ...place])
     expect(renamed).toMatchObject({ code: 0, stdout: expect.stringContaining(`walking ${group}`) })
@@ -77,6 +80,7 @@ describe.skipIf(!lasts)('status group', () => {
     await until(() => hears(bob, 'hello walkers'), 'bob hears it')
     const stored = await runCli(['messages', 'walking', ...place.slice(0, 2)])
     expect(stored.stdout).toContain('walking You: hello walkers')
+    expect(stored.stdout).toContain('walking You: too early (for nobody: nobody else has joined)')
   })
 })
 

@@ -305,13 +305,16 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
     { isStranger }: ReadHow,
   ): Promise<MessageIdText[]> {
     const found: MessageIdText[] = []
-    for (const id of acks.slice(0, syncOptions.maxElementsPerList).filter(({ length }) => length === 32)) {
-      const sent = await getSyncMessage(stage, id)
-      if (!sent && !isStranger && !equal(from, self) && (await hasOtherDevices(stage)))
-        await noteEarlyAck(stage, { by: from, id }, by)
+    const unknown: SyncMessageId[] = []
+    for (const id of acks.slice(0, syncOptions.maxElementsPerList)) {
+      const sent = id.length === 32 ? await getSyncMessage(stage, id) : undefined
+      if (!sent && id.length === 32) unknown.push(id as SyncMessageId)
       const message = sent?.id && (await getMessage(stage, sent.id))
       if (message && (message.receipts || message.chat === oneToOneChat(from).id)) found.push(message.id)
     }
+    if (unknown.length === 0 || isStranger || equal(from, self) || !(await hasOtherDevices(stage)))
+      return found
+    for (const id of unknown.slice(0, MAX_UNKNOWN_ACKS)) await noteEarlyAck(stage, { by: from, id }, by)
     return found
   }
 
@@ -374,6 +377,8 @@ export function createPrivateLine(options: PrivateLineOptions): PrivateLine {
   }
 }
 
+/** BOUNDED: acknowledgements in one payload, of nothing that is known here, that are noted: it answers what one epoch brought. */
+const MAX_UNKNOWN_ACKS = 100
 /** BOUNDED: messages of a device that is not enabled that are looked at; each costs a signature. */
 const MAX_INTRODUCTIONS = 4
 const NOT_OURS = [{ reason: 'not-own-device', count: 1 }] as const

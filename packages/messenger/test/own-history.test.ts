@@ -5,20 +5,22 @@
  * `CRASH_EVERY=1` (soak) tries every commit.
  */
 import { to0xHex } from '@status-protocol/bytes'
-import type { DeliveryEvent, Message } from '@status-protocol/messenger'
+import { type ChatId, type DeliveryEvent, type Message, parseChat } from '@status-protocol/messenger'
+import { encodePayload } from '@status-protocol/mvds'
 import { createMemoryStorage } from '@status-protocol/storage-memory'
 import { afterEach, describe, expect, it } from 'vitest'
 import { MAX_EARLY_ACKS, noteEarlyAck, takeEarlyAck } from '../src/device-sync/early-acks.ts'
+import { takeOwnCopy } from '../src/device-sync/own-copy.ts'
 import { createStage } from '../src/stage.ts'
-import { allOutbox, changeMessage, putOutbox } from '../src/tables.ts'
+import { allOutbox, type ChatRecord, changeMessage, getChat, putOutbox } from '../src/tables.ts'
 import { type CrashPoint, crashing } from './support/crashing.ts'
 import { joinedGroup } from './support/groups.ts'
 import { ends, mailserver, type TestMailserver } from './support/mail.ts'
-import { pairUp } from './support/own-devices.ts'
-import { type Person, storedEvents, textsHeard, World } from './support/world.ts'
+import { channelOf, pairUp, post } from './support/own-devices.ts'
+import { type Person, quickCrypto, storedEvents, textsHeard, World } from './support/world.ts'
 
 const HOUR = 3_600_000
-const EVERY = Number(process.env.CRASH_EVERY ?? 20)
+const EVERY = Number(process.env.CRASH_EVERY ?? 40)
 
 let world: World
 afterEach(async () => {
@@ -273,6 +275,51 @@ describe('a device that dies while its own history comes', { retry: 0 }, () => {
         if ((await tryAt(atCommit)).hasCrashed) tried++
       expect(tried).toBeGreaterThan(0)
     })
+})
+
+describe('a copy of what another device of ours wrote', () => {
+  it('that a mailserver hands over moves the clock of its chat no further than may be believed, and brings the chat back', async () => {
+    world = new World(77)
+    const [alice, bob] = [await world.person('alice'), await world.person('bob')]
+    const stage = createStage(alice.storage)
+    const [{ id }, key] = [{ id: bob.id as ChatId }, alice.messenger.publicKey]
+    const message: Message = {
+      ...{ id: `0x${'11'.repeat(32)}` as Message['id'], chat: id, author: key, text: 'ahead', clock: 9_000n },
+      ...{ timestampMs: 1n, contentType: 1, own: true, security: 'ratchet' },
+    }
+    const chat: ChatRecord = { chat: parseChat(id), joinedAtMs: 0, lastClock: 10n, archived: true }
+    const copy = { message, chat, wrapped: new Uint8Array(1), appendedSeconds: 1n, highestClock: 500n }
+    await takeOwnCopy(stage, copy, { self: key, crypto: quickCrypto })
+    const after = (await getChat(stage, id)) as ChatRecord
+    expect(after.lastClock).toBe(500n)
+    expect(after).not.toHaveProperty('archived')
+    expect(stage.events).toMatchObject([{ type: 'delivery', state: 'sent', elsewhere: true, late: false }])
+  })
+
+  it('is not waited for on behalf of strangers, nor for all that somebody claims to have', async () => {
+    const { phone, laptop, bob } = await scene(78)
+    const eve = await world.person('eve')
+    world.join(eve, laptop)
+    await world.run(200)
+    const acks = Array.from({ length: 300 }, (_, n) => new Uint8Array(32).fill(n % 256).with(0, n >> 8))
+    const payload = encodePayload({ acks, offers: [], requests: [], messages: [] })
+    const kept = async () => {
+      let count = 0
+      const [from, to] = [new Uint8Array(0), new Uint8Array(160).fill(255)]
+      for await (const _ of laptop.storage.range('early-ack', from, to, 1e6)) count++
+      return count
+    }
+    const before = await kept()
+    for (const person of [eve, bob]) {
+      const channel = channelOf(world, person, 'a hostile device')
+      await channel.decrypt(
+        phone.messenger.publicKey,
+        (laptop.posts.at(-1) as { payload: Uint8Array }).payload,
+      )
+      await post(world, eve, laptop, person, await channel.encrypt(phone.messenger.publicKey, payload))
+      expect((await kept()) - before).toBe(person === eve ? 0 : 100)
+    }
+  })
 })
 
 describe('acknowledgements before their message', () => {
