@@ -28,6 +28,7 @@ import { cut, subtract, union } from '../src/history/intervals.ts'
 import {
   createHistoryClient,
   createMailserver,
+  cursorOf,
   type EnvelopeArchive,
   guardLink,
   type HistoryClient,
@@ -482,6 +483,27 @@ describe('servers that are not to be trusted', () => {
       expect([...both].sort()).toEqual(hashes(all).sort())
       expect(done.missing).toEqual([])
     })
+
+  it('one whose cursors go round is given up at the first that comes again', async () => {
+    const { storage, client: making } = setup({ limit: 2 })
+    const client = await making
+    const rounds = [2, 4, 6].map((i) => [letter(i - 1), letter(i)] as const)
+    let pages = 0
+    await connect(client, await archiveOf([]), 1, (code, body) => {
+      if (code !== packetCodes.requestComplete) return []
+      const { requestId } = decodeRequestComplete(body)
+      const [first, last] = rounds[pages++ % 3] as readonly [Envelope, Envelope]
+      const lastEnvelopeHash = envelopeHash(last)
+      return [
+        [packetCodes.direct, encodeDirect([first, last])],
+        [code, encodeRequestComplete({ type: 'done', requestId, lastEnvelopeHash, cursor: cursorOf(last) })],
+      ]
+    })
+    const { envelopes, events } = await fetchAll({ client, storage }, wish)
+    expect(envelopes).toHaveLength(6)
+    expect(pages).toBe(4)
+    expect(events).toContainEqual(expect.objectContaining({ reason: 'the same page came again' }))
+  })
 
   it('property: whatever a server breaks, with an honest one besides nothing is missing', async () => {
     const all = Array.from({ length: 60 }, (_, i) => letter(i, news, T0 + ((i * 37) % 90)))

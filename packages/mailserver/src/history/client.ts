@@ -294,11 +294,11 @@ class Client implements HistoryClient {
     let limit = Math.min(this.#options.limit ?? 1000, 1000)
     const interval = settling.asked(wanted)
     let cursor: Uint8Array | undefined
-    const endsMs = this.#clock.monotonicMs() + MAX_JOB_MS
+    const [endsMs, before] = [this.#clock.monotonicMs() + MAX_JOB_MS, new Set<string>()]
     let [bytes, shortPages] = [0, 0]
     for (let pages = 0; pages < MAX_PAGES && bytes < MAX_JOB_BYTES; pages++) {
       if (shortPages > MAX_SHORT_PAGES || this.#clock.monotonicMs() > endsMs) break
-      const request: PageRequest = { topics, interval, limit, ...(cursor && { cursor }) }
+      const request: PageRequest = { topics, interval, limit, before, ...(cursor && { cursor }) }
       const page = new Page(request)
       const askedAt = Math.floor(this.#clock.wallMs() / 1000)
       const end = await this.#ask(server, page, request, run.signal)
@@ -312,9 +312,9 @@ class Client implements HistoryClient {
         limit = Math.ceil(limit / 4)
         continue
       }
-      if (!end.ok) return end.reason
-      if (!end.cursor) return undefined
+      if (!end.ok || !end.cursor) return end.ok ? undefined : end.reason
       cursor = end.cursor
+      before.add(toHex(cursor))
     }
     return 'no end of pages'
   }

@@ -24,6 +24,8 @@ export interface PageRequest {
   readonly limit: number
   /** Where the page before ended. */
   readonly cursor?: Uint8Array
+  /** Where all pages before ended, in hex: a server that comes there again goes round. */
+  readonly before?: ReadonlySet<string>
 }
 
 /** A page is held until it is whole; one that is larger is asked for again in smaller pieces. */
@@ -114,8 +116,7 @@ export class Page {
     if (!cursor) return { ok: true, covered: [this.#request.interval], cursor: undefined }
     if (cursor.length !== CURSOR_BYTES || !this.#received.has(toHex(cursor)))
       return failed('the cursor is of no envelope that came')
-    if (this.#request.cursor && toHex(this.#request.cursor) === toHex(cursor))
-      return failed('the cursor stands still')
+    if (this.#request.before?.has(toHex(cursor))) return failed('the same page came again')
     return { ok: true, covered: this.#proven(cursor), cursor }
   }
 
