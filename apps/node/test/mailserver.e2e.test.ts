@@ -153,11 +153,17 @@ describe('status-node --mailserver', () => {
       ...{ symKeyID: key, ttl: 60, topic: `0x${toHex(chat.topic)}`, payload: '0x6f776e' },
       ...{ powTarget: 0.002, powTime: 5 },
     })
-    await until(() => client.events.some(({ event }) => event === 'peer'), 'the link')
+    await until(async () => {
+      // A link is up before both have greeted each other in Whisper.
+      const peers = (await ipcCall(client, 'admin_peers')) as readonly {
+        readonly protocols: { shh?: unknown }
+      }[]
+      return peers.some(({ protocols }) => typeof protocols.shh === 'object')
+    }, 'the greeting')
     await until(async () => {
       const [request, retries] = [
         { mailServerPeer: server.ready.enode, topics: [`0x${toHex(chat.topic)}`], limit: 1, force: true },
-        { BaseTimeout: 5e9, StepTimeout: 0, MaxRetries: 1 },
+        { BaseTimeout: 30e9, StepTimeout: 0, MaxRetries: 1 },
       ]
       const answer = (await ipcCall(client, 'shhext_requestMessagesSync', retries, request)) as {
         readonly cursor: string

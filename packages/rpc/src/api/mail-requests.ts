@@ -82,7 +82,18 @@ export class MailRequests {
   }
 
   /** Sends the request; 32 bytes of id. @throws RpcError */
-  async send(whisper: Whisper, request: MessagesRequest, attempt = 0): Promise<Uint8Array> {
+  async send(whisper: Whisper, request: MessagesRequest): Promise<Uint8Array> {
+    const { id, post } = await this.#made(whisper, request, 0)
+    await post()
+    return id
+  }
+
+  /** A request that is still to be posted. @throws RpcError */
+  async #made(
+    whisper: Whisper,
+    request: MessagesRequest,
+    attempt: number,
+  ): Promise<{ readonly id: Uint8Array; post(): Promise<void> }> {
     const { clock, random, peerIdOf } = this.#options
     const toUnixSeconds = request.to || Math.floor(clock.wallMs() / 1000)
     const fromUnixSeconds = request.from || Math.max(0, toUnixSeconds - DAY_SECONDS)
@@ -107,9 +118,13 @@ export class MailRequests {
     const asked = symKey
       ? await this.#sealed(whisper, symKey, fields, attempt)
       : { type: 'plain' as const, request: { ...fields, id: random.bytes(REQUEST_ID_BYTES) } }
-    if (!(await peer.send(packetCodes.request, encodeHistoryRequest(asked))))
-      throw new RpcError('not-found', 'the peer has gone')
-    return asked.type === 'plain' ? asked.request.id : defaultProvider.keccak256(asked.envelope.rlp)
+    return {
+      id: asked.type === 'plain' ? asked.request.id : defaultProvider.keccak256(asked.envelope.rlp),
+      async post() {
+        if (!(await peer.send(packetCodes.request, encodeHistoryRequest(asked))))
+          throw new RpcError('not-found', 'the peer has gone')
+      },
+    }
   }
 
   /** Sends the request until the server answers, or who asked is gone. @throws RpcError */
@@ -122,13 +137,23 @@ export class MailRequests {
     for (let attempt = 0; attempt <= retries; attempt++) {
       const nanoseconds = (BaseTimeout ?? 0) + (StepTimeout ?? 0) * attempt
       const timeoutMs = nanoseconds === 0 ? DEFAULT_TIMEOUT_MS : nanoseconds / 1e6
-      const id = await this.send(whisper, request, attempt)
-      const outcome = await this.#wait(id, Math.min(timeoutMs, MAX_TIMEOUT_MS), signal)
+      const { id, post } = await this.#made(whisper, request, attempt)
+      // Before it is posted: a link that is slow to say that it took the packet may bring the answer first.
+      const answer = this.#wait(id, Math.min(timeoutMs, MAX_TIMEOUT_MS), signal)
+      await post().catch((error) => {
+        this.#leave(id)
+        throw error
+      })
+      const outcome = await answer
       if (signal?.aborted) break
       if (outcome?.type === 'failed') return { cursor: '', error: outcome.error }
       if (outcome) return { cursor: toHex(outcome.cursor ?? new Uint8Array(0)), error: null }
     }
     throw new RpcError('timeout', `failed to request messages after ${retries} retries`)
+  }
+
+  #leave(requestId: Uint8Array): void {
+    for (const waiting of [...this.#waiting]) if (waiting.requestId === requestId) waiting.settle(undefined)
   }
 
   /** Nobody waits any more. */
