@@ -24,17 +24,14 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
     expect(locked.stderr.trim().split('\n')).toHaveLength(1)
     await alice.stop()
 
-    const all = await runCli(['messages', 'Bob', ...place])
-    expect(all).toMatchObject({ code: 0, stderr: '' })
+    const page = await runCli(['messages', bob.publicKey, '--limit', '2', ...place])
+    expect(page.code).toBe(0)
     expect(
-      all.stdout
+      page.stdout
         .trim()
         .split('\n')
         .map((line) => line.replace(/^.*You: /, '')),
-    ).toEqual(['one', 'two', 'three'])
-
-    const page = await runCli(['messages', bob.publicKey, '--limit', '2', ...place])
-    expect(page.stdout.trim().split('\n')).toHaveLength(2)
+    ).toEqual(['two', 'three'])
     const [, before = ''] = /--before (0x[0-9a-f]{64})/.exec(page.stderr) ?? []
     const older = await runCli(['messages', 'bob', '--limit', '2', '--before', before, '--json', ...place])
     const lines = older.stdout
@@ -56,9 +53,6 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
     expect(contacts.stdout, 'his acknowledgements had forward secrecy').toMatch(
       /^Bob {2}remembered {2}[A-Z]\w+ \w+ \w+ {2}zQ3s\w+ {2}\u{1f512}\n$/u,
     )
-    const asJson = await runCli(['contacts', '--json', ...place])
-    expect(JSON.parse(asJson.stdout)).toMatchObject({ publicKey: bob.publicKey, name: 'Bob' })
-
     const chosen = await runCli(['contacts', 'bob', '--security', 'dh', ...place])
     expect(chosen).toMatchObject({ code: 0, stderr: '' })
     expect(chosen.stdout).toMatch(/Bob has no forward secrecy \(dh\)/)
@@ -66,7 +60,8 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
     const send = ['send', '--to', bob.publicKey, '--peer', relay.enode, ...place]
     expect((await runCli([...send, 'four'])).code).toBe(0)
     expect((await runCli([...send, '--security', 'ratchet', 'five'])).code).toBe(0)
-    await runCli(['contacts', 'Bob', '--security', 'default', ...place])
+    const asJson = await runCli(['contacts', 'Bob', '--security', 'default', '--json', ...place])
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ publicKey: bob.publicKey, name: 'Bob' })
     const byName = send.with(2, 'bob')
     expect((await runCli([...byName, '--security', 'whisper', 'six'])).code).toBe(0)
     await until(() => bob.messages.length === 6, 'all six')
@@ -80,11 +75,10 @@ describe.skipIf(!lasts)('status messages and status contacts', () => {
     expect((await runCli(['contacts', 'Bob', '--remove', ...place])).stdout).toBe(
       'Bob is no contact any more\n',
     )
-    expect((await runCli(['contacts', ...place])).stdout).toBe('No contacts yet.\n')
     const gone = await runCli(['contacts', bob.publicKey, '--security', 'dh', ...place])
     expect(gone).toMatchObject({ code: 2, stdout: '' })
     expect(gone.stderr).toMatch(/^status: this person is not among the contacts.*\n$/)
-  })
+  }, 300_000) // some fifteen programs, one after the other: each has the directory to itself
 
   it('explain what is not there', async () => {
     const place = ['--data-dir', temporaryDirectory()]
