@@ -39,6 +39,12 @@ it('says where two archives differ, and repairs it', async () => {
   ])
   expect(found.stretches[0].fromUnixSeconds).toBeLessThanOrEqual(T0)
 
+  const before = new Date((T0 + 39 * 10_000) * 1_000).toISOString().slice(0, 19)
+  const part = await compare(first, second, '--json', '--repair', '--from', '2020-01-27', '--to', before)
+  expect(JSON.parse(part.stdout), 'what differs is before and after it').toMatchObject({
+    ...{ same: true, differences: 0, copied: { first: 0, second: 0 } },
+  })
+
   const repaired = await compare(first, second, '--repair')
   expect(repaired).toMatchObject({ code: 0, stderr: '' })
   expect(repaired.stdout).toContain(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createSqliteArchive } from '@status-protocol/storage-sqlite/archive'
 import { afterEach, expect, it } from 'vitest'
-import { compareAt, comparisonText } from '../src/mail/compare.ts'
+import { compareAt, comparisonText, rangeOf } from '../src/mail/compare.ts'
 
 const directories: string[] = []
 afterEach(() => {
@@ -59,4 +59,25 @@ it('tells people the first differences, and how many more there are', () => {
     'and 4980 more',
     'They differ in 5000 stretches of time; --repair copies what one lacks from the other.',
   ])
+})
+
+it('takes a part: since, from and to, which itself is not part of it', () => {
+  const [now, day] = [Date.UTC(2026, 10, 22, 18) / 1_000, Date.UTC(2026, 10, 22) / 1_000]
+  expect(rangeOf({}, now)).toEqual({ fromUnixSeconds: 0, toUnixSeconds: 0xffff_ffff })
+  expect(rangeOf({ since: '2h' }, now + 0.5)).toMatchObject({ fromUnixSeconds: now - 7_200 })
+  expect(rangeOf({ since: '9999w' }, now)).toMatchObject({ fromUnixSeconds: 0 })
+  expect(rangeOf({ from: '2026-11-22', to: '2026-11-22T18:00+02:00' }, now)).toEqual({
+    ...{ fromUnixSeconds: day, toUnixSeconds: day + 16 * 3_600 - 1 },
+  })
+  const wrong = [
+    ...[{ from: 'yesterday' }, { from: '2026-13-01' }, { to: '1969-01-01' }, { since: '-1d' }, { from: '' }],
+    ...[{ from: '2026-11-22', since: '1d' }, { from: '2026-11-22', to: '2026-11-22' }, { to: '1970-01-01' }],
+  ]
+  for (const flags of wrong)
+    expect(() => rangeOf(flags, now), JSON.stringify(flags)).toThrowError(
+      expect.objectContaining({
+        code: 'invalid-config',
+        message: expect.stringMatching(/--(from|to|since)/),
+      }),
+    )
 })

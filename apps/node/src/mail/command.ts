@@ -11,7 +11,7 @@ import { ownerOf } from '../data-dir-lock.ts'
 import { EXIT, NodeError } from '../error.ts'
 import { inert } from '../terminal-text.ts'
 import { explained, type OpenArchive, openArchive } from './archive.ts'
-import { compareAt, comparisonText, timeText } from './compare.ts'
+import { compareAt, comparisonText, type RangeFlags, rangeOf, timeText } from './compare.ts'
 import { ARCHIVE_ROUTES } from './routes.ts'
 
 /** Copies are made at the disk's pace. */
@@ -54,9 +54,10 @@ export function addArchiveCommands(program: Command, config: () => Config): void
     )
     .argument('<second>', 'likewise')
     .option('--repair', 'copy into each what it lacks of the other')
-    .action((first: string, second: string, { repair = false }: { repair?: boolean }) =>
-      compare(first, second, repair, config()),
-    )
+    .option('--since <time>', 'only what was sent so long ago at most: 30d, 12h, 90m')
+    .option('--from <time>', 'only what was sent then or later, in UTC: 2026-11-22, 2026-11-22T18:00')
+    .option('--to <time>', 'only what was sent before')
+    .action((first: string, second: string, flags: CompareFlags) => compare(first, second, flags, config()))
 }
 
 async function verify(config: Config): Promise<void> {
@@ -132,12 +133,17 @@ async function backup(file: string, config: Config): Promise<void> {
   say(config, { file: path }, [`A copy of the archive is in ${path}.`])
 }
 
-async function compare(first: string, second: string, repair: boolean, config: Config): Promise<void> {
+interface CompareFlags extends RangeFlags {
+  readonly repair?: boolean
+}
+
+async function compare(first: string, second: string, flags: CompareFlags, config: Config): Promise<void> {
+  const range = rangeOf(flags, Date.now() / 1_000)
   const tell = slowly((day: number) => {
     if (config.json) console.error(JSON.stringify({ event: 'progress', what: 'compared', day }))
     else tellPeople(`compared up to ${timeText(day).slice(0, 10)}`)
   })
-  const result = await compareAt(first, second, { repair, progress: tell })
+  const result = await compareAt(first, second, { repair: flags.repair === true, range, progress: tell })
   say(config, result, comparisonText(result))
   if (!result.same) process.exit(EXIT.unwell)
 }

@@ -3,9 +3,10 @@ import { resolve } from 'node:path'
 import { compareArchives, type Difference, repairArchives } from '@status-protocol/mailserver'
 import { NodeError } from '../error.ts'
 import { explained, openArchiveAt } from './archive.ts'
+import { secondsOf, timeOf } from './settings.ts'
 
-/** All that envelopes can say of their time. */
-const ALL = { fromUnixSeconds: 0, toUnixSeconds: 0xffff_ffff }
+/** The last second that envelopes can say. */
+const MAX_SECOND = 0xffff_ffff
 /** Of more, only the number is told. */
 const MAX_LISTED = 1_000
 
@@ -19,8 +20,48 @@ export interface Comparison {
   readonly copied?: { readonly first: number; readonly second: number }
 }
 
+/** When envelopes were sent that are compared; both ends are included. */
+export interface CompareRange {
+  readonly fromUnixSeconds: number
+  readonly toUnixSeconds: number
+}
+
+export interface RangeFlags {
+  readonly from?: string
+  readonly to?: string
+  readonly since?: string
+}
+
+/** Without flags: everything. `to` itself is not part of it. @throws NodeError `invalid-config` */
+export function rangeOf({ from, to, since }: RangeFlags, nowUnixSeconds: number): CompareRange {
+  if (from !== undefined && since !== undefined)
+    throw new NodeError('invalid-config', 'expected --from or --since, got both')
+  const at = (flag: string, text: string): number =>
+    timeOf(text) ?? refused(flag, 'a time of UTC like 2026-11-22 or 2026-11-22T18:00', text)
+  const ago = (text: string): number => secondsOf(text) ?? refused('--since', 'a time like 30d or 12h', text)
+  const fromUnixSeconds =
+    from !== undefined
+      ? at('--from', from)
+      : since !== undefined
+        ? Math.max(0, Math.floor(nowUnixSeconds) - ago(since))
+        : 0
+  const toUnixSeconds = to === undefined ? MAX_SECOND : at('--to', to) - 1
+  if (toUnixSeconds < fromUnixSeconds)
+    throw new NodeError('invalid-config', '--to: expected a time after that of --from or --since')
+  return { fromUnixSeconds, toUnixSeconds }
+}
+
+function refused(flag: string, expected: string, text: string): never {
+  throw new NodeError(
+    'invalid-config',
+    `${flag}: expected ${expected}, got ${JSON.stringify(text.slice(0, 40))}`,
+  )
+}
+
 export interface CompareOptions {
   readonly repair: boolean
+  /** Default: everything. */
+  readonly range?: CompareRange
   /** A day (Unix seconds of its start) is compared now. */
   progress(dayUnixSeconds: number): void
 }
@@ -29,7 +70,7 @@ export interface CompareOptions {
 export async function compareAt(
   first: string,
   second: string,
-  { repair, progress }: CompareOptions,
+  { repair, range = rangeOf({}, 0), progress }: CompareOptions,
 ): Promise<Comparison> {
   if (resolve(first) === resolve(second))
     throw new NodeError('invalid-config', `expected two archives, got ${first} twice`)
@@ -44,7 +85,7 @@ export async function compareAt(
         const found = (stretch: Difference): void => {
           if (++differences <= MAX_LISTED) stretches.push(stretch)
         }
-        const options = { ...ALL, progress }
+        const options = { ...range, progress }
         if (!repair) {
           for await (const stretch of compareArchives(here.archive, there.archive, options)) found(stretch)
           return { same: differences === 0, differences, stretches }

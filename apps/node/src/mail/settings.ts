@@ -12,6 +12,14 @@ export function secondsOf(text: string): number | undefined {
   return seconds >= 1 && seconds <= Number.MAX_SAFE_INTEGER ? seconds : undefined
 }
 
+/** `2026-11-22`, `2026-11-22T18:00`, both of UTC, or with another zone, `2026-11-22T18:00+02:00`: Unix seconds. */
+export function timeOf(text: string): number | undefined {
+  const [, day, time = 'T00:00', zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(T\d\d:\d\d(?::\d\d)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text) ?? []
+  const seconds = Date.parse(`${day}${time}${zone}`) / 1_000
+  return seconds >= 0 && seconds <= 0xffff_ffff ? seconds : undefined
+}
+
 /** `20GB`, `500M`, `1000000`: bytes, at least one; K is 1,000. */
 export function bytesOf(text: string): number | undefined {
   const [, count, unit] = /^(\d{1,15}(?:\.\d{1,3})?)([KMGT]?)B?$/i.exec(text) ?? []
