@@ -20,6 +20,7 @@ import {
   secp256k1DiffieHellman,
 } from '@status-protocol/double-ratchet/ratchet'
 import { describe, expect, it } from 'vitest'
+import { withoutSharedSecret } from '../src/ratchet/state.ts'
 
 const random = systemRandom
 const text = utf8('hello')
@@ -68,6 +69,31 @@ describe('Double Ratchet: beginning', () => {
       const { message } = ratchetEncrypt(from, text)
       expect(ratchetDecrypt(to, message, { random })).toMatchObject({ ok: true, plaintext: text })
     }
+  })
+
+  it('keeps no secret from which the initiator’s first chain comes; the other side may write first all the same', () => {
+    const [whole, bob] = pair()
+    const alice = withoutSharedSecret(whole, { crypto })
+    expect(toHex(encodeRatchetState(alice))).not.toContain(toHex(whole.receiving.key))
+    const hello = send(alice, 2)
+    const first = send(bob, 3)
+    const turned = send(read(first.state, hello.messages[1] as RatchetMessage), 1)
+    const orders = [[0, 1, 2, 3], [2, 3, 0, 1], [3, 2, 1, 0], [1], [0, 3], [3, 1]]
+    for (const order of orders) {
+      let [state, plain] = [hello.state, send(whole, 2).state]
+      for (const i of order) {
+        const message = [...first.messages, ...turned.messages][i] as RatchetMessage
+        state = forgetMessageKey(read(state, message), message.header)
+        plain = forgetMessageKey(read(plain, message), message.header)
+        expect([state.receiving, state.kept, state.keysCount], `${order}: ${i}`).toEqual([
+          plain.receiving,
+          plain.kept,
+          plain.keysCount,
+        ])
+      }
+    }
+    const answer = send(read(bob, hello.messages[0] as RatchetMessage), 1).messages[0] as RatchetMessage
+    expect(read(hello.state, answer)).toMatchObject({ keysCount: 1, kept: [{ n: 0 }], receiving: { n: 1 } })
   })
 
   it('refuses a shared secret that is not 32 bytes, and a remote key that is none', () => {

@@ -24,7 +24,7 @@ import {
   sweep,
 } from '@status-protocol/double-ratchet'
 import { MAX_KEY_DAYS, MAX_SKIPPED_KEYS } from '@status-protocol/double-ratchet/ratchet'
-import { signBundle } from '@status-protocol/double-ratchet/x3dh'
+import { acceptX3dh, signBundle } from '@status-protocol/double-ratchet/x3dh'
 import { describe, expect, it } from 'vitest'
 import { installationKey } from '../src/conversation/installation.ts'
 import { contents, type Party } from './support/party.ts'
@@ -241,9 +241,17 @@ describe('concurrent sessions', () => {
     const [world, alice, bob] = await pair()
     await world.send(alice, bob, 'first')
     const [session] = (await installationOf(alice, bob)).sessions
-    expect(toHex(session?.ratchet.receiving.key.subarray(0, 8) as Uint8Array)).toBe(
-      toHex(session?.tieBreak as Uint8Array),
+    const preKey = (await bob.conversation(alice.self.publicKey)).ownPreKeys.find(
+      ({ id }) => toHex(id) === toHex(session?.preKeyId as Uint8Array),
     )
+    const secret = acceptX3dh({
+      identityPrivateKey: bob.self.identity.privateKey,
+      preKeyPrivateKey: preKey?.privateKey as Uint8Array,
+      remoteIdentity: alice.self.publicKey,
+      remoteEphemeralKey: session?.ephemeralKey as Uint8Array,
+    }) as Uint8Array
+    expect(toHex(session?.tieBreak as Uint8Array)).toBe(toHex(secret.subarray(0, 8)))
+    expect(await contents(alice.storage), 'the secret itself is not stored').not.toContain(toHex(secret))
   })
 })
 

@@ -4,7 +4,7 @@ import { type CryptoProvider, defaultProvider } from '@status-protocol/crypto'
 import type { Random } from '@status-protocol/ports'
 import { compress, generateKeyPair } from '../keys.ts'
 import { TRUNCATED_KEY_DH_ID, truncatedKey, truncatedKeyDiffieHellman } from '../ratchet/dh.ts'
-import { acceptRatchet, initiateRatchet } from '../ratchet/state.ts'
+import { acceptRatchet, initiateRatchet, withoutSharedSecret } from '../ratchet/state.ts'
 import { agreeX3dh } from '../x3dh/agreement.ts'
 import type { Conversation } from './conversation.ts'
 import { type Installation, MAX_SESSIONS, type Session, session, withSessions } from './installation.ts'
@@ -102,6 +102,7 @@ export function initiateSession(
     [ephemeral.privateKey, preKey],
   ])
   if (!secret) return undefined
+  const ratchet = initiateRatchet({ sharedSecret: secret, remoteKey: preKey }, { crypto, random })
   return session({
     role: 'initiator',
     answered: false,
@@ -109,7 +110,7 @@ export function initiateSession(
     ephemeralKey: ephemeral.publicKey,
     tieBreak: tieBreakOf(secret),
     expiredMs: 0,
-    ratchet: initiateRatchet({ sharedSecret: secret, remoteKey: preKey }, { crypto, random }),
+    ratchet: withoutSharedSecret(ratchet, { crypto }),
   })
 }
 

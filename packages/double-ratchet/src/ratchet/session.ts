@@ -18,7 +18,14 @@ import {
   withoutKey,
   withoutOldKeys,
 } from './kept-keys.ts'
-import { type Chain, type RatchetOptions, type RatchetState, ratchetState, toolsOf } from './state.ts'
+import {
+  type Chain,
+  type RatchetOptions,
+  type RatchetState,
+  ratchetState,
+  toolsOf,
+  withoutFirstKey,
+} from './state.ts'
 
 export interface RatchetMessage {
   readonly header: RatchetHeader
@@ -83,25 +90,26 @@ export function ratchetEncrypt(
  * since 1970) keys that are kept for later messages go after 30 days; without it only their number bounds them.
  */
 export function ratchetDecrypt(
-  state: RatchetState,
+  before: RatchetState,
   message: RatchetMessage,
   options: RatchetOptions & AssociatedData & { readonly random: Random; readonly nowMs?: number },
 ): RatchetDecryption {
-  const tools = checkedTools(state, options)
+  const tools = checkedTools(before, options)
   const { header } = message
   if (header.key.length !== tools.dh.publicKeyBytes) return refused('bad-key')
   const read = (messageKey: Uint8Array) =>
     openWithMessageKey(tools.crypto, messageKey, message.ciphertext, authenticated(header, options))
 
   const today = dayOf(options.nowMs)
-  const stillKept = withoutOldKeys(state.kept, today)
-  const kept = findKeptKey(stillKept, header)
+  const kept = findKeptKey(withoutOldKeys(before.kept, today), header)
   if (kept) {
     const plaintext = read(kept.messageKey)
-    return plaintext ? { ok: true, state, plaintext } : refused('not-authentic')
+    return plaintext ? { ok: true, state: before, plaintext } : refused('not-authentic')
   }
 
-  const turned = state.remoteKey === undefined || !equal(header.key, state.remoteKey)
+  const turned = before.remoteKey === undefined || !equal(header.key, before.remoteKey)
+  const state = turned && header.pn === 0 ? withoutFirstKey(before) : before
+  const stillKept = withoutOldKeys(state.kept, today)
   const gap = gapRefusal(state, header, turned)
   if (gap) return refused(gap)
   const turn = turned ? receivingTurn(state, header.key, tools) : state
@@ -110,9 +118,9 @@ export function ratchetDecrypt(
   const plaintext = read(reached.messageKeys[reached.messageKeys.length - 1] as Uint8Array)
   if (!plaintext) return refused('not-authentic')
 
-  const before = turned ? advance(state.receiving, header.pn, tools.crypto).messageKeys : []
+  const skipped = turned ? advance(state.receiving, header.pn, tools.crypto).messageKeys : []
   const fresh = [
-    ...numbered(before, {
+    ...numbered(skipped, {
       ratchetKey: state.remoteKey ?? NO_KEY,
       n: state.receiving.n,
       seq: state.keysCount,
@@ -121,7 +129,7 @@ export function ratchetDecrypt(
     ...numbered(reached.messageKeys, {
       ratchetKey: header.key,
       n: turn.receiving.n,
-      seq: state.keysCount + before.length,
+      seq: state.keysCount + skipped.length,
       day: today,
     }),
   ]

@@ -5,7 +5,7 @@ import { concealed } from '../concealed.ts'
 import { DoubleRatchetError } from '../error.ts'
 import { type KeyPair, keyPair, PRIVATE_KEY_BYTES } from '../keys.ts'
 import { type DiffieHellman, secp256k1DiffieHellman } from './dh.ts'
-import { kdfRootKey } from './kdf.ts'
+import { kdfChainKey, kdfRootKey } from './kdf.ts'
 import type { KeptKey } from './kept-keys.ts'
 
 /** A symmetric chain: its current key and how many message keys came out of it. */
@@ -75,6 +75,33 @@ export function initiateRatchet(
     keysCount: 0,
     kept: [],
   })
+}
+
+/**
+ * What an initiator keeps who has read nothing yet: not the shared secret, from which the chain comes that is sent on, so that
+ * whoever stole it would read what was sent already. Should the other side write first, its first message key and the rest of
+ * its chain are there, from which nothing leads back.
+ *
+ * @internal
+ */
+export function withoutSharedSecret(
+  initial: RatchetState,
+  { crypto }: { readonly crypto: CryptoProvider },
+): RatchetState {
+  const { receiving, remoteKey } = initial
+  if (!remoteKey || receiving.n > 0) return initial
+  const { chainKey, messageKey } = kdfChainKey(crypto, receiving.key)
+  const first: KeptKey = { ratchetKey: remoteKey, n: 0, seq: 0, day: 0, messageKey }
+  return ratchetState({ ...initial, receiving: { key: chainKey, n: 1 }, keysCount: 1, kept: [first] })
+}
+
+/** The other side has not written first: what {@link withoutSharedSecret} kept for that is of no use. @internal */
+export function withoutFirstKey(state: RatchetState): RatchetState {
+  const { receiving, kept, keysCount } = state
+  const isUnread = receiving.n === 1 && keysCount === 1 && kept.length === 1
+  return isUnread
+    ? ratchetState({ ...state, receiving: { ...receiving, n: 0 }, keysCount: 0, kept: [] })
+    : state
 }
 
 /**
