@@ -1,11 +1,13 @@
 /**
  * Sessions as a model: whatever people, devices and the network do, everything that arrives is read once or has a reason
- * not to be, no message key serves twice, and in the end both sides agree. `SESSION_RUNS` sets how many runs.
+ * not to be, no message key serves twice, whoever steals all keys of a device opens no more than they have to, and in the end
+ * both sides agree. `SESSION_RUNS` sets how many runs.
  */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CRASHES, type CrashAt } from './support/crashing-storage.ts'
-import { type Device, HOUR_MS, MAX_SKEW_MS, Simulation } from './support/simulation.ts'
+import type { Device } from './support/device.ts'
+import { HOUR_MS, MAX_SKEW_MS, Simulation } from './support/simulation.ts'
 
 const RUNS = Number(process.env.SESSION_RUNS ?? 20)
 const TIMEOUT_MS = 60_000 + RUNS * 2_000
@@ -72,6 +74,12 @@ const pairing = fc
   )
 const reinstall = pick.map((of) => command(`reinstall ${of}`, (sim) => sim.reinstall(device(sim, of))))
 const sweep = pick.map((of) => command(`sweep ${of}`, (sim) => sim.sweep(device(sim, of))))
+const steal = pick.map((of) => command(`steal ${of}`, (sim) => sim.steal(device(sim, of))))
+const stealAll = fc.constant(
+  command('steal all', async (sim) => {
+    for (const one of sim.devices) await sim.steal(one)
+  }),
+)
 const crash = fc
   .record({ of: pick, at: fc.constantFrom<CrashAt>(...CRASHES) })
   .map(({ of, at }) => command(`crash ${of} ${at}`, async (sim) => device(sim, of).storage.crashNext(at)))
@@ -81,7 +89,7 @@ const weighted = (weight: number, arbitrary: fc.Arbitrary<Command>) =>
 
 describe('sessions as a model', { retry: 0 }, () => {
   it('identities with up to four installations over a bad network', { timeout: TIMEOUT_MS }, async () => {
-    const total = { opened: 0, crashes: 0, answers: 0, refused: new Set<string>() }
+    const total = { opened: 0, crashes: 0, answers: 0, exposed: 0, healed: 0, refused: new Set<string>() }
     const commands = fc.commands(
       [
         ...weighted(7, send),
@@ -91,6 +99,8 @@ describe('sessions as a model', { retry: 0 }, () => {
         ...weighted(2, crash),
         drop,
         duplicate,
+        ...weighted(3, steal),
+        stealAll,
         clock,
         pairing,
         reinstall,
@@ -113,6 +123,8 @@ describe('sessions as a model', { retry: 0 }, () => {
           total.opened += sim.outcomes.opened
           total.crashes += sim.outcomes.crashes
           total.answers += sim.outcomes.answers
+          total.exposed += sim.outcomes.exposed
+          total.healed += sim.outcomes.healed
           for (const reason of sim.outcomes.refused.keys()) total.refused.add(reason)
         },
       ),
@@ -121,6 +133,8 @@ describe('sessions as a model', { retry: 0 }, () => {
     expect(total.opened).toBeGreaterThan(RUNS * 10)
     expect(total.crashes).toBeGreaterThan(RUNS / 3)
     expect(total.answers).toBeGreaterThan(0)
+    expect(total.exposed, 'messages that a thief opened').toBeGreaterThan(RUNS)
+    expect(total.healed, 'messages after a round trip').toBeGreaterThan(RUNS)
     expect([...total.refused]).toEqual(expect.arrayContaining(['not-addressed', 'no-payload']))
   })
 })

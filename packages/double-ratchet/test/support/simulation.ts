@@ -7,7 +7,6 @@ import { equal, toHex, utf8 } from '@status-protocol/bytes'
 import {
   answerRefusal,
   type ConversationContext,
-  decodeProtocolMessage,
   decryptMessage,
   encryptDeniably,
   encryptMessage,
@@ -21,8 +20,10 @@ import {
 import type { Change } from '@status-protocol/ports'
 import { type SeededRandom, seededRandom } from '@status-protocol/testkit'
 import { sendingSession } from '../../src/conversation/sessions.ts'
-import { Crash, type CrashAt, type CrashingStorage, crashingStorage } from './crashing-storage.ts'
-import { type Party, party } from './party.ts'
+import { Crash, type CrashAt, crashingStorage } from './crashing-storage.ts'
+import type { Copy, Device, Outcomes, Person } from './device.ts'
+import { party } from './party.ts'
+import { Robbery } from './robbery.ts'
 
 export const HOUR_MS: number = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -31,43 +32,6 @@ export const MAX_SKEW_MS: number = 2 * DAY_MS
 /** Younger than this a message must open, whatever the clocks: sessions are kept 14 days. */
 const SURE_MS = 14 * DAY_MS - 2 * MAX_SKEW_MS
 
-export interface Device {
-  readonly name: string
-  readonly person: Person
-  readonly party: Party
-  readonly storage: CrashingStorage
-  skewMs: number
-  /** Texts that were read with forward secrecy and stored. */
-  readonly opened: Set<string>
-  /** By name of another device: when what was last heard from it was written. */
-  readonly heard: Map<string, number>
-}
-
-export interface Person {
-  readonly identity: Uint8Array
-  devices: Device[]
-  installations: number
-}
-
-/** One copy of a message on its way to one device. */
-interface Copy {
-  readonly text: string
-  readonly from: Device
-  readonly to: Device
-  readonly sealed: Sealed
-  readonly sentMs: number
-  /** By name of another device: when what the sender had last heard from it was written. */
-  readonly heard: ReadonlyMap<string, number>
-  readonly unsigned: boolean
-}
-
-export interface Outcomes {
-  opened: number
-  refused: Map<string, number>
-  crashes: number
-  answers: number
-}
-
 const OUTBOX = 'test.outbox'
 const INBOX = 'test.inbox'
 
@@ -75,12 +39,14 @@ export class Simulation {
   nowMs = 1_577_836_800_000
   readonly random: SeededRandom
   readonly people: readonly Person[]
-  readonly outcomes: Outcomes = { opened: 0, refused: new Map(), crashes: 0, answers: 0 }
+  readonly outcomes: Outcomes = {
+    ...{ opened: 0, refused: new Map(), crashes: 0, answers: 0 },
+    ...{ thefts: 0, exposed: 0, healed: 0 },
+  }
   readonly #inFlight: Copy[] = []
   /** What is in an outbox by its number: who it is for. Not lost in a crash: it stands for the parcel's own fields. */
   readonly #parcels = new Map<string, Omit<Copy, 'to'> & { readonly toPerson: Person }>()
-  /** By the IV, which follows from the message key: the ciphertext. */
-  readonly #keysUsed = new Map<string, string>()
+  readonly #robbery = new Robbery()
   readonly #onCommit: () => CrashAt | undefined
   /** By name of a device and key of a person: which installations the device wrote to last. */
   readonly #wroteTo = new Map<string, readonly string[]>()
@@ -199,6 +165,12 @@ export class Simulation {
     })
   }
 
+  /** Somebody copies all that is in the store, and goes unseen. */
+  async steal({ party }: Device): Promise<void> {
+    await this.#robbery.steal(party)
+    this.outcomes.thefts++
+  }
+
   /** Everything arrives; everybody has heard of everybody, with right clocks; then each pair talks and must agree. */
   async settle(rounds = 3): Promise<void> {
     for (const device of this.devices) device.skewMs = 0
@@ -212,9 +184,17 @@ export class Simulation {
           if (to !== from.person) {
             await this.send(from, to)
             await this.#deliverAll()
+            if (this.outcomes.thefts > 0 && this.random.int(6) === 0)
+              await this.steal(this.random.pick(this.devices))
           }
     for (const device of this.devices) await this.#expectInbox(device)
     await this.#expectAgreement()
+    if (this.outcomes.thefts === 0) return
+    const { exposed, healed } = this.#robbery.expectSecrecy()
+    this.outcomes.exposed += exposed
+    this.outcomes.healed += healed
+    for (const device of this.devices) await this.steal(device)
+    this.#robbery.expectSecrecy()
   }
 
   // ---- what is checked
@@ -262,14 +242,14 @@ export class Simulation {
       if (!stored.has(text)) throw new Error(`${device.name} has read "${text}", and it is not stored`)
   }
 
-  #expectFreshKeys(sealed: Sealed): void {
-    for (const { payload, ratchetHeader } of decodeProtocolMessage(sealed.bytes).directMessages) {
-      if (!ratchetHeader) continue
-      const [iv, ciphertext] = [toHex(payload.subarray(0, 16)), toHex(payload)]
-      const before = this.#keysUsed.get(iv) ?? ciphertext
-      if (before !== ciphertext) throw new Error('a message key was used for two texts')
-      this.#keysUsed.set(iv, ciphertext)
-    }
+  async #tap(from: Device, readers: readonly Device[], to: Person, sealed: Sealed): Promise<void> {
+    const conversation = await from.party.conversation((to.devices[0] as Device).party.self.publicKey)
+    this.#robbery.wiretap.post(
+      from.party,
+      readers.map(({ party }) => party),
+      conversation,
+      sealed,
+    )
   }
 
   /** Every refusal has its cause in what happened; without one the message must open. */
@@ -325,10 +305,10 @@ export class Simulation {
         try {
           await to.storage.commit([...step.changes, stored])
         } catch (error) {
-          if (error instanceof Crash && error.isWritten && output.security === 'ratchet') to.opened.add(text)
+          if (error instanceof Crash && error.isWritten) this.#stored(copy)
           throw error
         }
-        if (output.security === 'ratchet') to.opened.add(text)
+        this.#stored(copy)
         this.outcomes.opened++
       }
       to.heard.set(from.name, Math.max(copy.sentMs, to.heard.get(from.name) ?? 0))
@@ -337,6 +317,12 @@ export class Simulation {
       this.#inFlight.push(copy) // it comes again, from somebody's archive
       await this.#restart(to)
     }
+  }
+
+  #stored({ to, text, sealed }: Copy): void {
+    if (sealed.security !== 'ratchet') return
+    to.opened.add(text)
+    this.#robbery.wiretap.read(to.party, sealed)
   }
 
   async #commitParcel(
@@ -364,13 +350,14 @@ export class Simulation {
     for (const id of ids) {
       const parcel = this.#parcels.get(new TextDecoder().decode(id))
       if (!parcel) throw new Error('a parcel that nobody wrote')
-      for (const to of parcel.toPerson.devices) if (to !== from) this.#post({ ...parcel, to })
+      const readers = parcel.toPerson.devices.filter((to) => to !== from)
+      await this.#tap(from, readers, parcel.toPerson, parcel.sealed)
+      for (const to of readers) this.#post({ ...parcel, to })
       await from.storage.commit([{ del: [OUTBOX, id] }])
     }
   }
 
   #post(copy: Omit<Copy, 'sentMs' | 'heard'> & Partial<Copy>): void {
-    this.#expectFreshKeys(copy.sealed)
     this.#inFlight.push({ sentMs: this.nowMs, heard: copy.from.heard, ...copy })
   }
 
