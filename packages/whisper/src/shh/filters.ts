@@ -87,9 +87,9 @@ export class FilterTable {
 
   /**
    * Tries the keys of all matching filters and delivers; gives control back after each filter, for there may be thousands.
-   * Yields how many messages that made.
+   * Yields what it has delivered, or undefined if the filter did not want it.
    */
-  *open(delivery: Delivery, crypto: CryptoProvider): Generator<0 | 1, void, undefined> {
+  *open(delivery: Delivery, crypto: CryptoProvider): Generator<OpenedMessage | undefined, void, undefined> {
     const opened = new Map<string, OpenedMessage | undefined>()
     for (const filter of this.matching(delivery)) {
       if (!this.#all.has(filter)) continue // gone meanwhile, its key with it
@@ -97,7 +97,7 @@ export class FilterTable {
       const message = opened.get(filter.keyName)
       const isWanted = message !== undefined && isFrom(filter.src, message.signer)
       if (isWanted) filter.deliver(message)
-      yield isWanted ? 1 : 0
+      yield isWanted ? message : undefined
     }
   }
 }

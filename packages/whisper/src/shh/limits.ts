@@ -56,6 +56,8 @@ export const MAX_OPENING_BYTES: number = 16 * 1024 * 1024
 /** Envelopes tried in one turn, and how long a turn may take, so that opening does not hold up everything else. */
 export const OPENINGS_PER_TURN = 64
 export const OPENING_TURN_MS = 8
+/** Payload and padding handed to subscribers in one turn: what they do with it comes after the turn, all at once. */
+export const DELIVERED_BYTES_PER_TURN: number = 256 * 1024
 
 /** Messages that wait for the reader of a subscription; beyond, the subscription ends with `slow-reader`. */
 export const MAX_WAITING_MESSAGES = 4_096

@@ -6,8 +6,9 @@
 import type { CryptoProvider } from '@status-protocol/crypto'
 import type { Clock } from '@status-protocol/ports'
 import { topicNumber } from '../topic.ts'
-import type { FilterTable } from './filters.ts'
+import type { FilterTable, OpenedMessage } from './filters.ts'
 import {
+  DELIVERED_BYTES_PER_TURN,
   MAX_OPENING_BYTES,
   MAX_OPENING_ENVELOPES,
   MAX_TOPIC_OPENING_BYTES,
@@ -68,7 +69,9 @@ export class Opener {
   #size = 0
   #bytes = 0
   /** The envelope whose keys are being tried. */
-  #opening: Iterator<0 | 1, void> | undefined
+  #opening: Iterator<OpenedMessage | undefined, void> | undefined
+  /** In this turn. */
+  #deliveredBytes = 0
   #cancel: (() => void) | undefined
   #closed = false
   /** For room in all. BOUNDED by links and own messages. */
@@ -125,31 +128,38 @@ export class Opener {
   #turn(): void {
     const { clock, filters, crypto, counters } = this.#options
     const until = clock.monotonicMs() + OPENING_TURN_MS
+    const isOver = (): boolean =>
+      this.#deliveredBytes >= DELIVERED_BYTES_PER_TURN || clock.monotonicMs() >= until
+    this.#deliveredBytes = 0
     for (let count = 0; count < OPENINGS_PER_TURN && (this.#opening || this.size > 0); count++) {
       if (!this.#opening) {
         this.#opening = filters.open(this.#shift(), crypto)
         counters.envelopesTried++
       }
-      while (this.#tryNext()) if (clock.monotonicMs() >= until) break
-      if (clock.monotonicMs() >= until) break
+      while (this.#tryNext()) if (isOver()) break
+      if (isOver()) break
     }
     if (this.#hasRoom()) release(this.#waiting)
   }
 
   /** Tries one filter. False: the envelope is done with. */
   #tryNext(): boolean {
-    const { counters, failed } = this.#options
     try {
       const { done, value } = this.#opening?.next() ?? { done: true }
       if (!done) {
-        counters.messagesDelivered += value ?? 0
+        if (value) this.#delivered(value)
         return true
       }
     } catch (error) {
-      failed(error)
+      this.#options.failed(error)
     }
     this.#opening = undefined
     return false
+  }
+
+  #delivered({ payload, padding }: OpenedMessage): void {
+    this.#options.counters.messagesDelivered++
+    this.#deliveredBytes += payload.length + padding.length
   }
 
   /** The next one of the topic whose turn it is; that topic goes to the end. */

@@ -528,6 +528,39 @@ describe('opening', () => {
     expect([tried.length, tasks.length, counters.envelopesTried]).toEqual([29 + 8, 0, 2])
   })
 
+  it('leaves turns to those who are given large messages', async () => {
+    const [filters, counters, tasks] = [new FilterTable(), noCounts(), [] as (() => void)[]]
+    const key = new Uint8Array(32).fill(7)
+    const topic = topicOf(1)
+    const sealed = await seal(new Uint8Array(100_000), {
+      ...{ to: symmetricChat(topic, key), powTarget: 0, nowUnixSeconds: 1_000 },
+    })
+    let got = 0
+    for (let i = 0; i < 20; i++)
+      filters.add({
+        ...{ topics: [topic], key: { symmetricKey: key }, keyName: 'k', src: undefined, minPow: 0 },
+        allowDirect: true,
+        deliver: () => got++,
+      })
+    const scheduler = {
+      schedule: (_: number, task: () => void) => {
+        tasks.push(task)
+        return () => {}
+      },
+    }
+    const failed = (error: unknown) => expect(error).toBeUndefined()
+    const opener = new Opener({ filters, clock: virtualClock(), scheduler, crypto, counters, failed })
+    opener.add({ envelope: sealed, pow: 1, direct: false })
+    const turns: number[] = []
+    for (let task = tasks.shift(); task; task = tasks.shift()) {
+      const before = got
+      task()
+      turns.push(got - before)
+    }
+    expect(Math.max(...turns)).toBe(3)
+    expect([got, counters.messagesDelivered, counters.envelopesTried]).toEqual([20, 20, 1])
+  })
+
   it('takes topics in turn, bounds each, and lets who fills one wait until it has room', async () => {
     const [filters, counters] = [new FilterTable(), noCounts()]
     const order: number[] = []
