@@ -41,6 +41,7 @@ describe.skipIf(!lasts)('status contacts and status chats', () => {
     }
     await type('/deniable maybe', /expected on or off, got "maybe"/)
     await type('/deniable on', /-- what you write to Big Alice is signed by nobody/)
+    await type('between us', /would not read it.*wait until they have answered/)
     await type('/mute', /-- Big Alice is muted/)
     await type('/group create "Big Walk"', /Big Walk [0-9a-f]{8}-/)
     await type('/archive "Big Walk"', /-- Big Walk is archived/)

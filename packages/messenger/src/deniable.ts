@@ -1,6 +1,6 @@
 /** Chats in which nobody can prove who said what; see the README. */
 import { equal, type PublicKey } from '@status-protocol/bytes'
-import type { InstallationNews } from '@status-protocol/double-ratchet'
+import { type InstallationNews, storageReads } from '@status-protocol/double-ratchet'
 import { oneToOneChat } from './chat.ts'
 import { getRelation } from './contacts/relation.ts'
 import { MessengerError } from './error.ts'
@@ -52,14 +52,21 @@ export async function noteAnswered(stage: Stage, person: PublicKey): Promise<voi
   if (record && !record.answered) stage.add({ changes: [putChat({ ...record, answered: true })] })
 }
 
-/** Stages that a new device of theirs, which may be all that they have left, does not know us for all we know. */
+/**
+ * Stages that a new device of theirs, which may be all that they have left, does not know us for all we know. Their first ones that
+ * are heard of are not new to them: we are here anew ourselves, from an export.
+ */
 export async function noteNewDevice(
   stage: Stage,
   person: PublicKey,
   news: readonly InstallationNews[],
 ): Promise<void> {
-  const record = news.some(({ change }) => change === 'new')
-    ? await getChat(stage, oneToOneChat(person).id)
-    : undefined
-  if (record && record.answered !== false) stage.add({ changes: [putChat({ ...record, answered: false })] })
+  const fresh = new Set(
+    news.flatMap(({ change, installationId }) => (change === 'new' ? [installationId] : [])),
+  )
+  const record = fresh.size > 0 ? await getChat(stage, oneToOneChat(person).id) : undefined
+  if (!record || record.answered === false) return
+  const known = await storageReads(stage).installations(person)
+  if (known.some(({ id }) => !fresh.has(id)))
+    stage.add({ changes: [putChat({ ...record, answered: false })] })
 }

@@ -161,6 +161,28 @@ describe('who is written to deniably', () => {
     await says(alice, bob, 'between us')
   })
 
+  it('is who had answered before we started anew, as from an export', async () => {
+    const [alice, bob] = await acquainted()
+    const storage = createMemoryStorage()
+    for (const table of ['chat', 'message', 'message-key'])
+      for await (const [key, value] of alice.storage.range(
+        table,
+        new Uint8Array(0),
+        new Uint8Array(160).fill(255),
+        99,
+      ))
+        await storage.commit([{ put: [table, key, value] }])
+    await world.stop(alice)
+    const anew = await world.person('alice anew', { account: alice.account, storage })
+    world.join(anew, bob)
+    await world.run(200)
+    await says(anew, bob, 'I am back')
+    await world.run(2_000)
+    await anew.messenger.setDeniable(bob.id, true)
+    await says(anew, bob, 'between us')
+    expect(textsHeard(bob).at(-1)).toBe('between us')
+  })
+
   it('is not who has a new device, which may know nothing of us, until that or another of theirs has answered', async () => {
     const [alice, bob] = await acquainted()
     await alice.messenger.setDeniable(bob.id, true)

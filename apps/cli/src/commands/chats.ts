@@ -61,7 +61,7 @@ const ACTIONS: Readonly<Record<string, Act>> = {
     const on = isOn(words, 'deniable <person>')
     await messenger.setDeniable(id, on)
     return on
-      ? `what you write to ${name} is signed by nobody: they read it with this program only, once all their devices have answered you, and if they have written to you or added you`
+      ? `what you write to ${name} is signed by nobody: this program alone reads it. You can write so once they have written to you or accepted you as a contact, and all their devices have answered`
       : `what you write to ${name} is signed, as before`
   },
 }
