@@ -260,12 +260,9 @@ function argumentsOf({ params }: Request, names: readonly string[], least: numbe
 function subscriptionIdOf(request: Request): string {
   const [id] = argumentsOf(request, ['id'], 1)
   if (typeof id === 'string') return id
-  throw new RpcError('invalid-params', `invalid argument 0: expected string, got ${kindOf(id)}`)
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null'
-  return Array.isArray(value) ? 'array' : typeof value
+  if (id === null) return '' // as geth has it; web3.js says so when it has ended the subscription before
+  const came = Array.isArray(id) ? 'array' : typeof id
+  throw new RpcError('invalid-params', `invalid argument 0: expected string, got ${came}`)
 }
 
 /** How many of a tuple's elements must be there. */

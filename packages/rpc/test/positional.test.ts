@@ -203,7 +203,8 @@ describe('subscriptions', () => {
     ],
     ['math_unsubscribe', ['0x00'], -32000, 'subscription not found'],
     ['math_unsubscribe', [7], -32602, 'invalid argument 0: expected string, got number'],
-    ['math_unsubscribe', [null], -32602, 'invalid argument 0: expected string, got null'],
+    ['math_unsubscribe', [null], -32000, 'subscription not found'],
+    ['math_unsubscribe', [[]], -32602, 'invalid argument 0: expected string, got array'],
   ])('%s %j gets %i', async (method, params, code, message) => {
     const { connection, sent } = world()
     await request(connection, method, params)
