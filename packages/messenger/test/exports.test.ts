@@ -37,5 +37,6 @@ it('exports what the table of contents says', () => {
     'openContacts',
     'openHistory',
     'parseChat',
+    'pictureOf',
   ])
 })
