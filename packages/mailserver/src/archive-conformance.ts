@@ -240,6 +240,18 @@ export function archiveConformance(archives: {
       check(deleted > 0 && deleted < left.length, 'some are deleted by size')
       same(await found(a, {}), left.slice(deleted), 'the newest stay')
     }),
+    withArchive('prunes by size right after age has emptied the oldest day', async (a) => {
+      const [old, ...days] = [0, 1, 2, 3].map((day) => sample(10, 40, T0 + day * 86_400)) as [
+        Envelope[],
+        ...Envelope[][],
+      ]
+      await a.putBatch([...old, ...days.flat()])
+      checkEqual(await a.prune({ beforeUnixSeconds: T0 + 1_000 }), old.length, 'deleted by age')
+      const { bytes } = await a.size()
+      const deleted = await a.prune({ maxBytes: Math.floor(bytes / 2) })
+      check(deleted >= 15 && deleted < 20, `half of the rest goes at once, ${deleted} did`)
+      check((await a.size()).bytes <= bytes / 2, 'no more is left than was to be')
+    }),
     withArchive('digests agree for the same content in any order', async (a) => {
       const all = sample(40)
       await a.putBatch(all)
@@ -262,10 +274,10 @@ const T0 = 1_580_000_000
 const topic = (n: number): Topic => topicFrom(Uint8Array.of(n, n, n, 0))
 
 /** Envelopes of five topics over some ten seconds, several a second. */
-function sample(count: number, bytes = 40): Envelope[] {
+function sample(count: number, bytes = 40, from: number = T0): Envelope[] {
   return Array.from({ length: count }, (_, i) =>
     envelopeFrom({
-      expiryUnixSeconds: T0 + 10 + ((i * 7) % 11),
+      expiryUnixSeconds: from + 10 + ((i * 7) % 11),
       ttlSeconds: 10,
       topic: topic(i % 5),
       data: Uint8Array.from({ length: bytes + i }, (_x, j) => (i * 31 + j) & 255),

@@ -186,12 +186,13 @@ class OpenArchive implements PostgresArchive {
         )
         const [first] = rows
         if (!first) break
-        const step =
-          Number(first.bytes) <= excess
-            ? await this.#drop(first.day)
-            : await this.#deleteOldest(Number.MAX_SAFE_INTEGER, excess)
+        const isWhole = Number(first.bytes) <= excess
+        const step = isWhole
+          ? await this.#drop(first.day)
+          : await this.#deleteOldest(Number.MAX_SAFE_INTEGER, excess)
         deleted += step
-        if (step === 0) break
+        // A day that its age has emptied goes without an envelope: those after it are still too much.
+        if (step === 0 && !isWhole) break
       }
     }
     if (deleted > 0)
