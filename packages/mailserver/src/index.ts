@@ -32,11 +32,8 @@ export type { BacklogSize } from './backlog.ts'
 export { cursorFrom, cursorOf } from './cursor.ts'
 export { MailserverError, type MailserverErrorCode } from './error.ts'
 // The client
-export {
-  createHistoryClient,
-  type HistoryClient,
-  type HistoryClientOptions,
-} from './history/client.ts'
+export type { HistoryClient, HistoryClientOptions } from './history/api.ts'
+export { createHistoryClient } from './history/client.ts'
 export { HISTORY_TABLE } from './history/coverage.ts'
 export type { HistoryEvent, HistoryProgress, HistoryWish } from './history/events.ts'
 export { guardLink } from './history/guard.ts'

@@ -367,6 +367,67 @@ describe('servers of other kinds', () => {
     expect([newer, old > 3]).toEqual([1, true])
   })
 
+  it('one that answers a request in three seconds is asked in its own time', async () => {
+    const clock = virtualClock(T0 * 1000)
+    const { storage, client: making } = setup({ clock, scheduler: clock, limit: 2, secondsPerRequest: 50 })
+    const client = await making
+    const all = Array.from({ length: 20 }, (_, i) => letter(i * 5))
+    const { peer } = await connect(client, await archiveOf(all), 1)
+    let [answeredMs, refused] = [Number.NEGATIVE_INFINITY, 0]
+    client.connected({
+      ...peer,
+      async send(code, body, signal) {
+        const request = decodeHistoryRequest(body)
+        if (request.type !== 'envelope') return false
+        const nowMs = clock.monotonicMs()
+        if (nowMs - answeredMs >= 3_000) {
+          answeredMs = nowMs
+          return peer.send(code, body, signal)
+        }
+        const requestId = envelopeHash(request.envelope)
+        const errors = ['rate limit exceeded', 'exceeded the number of requests limit']
+        client.requestComplete(peer, { type: 'failed', requestId, error: errors[refused++ % 2] as string })
+        return true
+      },
+    })
+    const wish = { topics: [news], fromUnixSeconds: T0, toUnixSeconds: T0 + 99 }
+    let isOver = false
+    const fetching = fetchAll({ client, storage }, wish).finally(() => {
+      isOver = true
+    })
+    while (!isOver) await clock.advance(1_000)
+    const { envelopes, events, done } = await fetching
+    expect(done.missing).toEqual([])
+    expect(hashes(envelopes).sort()).toEqual(hashes(all).sort())
+    expect(events.map(({ type }) => type)).not.toContain('server-failed')
+    expect(refused).toBeGreaterThan(10)
+  })
+
+  it('one that says for ever that requests come too fast is given up after a minute', async () => {
+    const clock = virtualClock(T0 * 1000)
+    const { storage, client: making } = setup({ clock, scheduler: clock })
+    const client = await making
+    const peerId = new Uint8Array(64).fill(1)
+    let asked = 0
+    client.connected({
+      peerId,
+      async send(_code, body) {
+        const request = decodeHistoryRequest(body)
+        if (request.type !== 'envelope') return false
+        asked++
+        const requestId = envelopeHash(request.envelope)
+        client.requestComplete({ peerId }, { type: 'failed', requestId, error: 'rate limit exceeded' })
+        return true
+      },
+    })
+    const fetching = fetchAll({ client, storage })
+    for (let seconds = 0; seconds < 70; seconds++) await clock.advance(1_000)
+    const { done, events } = await fetching
+    expect(asked).toBe(7)
+    expect(done.missing).toHaveLength(1)
+    expect(events).toContainEqual(expect.objectContaining({ reason: 'refused: rate limit exceeded' }))
+  })
+
   it('one that answers newest first: pages, gaps and resuming are the same', async () => {
     const all = Array.from({ length: 25 }, (_, i) => letter(i))
     const oldestFirst = await archiveOf(all)

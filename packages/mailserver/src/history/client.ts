@@ -5,18 +5,12 @@
  * asks for what in `plan.ts`, what an answer proves in `page.ts`.
  */
 import { toHex } from '@status-protocol/bytes'
-import {
-  type CryptoProvider,
-  defaultProvider,
-  generatePrivateKey,
-  systemRandom,
-} from '@status-protocol/crypto'
-import { type Change, type Clock, type Random, type Storage, systemClock } from '@status-protocol/ports'
+import { defaultProvider, generatePrivateKey, systemRandom } from '@status-protocol/crypto'
+import { type Change, type Clock, systemClock } from '@status-protocol/ports'
 import {
   type Envelope,
   encodeHistoryRequest,
   envelopeHash,
-  type Miner,
   packetCodes,
   type RequestComplete,
   type Scheduler,
@@ -27,6 +21,7 @@ import {
 } from '@status-protocol/whisper'
 import { invalid, MailserverError } from '../error.ts'
 import type { MailPeer } from '../peer.ts'
+import type { HistoryClient, HistoryClientOptions } from './api.ts'
 import {
   type Coverage,
   changeOf,
@@ -39,83 +34,12 @@ import {
 import type { HistoryEvent, HistoryWish } from './events.ts'
 import { Fetch, type JobRun, LINK_CLOSED, type RunJob } from './fetch.ts'
 import type { Interval } from './intervals.ts'
+import { isTooFast, pause, waitMs } from './pace.ts'
 import { Page, type PageEnd, type PageRequest, TOO_MUCH } from './page.ts'
 import { type Job, jobsOf, Plan } from './plan.ts'
 import { sealRequest } from './request.ts'
 import { Settling } from './settling.ts'
 import { byTopic } from './wishes.ts'
-
-export interface HistoryClientOptions {
-  /** Where gaps are remembered; only read here: writes come as {@link HistoryEvent} `changes`. */
-  readonly storage: Pick<Storage, 'get'>
-  /** Of the mailservers. Default: that of Status, `status-offline-inbox`. */
-  readonly password?: string
-  /** 32 bytes: signs requests. Default: a new key, which tells servers nothing. */
-  readonly signer?: Uint8Array
-  /** How many servers have to answer for a stretch before it counts as complete. Default 1; no more than there are. */
-  readonly copies?: number
-  /** Envelopes a page. Default 1,000, the most that servers give. */
-  readonly limit?: number
-  /**
-   * Topics that nobody reads, asked for beside the real ones so that a server cannot tell which are. Cost: all mail of
-   * those topics is sent and thrown away, and every three bits more in the filter let more of everybody's mail through:
-   * with 50 topics 2 % of it, with 100 9 %, with 200 30 %. Take the same ones every time: what changes gives itself away.
-   */
-  readonly decoys?: readonly Topic[]
-  /** Topics in one request. Default 50: beyond that filters let much through that is not ours. */
-  readonly topicsPerRequest?: number
-  /** Seconds in one request. Default one day. */
-  readonly secondsPerRequest?: number
-  /**
-   * What was sent less than this long before a request is not counted as fetched: it may be on its way to the server still.
-   * Of the last day only as much counts as envelopes show that it is over: this machine's clock may be ahead by hours. It may
-   * be behind, too: what is missing up to now is asked for a day further, of which nothing counts.
-   * Default: all of what was asked for counts, and no more is asked for.
-   */
-  readonly settleSeconds?: number
-  /** How long a server may send nothing while a request is open. Default 30 s; for all of its answer it has ten times that. */
-  readonly timeoutMs?: number
-  /**
-   * Told of envelopes that were dropped because nobody had asked for them: outside of a request, its time or its limit, or
-   * once more. Must not throw.
-   */
-  readonly unasked?: (peerId: Uint8Array, envelopes: number) => void
-  /** Work of a request. Default 0.002. */
-  readonly powTarget?: number
-  readonly clock?: Clock
-  readonly scheduler?: Scheduler
-  readonly random?: Random
-  readonly miner?: Miner
-  readonly crypto?: CryptoProvider
-}
-
-export interface HistoryClient {
-  /** A mailserver is connected (`whisper.peers()` has it), its link guarded. */
-  connected(server: MailPeer): void
-  disconnected(peerId: Uint8Array): void
-  /**
-   * Packets 127, from `guardLink`. Gives back those that were asked for; the others are to be dropped. They are in the event
-   * `page`, too: take them from one of the two.
-   */
-  direct(from: { readonly peerId: Uint8Array }, envelopes: readonly Envelope[]): readonly Envelope[]
-  /** Packet 125, from `guardLink`. */
-  requestComplete(from: { readonly peerId: Uint8Array }, outcome: RequestComplete): void
-  /**
-   * Fetches what is missing. Ends by itself, also with nobody to ask; leaving the loop stops it. One at a time.
-   *
-   * @param wish several: topics that are missed since different times share requests as far as they can
-   * @throws MailserverError `invalid-argument`, `closed`
-   */
-  fetch(
-    wish: HistoryWish | readonly HistoryWish[],
-    signal?: AbortSignal,
-  ): AsyncGenerator<HistoryEvent, void, undefined>
-  /** Which parts of a wish are missing. */
-  missing(wish: HistoryWish | readonly HistoryWish[]): Promise<readonly HistoryWish[]>
-  /** For a time during which the node was connected and listened to these topics: nothing of it is missing. */
-  heard(wish: HistoryWish): Promise<readonly Change[]>
-  close(): void
-}
 
 /** @throws MailserverError `invalid-argument` */
 export async function createHistoryClient(options: HistoryClientOptions): Promise<HistoryClient> {
@@ -295,13 +219,19 @@ class Client implements HistoryClient {
     const interval = settling.asked(wanted)
     let cursor: Uint8Array | undefined
     const [endsMs, before] = [this.#clock.monotonicMs() + MAX_JOB_MS, new Set<string>()]
-    let [bytes, shortPages] = [0, 0]
+    let [bytes, shortPages, refusals] = [0, 0, 0]
     for (let pages = 0; pages < MAX_PAGES && bytes < MAX_JOB_BYTES; pages++) {
       if (shortPages > MAX_SHORT_PAGES || this.#clock.monotonicMs() > endsMs) break
       const request: PageRequest = { topics, interval, limit, before, ...(cursor && { cursor }) }
       const page = new Page(request)
       const askedAt = Math.floor(this.#clock.wallMs() / 1000)
       const end = await this.#ask(server, page, request, run.signal)
+      const wait = !end.ok && isTooFast(end.reason) ? waitMs(refusals++) : undefined
+      if (wait !== undefined) {
+        await pause(wait, this.#scheduler, run.signal)
+        continue
+      }
+      refusals = 0
       bytes += page.bytes
       if (page.count < limit) shortPages++
       // What came of a page that failed is still mail; it only proves nothing.
@@ -326,7 +256,7 @@ class Client implements HistoryClient {
       if (first.end.ok) server.isFormKnown = true
       return first.end
     }
-    if (server.isFormKnown || /limit exceeded|too many/.test(first.text)) return refused(first.text)
+    if (server.isFormKnown || isTooFast(first.text)) return refused(first.text)
     const other = server.form === 'v055' ? 'v036' : 'v055'
     const second = await this.#askIn(server, page, request, other, signal)
     if (second.end === 'refused') return refused(first.text)

@@ -6,7 +6,7 @@ import {
   WhisperError,
   type WhisperLink,
 } from '@status-protocol/whisper'
-import type { HistoryClient } from './client.ts'
+import type { HistoryClient } from './api.ts'
 
 type Packet = { readonly code: number; readonly body: Uint8Array }
 
