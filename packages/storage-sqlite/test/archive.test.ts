@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EnvelopeArchive } from '@status-protocol/mailserver'
 import { archiveConformance } from '@status-protocol/mailserver/testing'
@@ -93,6 +93,30 @@ describeSqlite('EnvelopeArchive in SQLite', () => {
     expect((await all(restored)).length).toBeGreaterThanOrEqual(200)
     await restored.close()
     expect(statSync(join(copy, ARCHIVE_FILE)).mode & 0o077).toBe(0)
+  })
+
+  it('two backups to one place do not write over each other', async () => {
+    const archive = await open(temporaryDirectory())
+    await archive.putBatch(Array.from({ length: 200 }, (_, i) => envelope(i)))
+    const copy = temporaryDirectory()
+    const path = join(copy, ARCHIVE_FILE)
+    const [first, second] = await Promise.allSettled([archive.backup(path), archive.backup(path)])
+    expect(first.status).toBe('fulfilled')
+    expect(second).toMatchObject({ reason: { code: 'invalid-argument' } })
+    expect(readdirSync(copy)).toEqual([ARCHIVE_FILE])
+    await archive.close()
+    const restored = await open(copy)
+    expect(await all(restored)).toHaveLength(200)
+    await restored.close()
+  })
+
+  it('a backup that the end of the archive breaks off says so, and leaves nothing behind', async () => {
+    const archive = await open(temporaryDirectory())
+    await archive.putBatch(Array.from({ length: 200 }, (_, i) => envelope(i)))
+    const copy = temporaryDirectory()
+    const [backup] = await Promise.allSettled([archive.backup(join(copy, ARCHIVE_FILE)), archive.close()])
+    expect(backup).toMatchObject({ reason: { code: 'closed' } })
+    expect(readdirSync(copy)).toEqual([])
   })
 
   it('a cursor of another length is refused', async () => {

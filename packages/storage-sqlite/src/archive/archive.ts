@@ -102,6 +102,8 @@ class OpenArchive implements SqliteArchive {
   /** BOUNDED by the callers: each waits for its batch. */
   readonly #waiting: Waiting[] = []
   #writing: Promise<void> | undefined
+  /** Copies that are being made. BOUNDED by the callers. */
+  readonly #copies = new Set<string>()
   #isClosed = false
 
   constructor(
@@ -192,20 +194,28 @@ class OpenArchive implements SqliteArchive {
   }
 
   async backup(path: string): Promise<void> {
-    const unfinished = `${path}.unfinished`
+    const unfinished = resolve(`${path}.unfinished`)
     if (existsSync(path))
       throw new SqliteStorageError('invalid-argument', `path: ${path} exists already`, { file: path })
+    if (this.#copies.has(unfinished))
+      throw new SqliteStorageError('invalid-argument', `path: a copy to ${path} is being made already`, {
+        file: path,
+      })
     this.#use(() => {})
+    this.#copies.add(unfinished)
     try {
       rmSync(unfinished, { force: true })
       createFile(unfinished)
       await this.#connection.backup?.(unfinished, { progress: () => BACKUP_PAGES_A_STEP })
+      moveIntoPlace(unfinished, path)
     } catch (error) {
       translated(path, () => {
-        throw error
+        rmSync(unfinished, { force: true }) // what is left of it would take the room that others need
+        throw this.#isClosed ? closed(this.#path) : error
       })
+    } finally {
+      this.#copies.delete(unfinished)
     }
-    translated(path, () => moveIntoPlace(unfinished, path))
   }
 
   async check(): Promise<void> {
