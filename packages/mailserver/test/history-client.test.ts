@@ -13,10 +13,12 @@ import {
   encodeRequestComplete,
   envelopeFrom,
   envelopeHash,
+  open,
   packetCodes,
   publicChat,
   seal,
   sentUnixSeconds,
+  symmetricKeyFromPassword,
   type Topic,
   topicOfText,
 } from '@status-protocol/whisper'
@@ -30,6 +32,7 @@ import {
   createMailserver,
   cursorOf,
   type EnvelopeArchive,
+  formOf,
   guardLink,
   type HistoryClient,
   type HistoryClientOptions,
@@ -49,6 +52,7 @@ const letter = (i: number, topic: Topic = news, at = T0 + i): Envelope =>
     data: new Uint8Array(60).fill(i),
     nonce: BigInt(i),
   })
+const wishOf = (seconds: number) => ({ topics: [news], fromUnixSeconds: T0, toUnixSeconds: T0 + seconds })
 const hashes = (envelopes: readonly Envelope[]) => envelopes.map((e) => toHex(envelopeHash(e)))
 
 /** How a server treats a packet that it would send: undefined, it is lost. */
@@ -390,9 +394,8 @@ describe('servers of other kinds', () => {
         return true
       },
     })
-    const wish = { topics: [news], fromUnixSeconds: T0, toUnixSeconds: T0 + 99 }
     let isOver = false
-    const fetching = fetchAll({ client, storage }, wish).finally(() => {
+    const fetching = fetchAll({ client, storage }, wishOf(99)).finally(() => {
       isOver = true
     })
     while (!isOver) await clock.advance(1_000)
@@ -401,6 +404,39 @@ describe('servers of other kinds', () => {
     expect(hashes(envelopes).sort()).toEqual(hashes(all).sort())
     expect(events.map(({ type }) => type)).not.toContain('server-failed')
     expect(refused).toBeGreaterThan(10)
+  })
+
+  it('one that reads six fields only and answers a request in two seconds: the wrong form counts, too', async () => {
+    const clock = virtualClock(T0 * 1000)
+    const { storage, client: making } = setup({ clock, scheduler: clock })
+    const client = await making
+    const { peer } = await connect(client, await archiveOf([letter(1)]), 1)
+    const symmetricKey = await symmetricKeyFromPassword('status-offline-inbox')
+    let countedMs = Number.NEGATIVE_INFINITY
+    client.connected({
+      ...peer,
+      async send(code, body, signal) {
+        const request = decodeHistoryRequest(body)
+        if (request.type !== 'envelope') return false
+        const requestId = envelopeHash(request.envelope)
+        const isTooSoon = clock.monotonicMs() - countedMs < 2_000
+        if (!isTooSoon) countedMs = clock.monotonicMs()
+        const opened = open(request.envelope, { symmetricKey })
+        const isRead = opened.ok && formOf(opened.payload) === 'v036'
+        if (isRead && !isTooSoon) return peer.send(code, body, signal)
+        const error = isTooSoon ? 'rate limit exceeded' : 'query range is invalid'
+        client.requestComplete(peer, { type: 'failed', requestId, error })
+        return true
+      },
+    })
+    let isOver = false
+    const fetching = fetchAll({ client, storage }, wishOf(99)).finally(() => {
+      isOver = true
+    })
+    while (!isOver) await clock.advance(1_000)
+    const { envelopes, done } = await fetching
+    expect(done.missing).toEqual([])
+    expect(envelopes).toHaveLength(1)
   })
 
   it('one that says for ever that requests come too fast is given up after a minute', async () => {

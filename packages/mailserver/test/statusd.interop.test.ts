@@ -85,35 +85,41 @@ const now = () => Math.floor(Date.now() / 1000)
 
 describe.skipIf(binaries.length === 0)('mailservers and status-go', { timeout: 120_000 }, () => {
   describe.each(binaries)('%s', (_name, binary) => {
-    it('it serves, we ask: pages, each envelope once; then nothing is missing', async () => {
-      const server = await statusd(binary, { mailserver: true })
-      const chat = await publicChat('our-history')
-      const alice = await ourNode({ peers: [server.enode] })
-      await eventually(async () => alice.whisper.peers().length > 0)
-      const hashes = await post(alice.whisper, ['one', 'two', 'three', 'four', 'five'], 'our-history')
+    it.each([
+      ['', 0],
+      ['; with two seconds between requests', 2],
+    ])(
+      'it serves, we ask: pages, each envelope once; then nothing is missing%s',
+      async (_, rateLimitSeconds) => {
+        const server = await statusd(binary, { mailserver: true, rateLimitSeconds })
+        const chat = await publicChat('our-history')
+        const alice = await ourNode({ peers: [server.enode] })
+        await eventually(async () => alice.whisper.peers().length > 0)
+        const hashes = await post(alice.whisper, ['one', 'two', 'three', 'four', 'five'], 'our-history')
 
-      const storage = createMemoryStorage()
-      const client = await createHistoryClient({ storage, limit: 2 })
-      const bob = await ourNode({ peers: [server.enode], client })
-      const [peer] = await eventually(async () => bob.whisper.peers().length > 0 && bob.whisper.peers())
-      if (!peer) throw new Error('no peer')
-      client.connected(peer)
-      const wish = { topics: [chat.topic], fromUnixSeconds: now() - 3600, toUnixSeconds: now() + 10 }
-      const events: HistoryEvent[] = []
-      const envelopes: Envelope[] = []
-      for await (const event of client.fetch(wish)) {
-        events.push(event)
-        if (event.type === 'page') {
-          envelopes.push(...event.envelopes)
-          await storage.commit(event.changes)
+        const storage = createMemoryStorage()
+        const client = await createHistoryClient({ storage, limit: 2 })
+        const bob = await ourNode({ peers: [server.enode], client })
+        const [peer] = await eventually(async () => bob.whisper.peers().length > 0 && bob.whisper.peers())
+        if (!peer) throw new Error('no peer')
+        client.connected(peer)
+        const wish = { topics: [chat.topic], fromUnixSeconds: now() - 3600, toUnixSeconds: now() + 10 }
+        const events: HistoryEvent[] = []
+        const envelopes: Envelope[] = []
+        for await (const event of client.fetch(wish)) {
+          events.push(event)
+          if (event.type === 'page') {
+            envelopes.push(...event.envelopes)
+            await storage.commit(event.changes)
+          }
         }
-      }
-      expect(events.filter(({ type }) => type === 'server-failed')).toEqual([])
-      expect(envelopes.map((e) => toHex(envelopeHash(e)))).toEqual(hashes)
-      expect(events.at(-1)).toMatchObject({ type: 'done', missing: [] })
-      expect(events.filter(({ type }) => type === 'page').length).toBeGreaterThanOrEqual(3)
-      for (const envelope of envelopes) expect(open(envelope, chat).ok).toBe(true)
-    })
+        expect(events.filter(({ type }) => type === 'server-failed')).toEqual([])
+        expect(envelopes.map((e) => toHex(envelopeHash(e)))).toEqual(hashes)
+        expect(events.at(-1)).toMatchObject({ type: 'done', missing: [] })
+        expect(events.filter(({ type }) => type === 'page').length).toBeGreaterThanOrEqual(3)
+        for (const envelope of envelopes) expect(open(envelope, chat).ok).toBe(true)
+      },
+    )
 
     it('it asks, we serve: it reads the history, page by page', async () => {
       const archive = createMemoryArchive()

@@ -259,7 +259,11 @@ class Client implements HistoryClient {
     if (server.isFormKnown || isTooFast(first.text)) return refused(first.text)
     const other = server.form === 'v055' ? 'v036' : 'v055'
     const second = await this.#askIn(server, page, request, other, signal)
-    if (second.end === 'refused') return refused(first.text)
+    if (second.end === 'refused') {
+      if (!isTooFast(second.text)) return refused(first.text)
+      server.form = other // the one in the wrong form counted, too: next time this one comes first
+      return refused(second.text)
+    }
     ;[server.form, server.isFormKnown] = [other, true]
     return second.end
   }

@@ -14,11 +14,17 @@ export interface Statusd {
   stop(): Promise<void>
 }
 
-export async function startStatusd(binary: string, { mailserver = false } = {}): Promise<Statusd> {
+export interface StatusdOptions {
+  readonly mailserver?: boolean
+  /** Between two requests of one peer. */
+  readonly rateLimitSeconds?: number
+}
+
+export async function startStatusd(binary: string, options: StatusdOptions = {}): Promise<Statusd> {
   const dir = mkdtempSync(join(tmpdir(), 'statusd-'))
   const [port, httpPort] = [await freePort(), await freePort()]
   mkdirSync(join(dir, 'data'))
-  writeFileSync(join(dir, 'config.json'), JSON.stringify(config(dir, port, httpPort, mailserver)))
+  writeFileSync(join(dir, 'config.json'), JSON.stringify(config(dir, port, httpPort, options)))
   const flags = [
     '-dir',
     join(dir, 'data'),
@@ -74,7 +80,12 @@ async function ended(child: ChildProcess): Promise<void> {
   clearTimeout(insist)
 }
 
-function config(dir: string, port: number, httpPort: number, mailserver: boolean): object {
+function config(
+  dir: string,
+  port: number,
+  httpPort: number,
+  { mailserver = false, rateLimitSeconds = 0 }: StatusdOptions,
+): object {
   return {
     ...{ NetworkId: 1, NodeKey: randomBytes(32).toString('hex'), NoDiscovery: true, Rendezvous: false },
     ...{ EnableNTPSync: false, ListenAddr: `127.0.0.1:${port}`, AdvertiseAddr: '127.0.0.1', MaxPeers: 50 },
@@ -89,7 +100,7 @@ function config(dir: string, port: number, httpPort: number, mailserver: boolean
     WhisperConfig: {
       ...{ Enabled: true, MinimumPoW: 0.002, EnableNTPSync: false, TTL: 120, EnableMailServer: mailserver },
       ...(mailserver && { DataDir: join(dir, 'data', 'wnode'), MailServerPassword: PASSWORD }),
-      ...(mailserver && { MailServerRateLimit: 0, MailServerDataRetention: 0 }),
+      ...(mailserver && { MailServerRateLimit: rateLimitSeconds, MailServerDataRetention: 0 }),
     },
     ShhextConfig: { PFSEnabled: false, MailServerConfirmations: false },
   }
