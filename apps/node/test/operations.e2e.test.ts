@@ -158,7 +158,7 @@ describe('--metrics', () => {
     ])
     expect(taken).toMatchObject({
       code: 4,
-      stderr: `status-node: cannot listen on ${first.ready.metrics} (EADDRINUSE); choose another address with --metrics\n`,
+      stderr: `status-node: cannot listen on ${first.ready.metrics} (EADDRINUSE: address already in use); choose another address with --metrics\n`,
     })
   })
 
