@@ -1,4 +1,5 @@
 /** What every package.json and tsconfig.json of the workspace says, and that it says what is true. */
+import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -100,6 +101,12 @@ describe.each(workspace)('%s', (folder, dir, manifest) => {
     for (const target of Object.values(manifest.bin ?? {})) {
       const source = target.replace(/\/dist\/(.*)\.js$/, '/src/$1.ts')
       expect(readFileSync(join(dir, source), 'utf8').split('\n')[0]).toBe('#!/usr/bin/env node')
+      const older = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.18.3"})'
+      const { status, stderr } = spawnSync(process.execPath, ['--import', older, join(dir, target)])
+      expect(stderr.toString()).toMatch(
+        /^status[-\w]*: Node\.js >= 20\.19 is needed, this is 20\.18\.3\. Get one from .*\n$/,
+      )
+      expect(status).toBe(1)
     }
   })
 })

@@ -61,6 +61,7 @@ const NAMES_NOTHING: ReadonlySet<string> = new Set([
 const NEXT_STEPS: Readonly<Record<string, string>> = {
   'not-joined': 'status chats shows yours',
   'no-such-request': 'status contacts shows who asked',
+  blocked: 'status contacts unblock',
 }
 
 /** Lets each command say what is wrong with how it was typed, and where its own help is. Call it when all are declared. */

@@ -63,7 +63,8 @@ export async function loadNames(
       if (chat.kind === 'public') return chat.id
       return chat.kind === 'group' ? ofGroup(chat.id) : of(chat.publicKey)
     },
-    chatNamed: (text) => named(text) ?? checkedChat(text),
+    // What is a chat by itself is that chat, whatever others call a group of theirs.
+    chatNamed: (text) => (isName(text) ? named(text) : undefined) ?? checkedChat(text),
   }
 }
 

@@ -83,6 +83,9 @@ describe('status contacts', () => {
     ],
     [['only', 'perhaps'], /^only: expected on or off, got "perhaps"$/],
     [['__proto__', 'Carol'], /^contacts: expected list/],
+    [['request', 'Carol', '#ci'], /^expected a name of 1 to 100 characters .*, got "#ci"$/],
+    [['request', 'Carol', 'y'.repeat(101)], /^expected a name of 1 to 100 characters/],
+    [['request', 'Carol', ' '], /^expected a name of 1 to 100 characters .*, got ""$/],
   ])('%j: one line that says what to do', async (words, says) => {
     const { messenger, calls } = recorder()
     await expect(contactAction(messenger, await loadNames(history), words)).rejects.toThrow(says)

@@ -7,6 +7,7 @@ import { checkDevices } from '../src/commands/devices.ts'
 import { checkSearch } from '../src/commands/search.ts'
 import { ago, page, positive, seconds, seq } from '../src/flag-values.ts'
 import { dataDirFlag, settingsFrom } from '../src/settings.ts'
+import { standardInput } from '../src/standard-input.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'status-judged-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
@@ -44,6 +45,28 @@ it('status devices: the empty beginning of an id is that of every device', () =>
   expect(() => checkDevices({ enable: '' })).toThrow(/^--enable: expected the id of another device/)
   expect(() => checkDevices({ disable: '' })).toThrow(/^--disable: expected the id of another device/)
   expect(checkDevices({ enable: '3f' })).toBeUndefined()
+})
+
+describe('standard input', () => {
+  const of = async (...pieces: readonly Uint8Array[]): Promise<string> =>
+    standardInput(
+      '',
+      (async function* () {
+        yield* pieces
+      })(),
+    )
+
+  it('is text, also where a character comes in two pieces', async () => {
+    expect(await of(Uint8Array.of(0x61, 0xc3), Uint8Array.of(0xa4, 0x0a))).toBe('a\u00e4\n')
+    expect(await of()).toBe('')
+    const endless = Array.from({ length: 100 }, () => new TextEncoder().encode('\u00e4'.repeat(9_999)))
+    expect((await of(...endless)).length).toBeLessThan(600_000)
+  })
+
+  it('is refused where it is something else', async () => {
+    await expect(of(Uint8Array.of(0xff, 0xfe))).rejects.toThrow(/^standard input: expected text \(UTF-8\)/)
+    await expect(of(Uint8Array.of(0xc3))).rejects.toThrow(/^standard input: expected text/)
+  })
 })
 
 describe('the data directory', () => {

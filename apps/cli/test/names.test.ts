@@ -32,6 +32,26 @@ describe('names of people and groups', () => {
     for (const fine of ['carol', '#yes']) expect(checkedName(fine)).toBeUndefined()
   })
 
+  it('cannot pass for what is a chat by itself', async () => {
+    const key = `0x04${'ab'.repeat(64)}`
+    const named = new Map([
+      ['evil', '#status'],
+      ['evil-too', key],
+      ['evil-three', 'the-'],
+    ])
+    const names = await loadNames({ ...history, groupNames: async () => named } as never)
+    for (const text of ['#status', key]) expect(names.chatNamed(text)).toBe(text)
+    const groups = {
+      list: async () => ['the-id', 'evil-three', 'evil-three-2'].map((id) => ({ id })),
+    } as unknown as Messenger['groups']
+    const view = async (id: string) => ({ id })
+    const viewed = (text: string) =>
+      groupAction({ groups: { ...groups, view } as never }, names, ['view', text])
+    await expect(viewed('the-')).rejects.toThrow(/^2 groups have the name or the beginning of an id the-:/)
+    expect(await viewed('evil-three')).toEqual([{ id: 'evil-three' }])
+    expect(await viewed('the-i')).toEqual([{ id: 'the-id' }])
+  })
+
   it('with spaces stand in quotes', () => {
     expect(unquoted(`kick "Big Walk" bob`)).toEqual(['kick', 'Big Walk', 'bob'])
     expect(unquoted(`create 'Big Walk'  bob`)).toEqual(['create', 'Big Walk', 'bob'])

@@ -4,7 +4,7 @@ import type { Messenger } from '@status-protocol/messenger'
 import { publicKeyToText, threeWordName } from '@status-protocol/trust'
 import type { Command } from 'commander'
 import { CliError } from '../error.ts'
-import { loadNames, type Names, parseOther } from '../names.ts'
+import { isName, loadNames, type Names, parseOther } from '../names.ts'
 import { shortened } from '../screen.ts'
 import { contactView, personView } from '../serve/contact-view.ts'
 import type { Session } from '../session.ts'
@@ -134,8 +134,18 @@ async function contactsOnly(messenger: Messenger, words: readonly string[]): Pro
     : 'in private you hear everybody but whom you blocked'
 }
 
-const nameFrom = (words: readonly string[]): string | undefined =>
-  words.length > 0 ? words.join(' ').slice(0, 100) : undefined
+const MAX_NAME_CHARS = 100
+
+/** @throws CliError `invalid-argument`: nobody could be found by it */
+function nameFrom(words: readonly string[]): string | undefined {
+  if (words.length === 0) return undefined
+  const name = words.join(' ').trim()
+  if (name !== '' && name.length <= MAX_NAME_CHARS && isName(name)) return name
+  throw new CliError(
+    'invalid-argument',
+    `expected a name of 1 to ${MAX_NAME_CHARS} characters that does not begin with #, 0x or zQ3s, got ${JSON.stringify(shortened(name, 40))}`,
+  )
+}
 
 /** `accept <person> [name]      say yes ...` without the why. */
 const USAGES = CONTACTS_HELP.map((line) => line.split(/ {2,}/, 1)[0] as string)

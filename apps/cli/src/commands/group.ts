@@ -84,17 +84,21 @@ export async function groupAction(
 
 /** A group by its id, the start of it, or its name. */
 async function idOf(groups: Groups, names: Names, text: string): Promise<string> {
+  const ids: readonly string[] = (await groups.list()).map(({ id }) => id)
+  if (ids.includes(text)) return text // whatever others call a group of theirs
   const named = names.named(text)
-  if (named !== undefined) return named
-  const found = (await groups.list()).filter(({ id }) => id.startsWith(text))
+  const found = ids.filter((id) => id.startsWith(text) || id === named)
   if (found.length > 1)
-    throw new CliError('invalid-argument', `${found.length} groups begin with ${text}: give more of the id`)
+    throw new CliError(
+      'invalid-argument',
+      `${found.length} groups have the name or the beginning of an id ${text}: give more of the id`,
+    )
   if (found.length === 0)
     throw new CliError(
       'invalid-argument',
       `there is no group ${JSON.stringify(shortened(text, 60))}: group list shows yours`,
     )
-  return (found[0] as Group).id
+  return found[0] as string
 }
 
 /** `view <group>                who is in it` without the why. */
