@@ -85,7 +85,7 @@ export function replaceAccount(place: AccountPlace, sealed: SealedAccount): void
     renameSync(draft, path)
     syncDirectory(place.dataDir)
   } catch (error) {
-    rmSync(draft, { force: true })
+    removeIfThere(draft)
     throw new CliError('data-dir', `${path} cannot be written (${reasonOf(error)})`)
   }
 }
@@ -125,7 +125,16 @@ function writeWhole(path: string, text: string): void {
       `${path} cannot be written (${reasonOf(error)}); choose another place with --data-dir`,
     )
   } finally {
-    rmSync(draft, { force: true })
+    removeIfThere(draft)
+  }
+}
+
+/** What went wrong before is told, not that this cannot be removed either. */
+export function removeIfThere(path: string): void {
+  try {
+    rmSync(path, { force: true })
+  } catch {
+    // it stays, then
   }
 }
 

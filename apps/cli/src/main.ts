@@ -43,6 +43,11 @@ withCommon(program.command('chat'))
   .argument('[chat]', '#name, a public key, or the name of a contact or a group', '#status')
   .action((room: string, flags: Flags) => {
     checkedName(room)
+    if (flags.json)
+      throw new CliError(
+        'invalid-argument',
+        'chat is for people; for programs: listen --json, send, serve --stdio',
+      )
     return withSession(flags, (session) => chat(session, { chat: room }), {
       ...{ connectsLater: true, isEndless: true },
       createsAccount: !isName(room), // nobody has a name there

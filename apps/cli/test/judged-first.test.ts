@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { loadAccount, makeDirectory } from '../src/account-store.ts'
+import { createAccount, loadAccount, makeDirectory } from '../src/account-store.ts'
 import { checkDevices } from '../src/commands/devices.ts'
 import { checkSearch } from '../src/commands/search.ts'
 import { ago, page, positive, seconds, seq } from '../src/flag-values.ts'
@@ -86,6 +86,15 @@ describe('the data directory', () => {
     const said = `${file} is no directory; name one with --data-dir`
     await expect(loadAccount({ dataDir: file })).rejects.toThrow(said)
     expect(() => makeDirectory(file)).toThrow(said)
+  })
+
+  // root may write everywhere
+  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)('that others have', async () => {
+    const closed = join(directory, 'closed')
+    mkdirSync(closed, { mode: 0o500 })
+    await expect(createAccount({ dataDir: closed, cost: { N: 1024, r: 8, p: 1 } }, 12)).rejects.toThrow(
+      /account\.json cannot be written \(EACCES: permission denied\); choose another place with --data-dir$/,
+    )
   })
 
   it('and the node cannot be nothing', () => {

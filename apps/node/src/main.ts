@@ -14,6 +14,7 @@ import { diagnosisText } from './doctor/print.ts'
 import { EXIT } from './error.ts'
 import { addExamples } from './examples.ts'
 import { exitCodeOf, explainUsage, failureOf, failureText } from './failure.ts'
+import { idleFlags } from './idle-flags.ts'
 import { endOnDefects, logWarnings, outliveReaders, untilStopped } from './lifecycle.ts'
 import { createLog } from './log.ts'
 import { addArchiveCommands } from './mail/command.ts'
@@ -195,6 +196,7 @@ async function main(config: Config): Promise<void> {
   const log = createLog(config)
   endOnDefects(log)
   logWarnings(log)
+  for (const line of idleFlags(program.opts(), config)) log.warn(line)
   const report = createReporter(config)
   const node = await startNode(config, log)
   report.ready(node)

@@ -8,6 +8,7 @@ import { topicOfText } from '@status-protocol/whisper'
 import { afterAll, describe, expect, it } from 'vitest'
 import { CONFIG, readConfig } from '../src/config.ts'
 import { NodeError } from '../src/error.ts'
+import { idleFlags } from '../src/idle-flags.ts'
 import { looksForPeers, usesUdp, versionsOf } from '../src/p2p/settings.ts'
 
 const idOf = (byte: number) => defaultProvider.publicKey(new Uint8Array(32).fill(byte)).slice(1)
@@ -62,6 +63,16 @@ describe('settings', () => {
       expect(text).not.toMatch(/[\p{Cc}\p{Cf}]/u)
       expect(text.length).toBeLessThan(1_500)
     }
+  })
+
+  it('that do nothing because another one is missing are told', () => {
+    const told = (flags: Record<string, unknown>) => idleFlags(flags, readConfig(flags))
+    expect(told({ retention: '7d', rpcModules: 'shh', metricsHost: ['x'] })).toEqual([
+      '--retention does nothing without --mailserver',
+      '--rpc-modules does nothing without --http or --ws',
+      '--metrics-host does nothing without --metrics',
+    ])
+    expect(told({ retention: '7d', mailserver: true, rpcModules: 'shh', ws: true, maxPeers: 3 })).toEqual([])
   })
 
   it('have defaults', () => {

@@ -1,18 +1,10 @@
 /** `status account password`, `status account export FILE`, `status account import FILE`. */
-import {
-  accessSync,
-  constants,
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  linkSync,
-  rmSync,
-} from 'node:fs'
+import { accessSync, constants, createReadStream, createWriteStream, existsSync, linkSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { Storage } from '@status-protocol/ports'
 import { changePassword } from '../account-password.ts'
-import { loadAccount, syncDirectory } from '../account-store.ts'
+import { loadAccount, removeIfThere, syncDirectory } from '../account-store.ts'
 import { exportOf, importFrom } from '../account-transfer.ts'
 import { CliError } from '../error.ts'
 import { reasonOf } from '../reason.ts'
@@ -65,7 +57,7 @@ export async function exportTo(
   } catch (error) {
     throw fileError(error, target)
   } finally {
-    rmSync(draft, { force: true })
+    removeIfThere(draft)
   }
   if (settings.json) return JSON.stringify({ file: target })
   return `Written to ${target}. It is the account: who has it and its password is you.`
