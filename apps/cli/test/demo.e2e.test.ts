@@ -107,7 +107,7 @@ describe.skipIf(!lasts)('status demo', () => {
     expect(demo.leftBehind()).toHaveLength(1)
     demo.child.kill('SIGINT')
     expect(await demo.ended).toBe(1)
-    expect(demo.stderr()).toMatch(/^status: stopped.*\n$/)
+    expect(demo.stderr()).toMatch(/^\{"error":\{"code":"demo-failed","message":"stopped.*\n$/)
     expect(await isListening(enode as string)).toBe(false)
     expect(demo.leftBehind()).toEqual([])
   })
@@ -115,7 +115,7 @@ describe.skipIf(!lasts)('status demo', () => {
   it('says in one line what did not arrive in time', async () => {
     const demo = startDemo(['--json', '--timeout', '1'])
     expect(await demo.ended).toBe(1)
-    expect(demo.stderr()).toMatch(/^status: not done within 1 s.*\n$/)
+    expect(demo.stderr()).toMatch(/^\{"error":\{"code":"demo-failed","message":"not done within 1 s.*\n$/)
     expect(demo.lines().at(-1)).toMatchObject({ event: 'summary', ok: false })
     expect(demo.leftBehind()).toEqual([])
   })

@@ -219,7 +219,7 @@ function readFile(path: string): Record<string, unknown> {
   } catch (error) {
     const reason =
       error instanceof SyntaxError
-        ? `is not JSON (${inert(error.message, 200)})`
+        ? `is not JSON (${inert(error.message, { maxChars: 200 })})`
         : `cannot be read (${reasonOf(error)})`
     throw new NodeError('invalid-config', `configuration file ${path} ${reason}`)
   }

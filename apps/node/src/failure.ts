@@ -43,4 +43,5 @@ export function explainUsage(command: Command, json: () => boolean, path = comma
   for (const child of command.commands) explainUsage(child, json, `${path} ${child.name()}`)
 }
 
-const line = (text: string): string => inert(text.replace(/\s*[\r\n]\s*/g, ' '), MAX_MESSAGE_CHARS)
+const line = (text: string): string =>
+  inert(text.replace(/\s*[\r\n]\s*/g, ' '), { maxChars: MAX_MESSAGE_CHARS })

@@ -29,7 +29,7 @@ export function addPeerCommands(program: Command, config: () => Config): void {
     .action(async () => {
       const { enode, enr } = await askNode(NODE_ROUTES, config(), (call) => call.admin_nodeInfo([]))
       if (config().json) return console.log(JSON.stringify({ enode, ...(enr && { enr }) }))
-      console.log([enode, ...(enr ? [enr] : []), ''].map(inert).join('\n'))
+      console.log([enode, ...(enr ? [enr] : []), ''].map((line) => inert(line)).join('\n'))
       qrcode.generate(enr ?? enode, { small: true }, (code) => console.log(code))
     })
 }
