@@ -348,6 +348,36 @@ describe('WebSockets on which nothing is said', () => {
   })
 })
 
+it('a WebSocket that was refused and does not close keeps its connection for two seconds, not for good', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  const node = testNode()
+  const listener = await listenHttp({ server: node.rpc, host: '127.0.0.1', port: 0, ws: true })
+  closing.push(() => listener.close())
+  for (let i = 0; i < MAX_WEB_SOCKETS; i++) {
+    const socket = new WebSocket(`ws://${listener.address}`)
+    closing.push(() => socket.terminate())
+    await once(socket, 'open')
+  }
+  const refused = connect(Number(listener.address.split(':')[1]), '127.0.0.1')
+  closing.push(() => refused.destroy())
+  const isClosed = once(refused, 'close')
+  refused.write(
+    [
+      ...['GET / HTTP/1.1', 'Host: localhost', 'Connection: Upgrade', 'Upgrade: websocket'],
+      ...['Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==', '', ''],
+    ].join('\r\n'),
+  )
+  let said = ''
+  await new Promise<void>((resolve) => {
+    refused.on('data', (piece) => {
+      said += piece.toString('latin1')
+      if (said.includes('too many connections')) resolve()
+    })
+  })
+  vi.advanceTimersByTime(2_000)
+  await isClosed
+})
+
 describe('a search for proof of work ends with who asked for it', () => {
   function world() {
     const signals: AbortSignal[] = []

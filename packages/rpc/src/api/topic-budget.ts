@@ -10,10 +10,6 @@ export const MAX_WANTED_TOPICS = 65_536
 export class TopicBudget {
   #taken = 0
 
-  get taken(): number {
-    return this.#taken
-  }
-
   /** Gives back what gives them back. @throws RpcError `too-many` */
   take(topics: number): () => void {
     let count = Math.max(1, topics)

@@ -70,7 +70,7 @@ export class WebSockets {
   #connect(socket: WebSocket, owner: string): void {
     socket.on('error', () => socket.terminate())
     if (!this.#makeRoom(owner)) {
-      socket.close(TRY_AGAIN_LATER, 'too many connections')
+      leave(socket, 'too many connections')
       return
     }
     const conversation = new Conversation(this.#server, 'ws', {
@@ -113,8 +113,7 @@ export class WebSockets {
       .sort((a, b) => a.heardMs - b.heardMs)
     if (!silent) return false
     this.#connected.delete(silent)
-    silent.socket.close(TRY_AGAIN_LATER, 'others need the place')
-    setTimeout(() => silent.socket.terminate(), LAST_WORDS_MS).unref()
+    leave(silent.socket, 'others need the place')
     return true
   }
 
@@ -126,4 +125,10 @@ export class WebSockets {
       connected.socket.ping(() => undefined)
     }
   }
+}
+
+/** Says why, and does not wait for long until the other side has closed too: its connection is one of those that there are. */
+function leave(socket: WebSocket, why: string): void {
+  socket.close(TRY_AGAIN_LATER, why)
+  setTimeout(() => socket.terminate(), LAST_WORDS_MS).unref()
 }
