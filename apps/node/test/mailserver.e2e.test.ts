@@ -23,6 +23,7 @@ import {
   atTheEnd,
   type NodeProcess,
   runNode,
+  runUnread,
   startNode,
   stopAll,
   temporaryDirectory,
@@ -282,6 +283,13 @@ describe('status-node archive', () => {
     })
     const pruned = await archiveCommand(other, 'prune', '--archive-max-bytes', '1')
     expect(JSON.parse(pruned.stdout)).toEqual({ deleted: 5, envelopes: 0, bytes: 0 })
+    const directory = await archiveCommand(join(folder, 'new'), 'import', folder)
+    expect(directory).toMatchObject({ code: 2, stdout: '' })
+    expect(JSON.parse(directory.stderr)).toMatchObject({
+      error: { message: `expected the file of an export, ${folder} is a directory` },
+    })
+    const unread = ['archive', 'export', '-', '--data-dir', node.dataDir]
+    expect(await runUnread(unread), 'as in ... | head').toEqual({ code: 0, stderr: '' })
     const nowhere = join(folder, 'nowhere')
     expect(await archiveCommand(nowhere, 'verify')).toMatchObject({
       code: 3,

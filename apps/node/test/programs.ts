@@ -112,6 +112,17 @@ export async function runNode(args: readonly string[], env: Record<string, strin
   return { code, stdout: stdout.join(''), stderr: stderr.join('') }
 }
 
+/** As in `status-node ... | head -1`, when head has gone. */
+export async function runUnread(args: readonly string[]): Promise<Omit<Run, 'stdout'>> {
+  const child = spawn(process.execPath, [...NODE_MAIN, ...args])
+  const stderr: string[] = []
+  child.stdout.destroy()
+  child.stderr.on('data', (piece: Buffer) => stderr.push(piece.toString()))
+  child.stdin.end()
+  const code = await exitOf(child)
+  return { code, stderr: stderr.join('') }
+}
+
 /** Waits until there is a value; how long it takes is not judged, only that it happens. */
 export async function until<T>(
   probe: () => T | undefined | false | Promise<T | undefined | false>,

@@ -1,5 +1,5 @@
 /** `status-node archive`: looks after the archive of a mailserver. */
-import { createReadStream, existsSync, renameSync, rmSync } from 'node:fs'
+import { createReadStream, existsSync, renameSync, rmSync, statSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type ArchiveSize, exportArchive, importArchive, verifyArchive } from '@status-protocol/mailserver'
@@ -108,6 +108,8 @@ async function exportTo(file: string, config: Config): Promise<void> {
 async function importFrom(file: string, config: Config): Promise<void> {
   const { archiveTopics: topics } = config
   if (file !== '-' && !existsSync(file)) throw new NodeError('invalid-config', `there is no file ${file}`)
+  if (file !== '-' && statSync(file).isDirectory())
+    throw new NodeError('invalid-config', `expected the file of an export, ${file} is a directory`)
   const result = await withArchive(
     config,
     ({ archive }) =>
@@ -164,9 +166,7 @@ async function withArchive<T>(
 /** Complete under its name, or not there. */
 async function written(file: string, pieces: AsyncIterable<Uint8Array>): Promise<void> {
   if (file === '-') {
-    for await (const piece of pieces)
-      if (!process.stdout.write(piece)) await new Promise<void>((go) => process.stdout.once('drain', go))
-    await new Promise<void>((done) => process.stdout.write('', () => done()))
+    for await (const piece of pieces) if (!(await isPrinted(piece))) return
     return
   }
   if (existsSync(file)) throw new NodeError('invalid-config', `${file} is there already: name a new file`)
@@ -185,6 +185,11 @@ async function written(file: string, pieces: AsyncIterable<Uint8Array>): Promise
       throw new NodeError('archive', `${file} cannot be written (${reasonOf(error)})`)
     throw error
   }
+}
+
+/** False: nobody reads it any more. */
+function isPrinted(piece: Uint8Array): Promise<boolean> {
+  return new Promise((resolve) => process.stdout.write(piece, (error) => resolve(!error)))
 }
 
 /** On standard error, at most once a second; to a terminal in one line. */
