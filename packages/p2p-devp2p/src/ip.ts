@@ -47,6 +47,18 @@ export function isLocalIp(text: string): boolean {
   return isLoopback || (a & 0xfe) === 0xfc || (a === 0xfe && (b & 0xc0) === 0x80)
 }
 
+/**
+ * A unicast address that others on the Internet may reach: neither local, nor one that a carrier's customers share (100.64/10), nor
+ * 0/8, 224/4, 240/4; of IPv6 what is in 2000::/3.
+ */
+export function isPublicIp(text: string): boolean {
+  const bytes = parseIp(text)
+  if (!bytes || isLocalIp(text)) return false
+  const [a, b] = [bytes[0] as number, bytes[1] as number]
+  if (bytes.length === 4) return a > 0 && a < 224 && !(a === 100 && (b & 0xc0) === 64)
+  return (a & 0xe0) === 0x20
+}
+
 /** `1.2.3.4:30303` or `[::1]:30303`. */
 export function formatHostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`

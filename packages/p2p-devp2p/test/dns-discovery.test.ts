@@ -198,6 +198,29 @@ describe('a tree of our own', () => {
     expect(endless.asked.filter((name) => /^t\d+\.example$/.test(name))).toHaveLength(16)
   })
 
+  it('while no root can be read it is tried again after 10 s, 20 s, 40 s ...: soon after the network is back', async () => {
+    const zone = zoneOf([])
+    const timesMs: number[] = []
+    const clock = virtualClock()
+    const discovery = createDnsDiscovery({
+      ...{ trees: [linkTo('nodes.example')], clock, random: seededRandom(1) },
+      async resolveTxt(name) {
+        if (name === 'nodes.example') timesMs.push(clock.monotonicMs())
+        const text = zone.texts.get(name)
+        if (text === undefined) throw new Error('no network')
+        return [text]
+      },
+    })
+    const first = discovery.find(new AbortController().signal)[Symbol.asyncIterator]().next()
+    await clock.advance(80_000)
+    const rests = timesMs.map((timeMs, i) => Math.round((timeMs - (timesMs[i - 1] ?? 0)) / 1_000))
+    expect(rests).toEqual([0, 10, 20, 40])
+    for (const [name, text] of treeOf(records)) zone.texts.set(name, text)
+    await clock.advance(90_000)
+    expect((await first).value).toMatchObject({ source: 'dns' })
+    await discovery.close()
+  })
+
   it('nobody reads: nothing is asked', async () => {
     const zone = zoneOf(treeOf(records))
     const resolveTxt = async (name: string) => {

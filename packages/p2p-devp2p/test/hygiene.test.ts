@@ -99,6 +99,23 @@ describe('bans', () => {
     expect(policy.dialsDue(60_000)).toHaveLength(1)
   })
 
+  it('of an address: nobody there is dialled, queued before or static, until it is over or taken back', () => {
+    const policy = policyOf()
+    const at = (n: number) => ({ ...enode(n), ip: '203.0.113.1' })
+    policy.addStatic(at(2), 0)
+    policy.ban({ ip: '203.0.113.1' }, 60_000, 'test')
+    policy.ban({ peerId: hex(2) }, 30_000, 'test')
+    expect(policy.dialOnce(at(3), 0)).toBe('banned')
+    expect(policy.dialsDue(1)).toEqual([])
+    expect(policy.wakeAtMs()).toBe(60_000)
+    expect(policy.unban({ ip: '203.0.113.1' })).toBe(true)
+    expect(policy.unban({ peerId: hex(2) })).toBe(true)
+    expect(policy.dialOnce(at(3), 1)).toBe('queued')
+    policy.ban({ ip: '203.0.113.1' }, 60_000, 'test')
+    expect(policy.dialsDue(1)).toEqual([])
+    expect(policy.dialsDue(60_000).map(({ enode: { peerId } }) => peerId)).toEqual([id(2)])
+  })
+
   it('whoever breaks the protocol after proving its id is kept out; static and trusted peers are not', () => {
     const policy = policyOf({ breachBanMs: 1_000 })
     policy.setTrusted(id(3), true)

@@ -142,10 +142,19 @@ describe('mappings', () => {
     await nat.close()
   })
 
-  it('a router behind a router gives no address', async () => {
-    const find = async () => [router('R', { ip: '192.168.0.2' })]
+  it.each([
+    ['192.168.0.2', '192.168.0.2'],
+    ['100.64.1.1', '100.64.1.1'],
+    ['0.0.0.0', '0.0.0.0'],
+    ['224.0.0.1', '224.0.0.1'],
+    ['255.255.255.255', '255.255.255.255'],
+    ['fe80::1', 'fe80::1'],
+    ['::', '::'],
+    ['rub\nbish', 'no address'],
+  ])('a router that nobody reaches itself gives no address: %j', async (ip, shown) => {
+    const find = async () => [router('R', { ip })]
     const nat = createNat({ mode: { type: 'any' }, ports, clock: virtualClock(), find })
-    expect(await nat.settled).toMatchObject({ problem: 'the router is at 192.168.0.2 itself' })
+    expect(await nat.settled).toMatchObject({ problem: `the router is at ${shown} itself` })
     expect(nat.state).not.toHaveProperty('externalIp')
     await nat.close()
   })

@@ -226,6 +226,10 @@ describe('through a SOCKS proxy', () => {
       'socks5://proxy.example:9050',
       'socks4://127.0.0.1:1',
       'socks5://me:secret@127.0.0.1',
+      'socks5://me%zz:secret@127.0.0.1:1',
+      'socks5://me:%ffsecret@127.0.0.1:1',
+      `socks5://${'u'.repeat(256)}:secret@127.0.0.1:1`,
+      `socks5://me:secret${'%C3%A9'.repeat(125)}@127.0.0.1:1`,
       'x',
     ])
       expect(() => socksConnect(url)).toThrow(/^proxy: expected socks5:(?!.*secret)/)

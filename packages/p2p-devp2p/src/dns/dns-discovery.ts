@@ -36,7 +36,9 @@ export interface DnsDiscoveryLimits {
   /** Between two queries. */
   readonly queryIntervalMs: number
   readonly queryTimeoutMs: number
-  /** A tree whose root has been read is read again after this. */
+  /** Where no root could be read, as without a network: tried again after this, then twice as long, up to `recheckMs`. */
+  readonly retryMs: number
+  /** Trees are read again after this. */
   readonly recheckMs: number
 }
 
@@ -45,6 +47,7 @@ export const defaultDnsDiscoveryLimits: DnsDiscoveryLimits = {
   maxTrees: 16,
   queryIntervalMs: 300,
   queryTimeoutMs: 5_000,
+  retryMs: 10_000,
   recheckMs: 1_800_000,
 }
 
@@ -90,8 +93,10 @@ async function* walk(
   const known = new Map(trees.slice(0, limits.maxTrees).map((tree) => [treeKey(tree), tree]))
   /** The highest number seen of a tree: older roots are not taken. BOUNDED by maxTrees. */
   const seqs = new Map<string, bigint>()
+  let retryMs = limits.retryMs
   while (!signal.aborted) {
     const startedMs = clock.monotonicMs()
+    let hasRoot = false
     /** Entries that have been read or are to be read in this round. BOUNDED by maxEntries. */
     const seen = new Set<string>()
     /** Trees whose root has been read in this round. BOUNDED by maxTrees. */
@@ -110,6 +115,7 @@ async function* walk(
         const root = await resolveRoot(tree, seqs.get(key) ?? 0n, settings, signal)
         if (!root) continue
         seqs.set(key, root.seq)
+        hasRoot = true
         enqueue(tree, root.recordsHash)
         enqueue(tree, root.linksHash)
       }
@@ -121,8 +127,14 @@ async function* walk(
         known.set(treeKey(entry.link), entry.link)
       else if (entry?.type === 'record') yield discovered(entry.record)
     }
-    const restMs = limits.recheckMs - (clock.monotonicMs() - startedMs)
-    await sleep(clock, Math.max(limits.queryIntervalMs, restMs), signal)
+    if (hasRoot) {
+      retryMs = limits.retryMs
+      const restMs = limits.recheckMs - (clock.monotonicMs() - startedMs)
+      await sleep(clock, Math.max(limits.queryIntervalMs, restMs), signal)
+    } else {
+      await sleep(clock, Math.min(retryMs, limits.recheckMs), signal)
+      retryMs = Math.min(retryMs * 2, limits.recheckMs)
+    }
   }
 
   function treeKey({ publicKey, domain }: TreeLink): string {

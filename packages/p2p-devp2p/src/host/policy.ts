@@ -177,6 +177,15 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
     return count
   }
 
+  /** Of the peer or of where it is. */
+  const bannedUntilMs = (key: string, { ip }: Enode, nowMs: number): number | undefined => {
+    const ofPeer = bans.until(key, nowMs)
+    const ofAddress = ip === undefined ? undefined : bans.until(addressGroup(ip).key, nowMs)
+    return ofPeer === undefined || ofAddress === undefined
+      ? (ofPeer ?? ofAddress)
+      : Math.max(ofPeer, ofAddress)
+  }
+
   /** Why this peer may not have this connection, as things are now. */
   const refusal = (c: Connection, nowMs: number): DisconnectReason | undefined => {
     const key = toHex(c.peer as Uint8Array)
@@ -222,16 +231,16 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       for (const [key, { enode }] of due.sort(([, a], [, b]) => a.dialAtMs - b.dialAtMs)) {
         if (room <= 0) break
         const peer = statics.get(key) as StaticPeer
-        const bannedUntilMs = bans.until(key, nowMs)
-        if (bannedUntilMs !== undefined) peer.dialAtMs = bannedUntilMs
-        if (isTaken(key) || bannedUntilMs !== undefined) continue
+        const banEndsMs = bannedUntilMs(key, enode, nowMs)
+        if (banEndsMs !== undefined) peer.dialAtMs = banEndsMs
+        if (isTaken(key) || banEndsMs !== undefined) continue
         dials.push(dial(enode))
         room--
       }
       for (const [key, enode] of queued) {
         if (room <= 0) break
         queued.delete(key)
-        if (isTaken(key)) continue
+        if (isTaken(key) || bannedUntilMs(key, enode, nowMs) !== undefined) continue
         dials.push(dial(enode))
         room--
       }
@@ -302,9 +311,7 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
       const key = toHex(enode.peerId)
       if (closed || queued.size >= MAX_QUEUED_DIALS) return 'too-many'
       if (compare(enode.peerId, ownId) === 0) return 'self'
-      if (bans.until(key, nowMs) !== undefined) return 'banned'
-      if (enode.ip !== undefined && bans.until(addressGroup(enode.ip).key, nowMs) !== undefined)
-        return 'banned'
+      if (bannedUntilMs(key, enode, nowMs) !== undefined) return 'banned'
       if (isTaken(key)) return 'connected'
       queued.set(key, enode)
       return 'queued'
@@ -324,8 +331,8 @@ export function createPolicy({ peerId: ownId, limits, jitter }: PolicyOptions): 
     },
     unban(target) {
       const key = banKey(target)
-      const peer = statics.get(key)
-      if (peer) peer.dialAtMs = 0
+      for (const [id, peer] of statics)
+        if (id === key || sourceOf(peer.enode).source === key) peer.dialAtMs = 0
       return bans.remove(key)
     },
     bans: (nowMs) => bans.list(nowMs),

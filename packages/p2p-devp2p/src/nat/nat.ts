@@ -3,7 +3,7 @@
  * everything back at the end.
  */
 import { type HostClock, systemHostClock } from '../host/host-clock.ts'
-import { isLocalIp } from '../ip.ts'
+import { canonicalIp, isPublicIp } from '../ip.ts'
 import { sleep } from '../sleep.ts'
 import type { NatMode } from './nat-mode.ts'
 import type { PortMapper } from './port-mapper.ts'
@@ -24,7 +24,7 @@ export interface NatOptions {
 export interface NatState {
   /** The router's name; undefined: none that maps. */
   readonly router?: string
-  /** Where others reach us. Absent: not known, or the router's address is a private one itself. */
+  /** Where others reach us. Absent: not known, or the router's address is one that nobody reaches itself. */
   readonly externalIp?: string
   readonly mappings: readonly {
     readonly protocol: 'tcp' | 'udp'
@@ -77,10 +77,10 @@ export function createNat(options: NatOptions): Nat {
         mappings: [...state.mappings.filter((one) => one !== known), ...mappings.slice(-1)],
       }
     }
-    // a router behind a router maps for nobody
-    const address = isLocalIp(externalIp)
-      ? { problem: `the router is at ${externalIp} itself` }
-      : { externalIp }
+    // a router behind a router, or one of a carrier's customers, maps for nobody
+    const address = isPublicIp(externalIp)
+      ? { externalIp }
+      : { problem: `the router is at ${canonicalIp(externalIp) ?? 'no address'} itself` }
     set({ router: mapper.name, mappings, ...address })
     return (shortestSeconds * 1_000) / 2
   }

@@ -57,12 +57,26 @@ function parseProxy(text: string): {
   const name = match?.[3] ?? match?.[4]
   const host = name === 'localhost' ? '127.0.0.1' : name && canonicalIp(name)
   const port = Number(match?.[5])
+  const [user, password] = [decodePart(match?.[1]), decodePart(match?.[2])]
   // the text may hold a password: it is not shown
-  if (!match || host === undefined || !(port > 0 && port <= 0xffff))
+  if (!match || host === undefined || !(port > 0 && port <= 0xffff) || user === null || password === null)
     throw new P2pError(
       'invalid-argument',
-      'proxy: expected socks5://[user:password@]<literal address>:<port>',
+      `proxy: expected socks5://[user:password@]<literal address>:<port>, user and password of at most ${MAX_PART_BYTES} bytes`,
     )
-  const decode = (part: string | undefined) => (part === undefined ? undefined : decodeURIComponent(part))
-  return { host, port, user: decode(match[1]), password: decode(match[2]) }
+  return { host, port, user, password }
+}
+
+/** Of a name or password, as one byte tells its length (RFC 1929). */
+const MAX_PART_BYTES = 255
+
+/** Null: it is no percent-encoded text, or too long. */
+function decodePart(part: string | undefined): string | undefined | null {
+  if (part === undefined) return undefined
+  try {
+    const text = decodeURIComponent(part)
+    return Buffer.byteLength(text) <= MAX_PART_BYTES ? text : null
+  } catch {
+    return null
+  }
 }
