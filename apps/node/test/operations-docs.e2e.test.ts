@@ -93,7 +93,7 @@ describe('docs/operations.md', () => {
   it('names flags and metrics that there are', async () => {
     const known = new Set([
       ...Object.keys(CONFIG.shape).map((name) => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)),
-      ...['config', 'help', 'version', 'recent', 'no-discovery', 'repair'],
+      ...['config', 'help', 'version', 'recent', 'no-discovery', 'repair', 'since', 'from', 'to'],
     ])
     const own = text.replace(/^```[\s\S]*?^```/gm, '')
     const flags = [...own.matchAll(/`[^`]*`/g)].flatMap(([code]) => [...code.matchAll(/--([a-z][a-z-]*)/g)])
