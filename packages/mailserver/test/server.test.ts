@@ -428,6 +428,22 @@ describe('archiving', () => {
     await mailserver.close()
   })
 
+  it('a clock that jumped years ahead deletes nothing by age, until envelopes of that time come', async () => {
+    const clock = virtualClock((T0 + 3 * 365 * 86_400) * 1000)
+    const { mailserver, archive, events } = await server(
+      { clock, scheduler: clock, retention: { maxAgeSeconds: 30 * 86_400 } },
+      letters(20),
+    )
+    await clock.advance(3_600_000)
+    expect(await mailserver.prune()).toBe(0)
+    expect(await archive.size()).toMatchObject({ envelopes: 20 })
+    await archive.putBatch([letter(3 * 365 * 86_400)])
+    await clock.advance(3_600_000)
+    expect(events).toEqual([{ type: 'pruned', envelopes: 20 }])
+    expect(await archive.size()).toMatchObject({ envelopes: 1 })
+    await mailserver.close()
+  })
+
   it('what is too much is deleted as it comes, before the hour is over, and when the archive fails', async () => {
     const clock = virtualClock((T0 + 1000) * 1000)
     const each = letter(1).rlp.length
