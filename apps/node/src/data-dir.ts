@@ -1,5 +1,5 @@
 /** Where the node keeps what lasts; readable by its owner alone. */
-import { mkdirSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { getSystemErrorMap } from 'node:util'
 import { NodeError } from './error.ts'
@@ -9,7 +9,7 @@ export function makeDataDir(path: string): void {
   try {
     makeAll(path)
   } catch (error) {
-    const why = codeOf(error) === 'EEXIST' ? 'is no directory' : `cannot be made (${reasonOf(error)})`
+    const why = existsSync(path) ? 'is no directory' : `cannot be made (${reasonOf(error)})`
     throw new NodeError('data-dir', `data directory ${path} ${why}; choose another with --data-dir`)
   }
 }

@@ -113,7 +113,9 @@ describe('the lock of a data directory', () => {
     writeFileSync(file, '')
     await expect(lockDataDir(join(file, 'under a file'))).rejects.toMatchObject({
       code: 'data-dir',
-      message: expect.stringMatching(/cannot be made \(ENOTDIR: [a-z ]+\); choose another with --data-dir/),
+      message: expect.stringMatching(
+        /cannot be made \((?:ENOTDIR|EEXIST): [a-z ]+\); choose another with --data-dir/,
+      ),
     })
   })
 })
