@@ -159,6 +159,64 @@ describe('mappings', () => {
     await nat.close()
   })
 
+  it('are taken back at once, also from a router that is slow with their renewal', async () => {
+    const clock = virtualClock()
+    const one = router('R')
+    const nat = createNat({ mode: { type: 'any' }, ports, clock, find: async () => [one] })
+    await nat.settled
+    let answer: (ip: string) => void = () => {}
+    one.externalIp = () => new Promise((resolve) => (answer = resolve))
+    await clock.advance(601_000)
+    const closed = nat.close()
+    await clock.advance(0)
+    expect(one.calls.slice(2)).toEqual(['unmap tcp 30303 30303', 'unmap udp 30303 30303'])
+    answer('8.8.8.8')
+    await closed
+    expect(one.calls).toHaveLength(4)
+  })
+
+  it('what a router gives while we leave is taken back, and nothing more is asked for', async () => {
+    const one = router('R')
+    let give: () => void = () => {}
+    const { map } = one
+    one.map = async (wish) => {
+      await new Promise<void>((resolve) => (give = resolve))
+      return map.call(one, wish)
+    }
+    const clock = virtualClock()
+    const nat = createNat({ mode: { type: 'any' }, ports, clock, find: async () => [one] })
+    await clock.advance(0)
+    const closed = nat.close()
+    give()
+    await closed
+    expect(one.calls).toEqual(['map tcp 30303 30303', 'unmap tcp 30303 30303'])
+  })
+
+  it('are made at once where the network is another one, by a router that knows our new address', async () => {
+    const clock = virtualClock()
+    const [home, homeAgain, work] = [router('home'), router('home'), router('work', { ip: '9.9.9.9' })]
+    let there: PortMapper[] = []
+    const nat = createNat({ mode: { type: 'any' }, ports, clock, find: async () => there })
+    expect(await nat.settled).toMatchObject({ problem: 'no router answers' })
+    const move = async (...routers: PortMapper[]) => {
+      there = routers
+      nat.mapNow()
+      await clock.advance(0)
+    }
+    await move(home)
+    expect(nat.state).toMatchObject({ router: 'home', externalIp: '8.8.8.8' })
+    await move(work, homeAgain)
+    expect(nat.state.router).toBe('home')
+    expect([home, homeAgain, work].map(({ calls }) => calls.length)).toEqual([2, 2, 0])
+    await move(work)
+    expect(nat.state).toMatchObject({ router: 'work', externalIp: '9.9.9.9' })
+    expect(homeAgain.calls.slice(2).map((call) => call.split(' ')[0])).toEqual(['unmap', 'unmap'])
+    await move()
+    expect(nat.state).toEqual({ mappings: [], problem: 'no router answers' })
+    await nat.close()
+    expect(work.calls.map((call) => call.split(' ')[0])).toEqual(['map', 'map', 'unmap', 'unmap'])
+  })
+
   it('none asks nobody, extip neither', async () => {
     const find = () => Promise.reject(new Error('asked'))
     const [none, fixed] = (['none', 'extip:8.8.4.4'] as const).map((text) =>

@@ -138,7 +138,7 @@ export async function startDiscovery({
 
 /** Undefined with `--nat none`. */
 export async function startNat(
-  { config, lifecycle, log }: Omit<NetworkParts, 'nodeKey' | 'roles'>,
+  { config, lifecycle, log, watch = watchNetwork }: Omit<NetworkParts, 'nodeKey' | 'roles'>,
   { tcpPort, discovery }: { readonly tcpPort: number; readonly discovery: UdpDiscovery | undefined },
 ): Promise<Nat | undefined> {
   if (config.nat.type === 'none') return undefined
@@ -157,6 +157,8 @@ export async function startNat(
     },
   })
   lifecycle.onClose('router', () => within(NAT_END_MS, nat.close()))
+  const endWatch = watch(() => nat.mapNow())
+  lifecycle.onClose('network watch', endWatch)
   await within(NAT_START_MS, nat.settled)
   return nat
 }

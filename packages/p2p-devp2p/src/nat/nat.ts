@@ -39,7 +39,9 @@ export interface Nat {
   readonly state: NatState
   /** Resolves when the first attempt has come to an end. */
   readonly settled: Promise<NatState>
-  /** Takes the mappings back. */
+  /** The network is back, or another one: routers are looked for at once, and the ports mapped. */
+  mapNow(): void
+  /** Takes the mappings back, at once; what a router is being asked for then is taken back when it has answered. */
   close(): Promise<void>
 }
 
@@ -53,6 +55,10 @@ export function createNat(options: NatOptions): Nat {
   const end = new AbortController()
   let state: NatState = { mappings: [] }
   let router: PortMapper | undefined
+  /** The router may be another one, or be the same and know us by another address. */
+  let isElsewhere = false
+  /** Ends the rest between two rounds. */
+  let wake = new AbortController()
 
   const set = (next: NatState): void => {
     const isNew = JSON.stringify(next) !== JSON.stringify(state)
@@ -91,10 +97,24 @@ export function createNat(options: NatOptions): Nat {
     await Promise.all(mappings.map((one) => mapper.unmap({ ...one, leaseSeconds: 0 }).catch(() => {})))
   }
 
+  /** Whom to ask, the one that has mapped so far first. */
+  const candidates = async (): Promise<readonly PortMapper[]> => {
+    if (router && !isElsewhere) return [router]
+    isElsewhere = false
+    const found = await find(mode)
+    const [old, same] = [router, found.filter(({ name }) => name === router?.name)]
+    if (old && same.length === 0) {
+      router = undefined
+      void takeBack(old) // it is hardly there any more: not waited for
+    }
+    return [...same, ...found.filter((mapper) => !same.includes(mapper))]
+  }
+
   /** Milliseconds until it is to be done again. */
   const round = async (): Promise<number> => {
     const problems: string[] = []
-    for (const mapper of router ? [router] : await find(mode))
+    for (const mapper of await candidates()) {
+      if (end.signal.aborted) return RETRY_MS
       try {
         const restMs = await mapAll(mapper)
         router = mapper
@@ -104,6 +124,7 @@ export function createNat(options: NatOptions): Nat {
         await takeBack(mapper) // half of the ports are of no use, and nobody would renew or remove them
         problems.push(`${mapper.name}: ${error instanceof Error ? error.message : String(error)}`)
       }
+    }
     set({ mappings: [], problem: problems.join('; ') || 'no router answers' })
     return RETRY_MS
   }
@@ -116,12 +137,13 @@ export function createNat(options: NatOptions): Nat {
       return first(state)
     }
     while (!end.signal.aborted) {
+      wake = new AbortController()
       const hadRouter = router !== undefined
       let restMs = await round().catch(() => RETRY_MS)
       // the router that was has gone: perhaps another one is there
       if (hadRouter && !router && !end.signal.aborted) restMs = await round().catch(() => RETRY_MS)
       first(state)
-      await sleep(clock, restMs, end.signal)
+      await sleep(clock, restMs, wake.signal)
     }
   }
 
@@ -132,11 +154,11 @@ export function createNat(options: NatOptions): Nat {
 
   const close = async (): Promise<void> => {
     end.abort()
+    wake.abort()
+    const taken = router && takeBack(router)
     await running
-    const mapper = router
-    if (!mapper) return
-    router = undefined
-    await takeBack(mapper)
+    await taken
+    if (router) await takeBack(router) // what it gave meanwhile
   }
   let closing: Promise<void> | undefined
   return {
@@ -144,6 +166,10 @@ export function createNat(options: NatOptions): Nat {
       return state
     },
     settled,
+    mapNow() {
+      isElsewhere = true
+      wake.abort()
+    },
     close() {
       closing ??= close()
       return closing
