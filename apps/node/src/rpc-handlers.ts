@@ -4,6 +4,7 @@ import { defaultProvider } from '@status-protocol/crypto'
 import { type Host, nodeAddress, P2pError, type Peer, parseEnode } from '@status-protocol/p2p-devp2p'
 import { type HostHandlers, RpcError } from '@status-protocol/rpc'
 import type { Whisper } from '@status-protocol/whisper'
+import { formatHostPort } from './host-port.ts'
 import type { Network } from './p2p/network.ts'
 import { CLIENT_NAME } from './version.ts'
 
@@ -22,7 +23,7 @@ export function hostHandlers(host: Host, whisper: Whisper, network: Network): Ho
       const scores = new Map(network.pool?.scores().map(({ peerId, score }) => [toHex(peerId), score]))
       return host.peers().map((peer) => {
         const score = scores.get(toHex(peer.peerId))
-        return { ...peerInfo(host, whisper, peer), ...(score !== undefined && { score }) }
+        return { ...peerInfo(whisper, peer), ...(score !== undefined && { score }) }
       })
     },
     admin_addPeer: ([enode]) => {
@@ -70,23 +71,18 @@ function nodeInfo(
   }
 }
 
-function peerInfo(
-  host: Host,
-  whisper: Whisper,
-  peer: Peer,
-): Awaited<ReturnType<HostHandlers['admin_peers']>>[number] {
+function peerInfo(whisper: Whisper, peer: Peer): Awaited<ReturnType<HostHandlers['admin_peers']>>[number] {
   const id = toHex(peer.peerId)
   const shh = whisper.peers().find(({ peerId }) => toHex(peerId) === id)
-  const { tcpPort = 0 } = peer.enode ? parseEnode(peer.enode) : {}
-  const remote = peer.ip?.includes(':') ? `[${peer.ip}]` : (peer.ip ?? '')
+  const { ip, port = 0 } = peer
   return {
-    enode: peer.enode ?? `enode://${id}@${remote}:0`,
+    enode: peer.enode ?? `enode://${id}${ip === undefined ? '' : `@${formatHostPort(ip, 0)}`}`,
     id: toHex(nodeAddress(peer.peerId)),
     name: peer.clientName,
     caps: [...peer.capabilities],
     network: {
-      localAddress: host.listenAddress ?? '',
-      remoteAddress: `${remote}:${tcpPort}`,
+      localAddress: peer.localAddress ?? '',
+      remoteAddress: ip === undefined ? '' : formatHostPort(ip, port),
       inbound: peer.direction === 'inbound',
       trusted: peer.isTrusted,
       static: peer.isStatic,

@@ -27,6 +27,10 @@ export interface TransportListener {
 export interface ByteStream {
   /** Literal address of the other end, if it has one. */
   readonly ip?: string
+  /** Of the other end, if that is known. */
+  readonly port?: number
+  /** `host:port` of this end, if that is known. */
+  readonly localAddress?: string
   /** What carries it, for people: `tcp` (absent), `ws`, `socks5`. */
   readonly transport?: string
   /** Delivery begins, never before this call has returned. Called once. */

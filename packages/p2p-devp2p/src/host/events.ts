@@ -7,6 +7,10 @@ export interface Peer {
   readonly peerId: Uint8Array
   /** Literal address it is seen at. */
   readonly ip?: string
+  /** Of the connection at its side: whoever dialled us has it for that connection alone. Absent: not known. */
+  readonly port?: number
+  /** `host:port` of the connection at our side. Absent: not known. */
+  readonly localAddress?: string
   /** Where it was dialled, or is dialled as a static peer. */
   readonly enode?: string
   readonly direction: 'inbound' | 'outbound'

@@ -52,7 +52,7 @@ interface Entry {
   readonly direction: 'inbound' | 'outbound'
   readonly enode?: Enode
   readonly address?: TransportAddress
-  readonly transport: string
+  readonly stream: ByteStream
   link?: LinkOpen
   upSinceUnixMs: number
 }
@@ -304,8 +304,7 @@ class RunningHost implements Host {
     })
     const direction = how.role === 'initiator' ? 'outbound' : 'inbound'
     const dialled = how.role === 'initiator' ? { enode: how.enode, address: how.address } : {}
-    const transport = stream.transport ?? 'tcp'
-    const entry: Entry = { connection, direction, transport, ip: how.ip, upSinceUnixMs: 0, ...dialled }
+    const entry: Entry = { connection, direction, stream, ip: how.ip, upSinceUnixMs: 0, ...dialled }
     this.#entries.set(id, entry)
     connection.start()
   }
@@ -361,17 +360,20 @@ class RunningHost implements Host {
     void connection.gone.then(() => this.#leaving.delete(connection.gone))
   }
 
-  #peerOf({ link, ip, enode, direction, transport, upSinceUnixMs }: Partial<Entry>): Peer | undefined {
+  #peerOf({ link, ip, enode, direction, stream, address, upSinceUnixMs }: Partial<Entry>): Peer | undefined {
     if (!link || !direction) return undefined
+    const { port = address?.port, localAddress, transport = 'tcp' } = stream ?? {}
     const { peerId, hello, capabilities } = link
     const staticPeer = this.#policy.staticPeer(peerId)
     const known = enode ?? staticPeer
     return {
       peerId: peerId.slice(),
       ...(ip === undefined ? {} : { ip }),
+      ...(ip === undefined || port === undefined ? {} : { port }),
+      ...(localAddress === undefined ? {} : { localAddress }),
       ...(known ? { enode: formatEnode(known) } : {}),
       direction,
-      transport: transport ?? 'tcp',
+      transport,
       clientName: hello.clientName,
       capabilities: capabilities.map(({ name, version }) => `${name}/${version}`),
       isStatic: staticPeer !== undefined,

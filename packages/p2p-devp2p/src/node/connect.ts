@@ -1,5 +1,6 @@
 import { connect as netConnect, Socket } from 'node:net'
 import { P2pError } from '../error.ts'
+import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { Connect } from './connect-port.ts'
 
 /** What it resolves with is checked. @throws P2pError `invalid-argument` */
@@ -11,6 +12,12 @@ export async function connectWith(
   const socket = await connect(to.host, to.port, signal)
   if (socket instanceof Socket) return socket
   throw new P2pError('invalid-argument', 'connect: expected it to resolve with a Socket of node:net')
+}
+
+/** Undefined: closed already. */
+export function localAddressOf({ localAddress, localPort }: Socket): string | undefined {
+  const ip = localAddress === undefined ? undefined : canonicalIp(localAddress)
+  return ip === undefined || localPort === undefined ? undefined : formatHostPort(ip, localPort)
 }
 
 /** Straight; names are looked up by the system. */

@@ -9,7 +9,7 @@ import { P2pError } from '../error.ts'
 import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
 import type { TransportAddress } from '../transport-address.ts'
-import { connectDirectly, connectWith } from './connect.ts'
+import { connectDirectly, connectWith, localAddressOf } from './connect.ts'
 import type { Connect } from './connect-port.ts'
 
 /** Bytes that wait for the kernel, for one connection, before writers are told to wait. */
@@ -77,6 +77,8 @@ function closeServer(server: Server): Promise<void> {
 
 class TcpStream implements ByteStream {
   readonly ip?: string
+  readonly port?: number
+  readonly localAddress?: string
   readonly transport: string
   readonly #socket: Socket
   #handler: ByteStreamHandler | undefined
@@ -90,6 +92,9 @@ class TcpStream implements ByteStream {
     this.transport = transport
     // the other end of a proxied connection is the proxy
     if (socket.remoteAddress !== undefined && transport === 'tcp') this.ip = socket.remoteAddress
+    if (socket.remotePort !== undefined && transport === 'tcp') this.port = socket.remotePort
+    const local = localAddressOf(socket)
+    if (local !== undefined) this.localAddress = local
     socket.setNoDelay(true)
     // errors end in `close`, which is what counts
     socket.on('error', () => {})

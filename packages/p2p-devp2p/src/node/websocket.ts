@@ -17,7 +17,7 @@ import { canonicalIp, formatHostPort } from '../ip.ts'
 import type { ByteStream, ByteStreamHandler, Transport, TransportListener } from '../transport.ts'
 import { formatTransportUrl, type TransportAddress } from '../transport-address.ts'
 import { type ClientAddresses, clientAddresses } from './client-address.ts'
-import { connectDirectly, connectWith } from './connect.ts'
+import { connectDirectly, connectWith, localAddressOf } from './connect.ts'
 import type { Connect } from './connect-port.ts'
 import { WRITE_BUFFER_BYTES } from './tcp.ts'
 
@@ -89,7 +89,9 @@ async function dial(
       webSocket.off('error', fail)
       const name = isSecure ? 'wss' : 'ws'
       resolve(
-        new WebSocketStream(webSocket, connect ? `${name}+socks5` : name, connect ? undefined : to.host),
+        connect
+          ? new WebSocketStream(webSocket, `${name}+socks5`, undefined)
+          : new WebSocketStream(webSocket, name, to.host, raw),
       )
     })
   })
@@ -131,7 +133,9 @@ function listen(
     if (clients.isProxy(remoteAddress) && isTooMany(socket, client.ip))
       return refuseUpgrade(socket, '429 Too Many Requests')
     upgrades.handleUpgrade(request, socket, head, (webSocket) => {
-      accept(new WebSocketStream(webSocket, at.protocol ?? 'ws', client.ip))
+      // behind a web server of ours the connection is the web server's
+      const direct = clients.isProxy(remoteAddress) ? undefined : (socket as Socket)
+      accept(new WebSocketStream(webSocket, at.protocol ?? 'ws', client.ip, direct))
     })
   })
   return new Promise((resolve, reject) => {
@@ -186,6 +190,8 @@ function closeServer(server: Server): Promise<void> {
 
 class WebSocketStream implements ByteStream {
   readonly ip?: string
+  readonly port?: number
+  readonly localAddress?: string
   readonly transport: string
   readonly #socket: WebSocket
   #handler: ByteStreamHandler | undefined
@@ -199,11 +205,15 @@ class WebSocketStream implements ByteStream {
   #batchBytes = 0
   #owesDrained = false
 
-  constructor(socket: WebSocket, transport: string, ip: string | undefined) {
+  /** @param direct what carries it, if its other end is the peer */
+  constructor(socket: WebSocket, transport: string, ip: string | undefined, direct?: Socket) {
     this.#socket = socket
     this.transport = transport
     const literal = ip === undefined ? undefined : canonicalIp(ip)
     if (literal !== undefined) this.ip = literal
+    if (direct?.remotePort !== undefined) this.port = direct.remotePort
+    const local = direct && localAddressOf(direct)
+    if (local !== undefined) this.localAddress = local
     socket.binaryType = 'nodebuffer'
     socket.pause()
     // errors end in `close`, which is what counts

@@ -21,8 +21,10 @@ const PEER_INFO = z.object({
   name: z.string(),
   caps: z.array(z.string()),
   network: z.object({
-    localAddress: z.string(),
-    remoteAddress: z.string(),
+    localAddress: z.string().meta({ description: 'of this connection; empty: not known' }),
+    remoteAddress: z
+      .string()
+      .meta({ description: 'of this connection; empty: only the proxy knows; port 0: not known' }),
     inbound: z.boolean(),
     trusted: z.boolean(),
     static: z.boolean(),
