@@ -1,7 +1,7 @@
 /** RLPx over WebSockets and through a SOCKS proxy, with real sockets on loopback. */
 import dns from 'node:dns'
 import { request } from 'node:http'
-import { connect, createServer } from 'node:net'
+import { connect, createServer, type Socket } from 'node:net'
 import {
   type Capability,
   combineTransports,
@@ -164,6 +164,30 @@ describe('through a SOCKS proxy', () => {
       webSocketTransport({ connect: connectBy, ca: TLS_CERT }),
     )
   }
+  /** Gives these answers one after the other, each in a turn of its own, whatever it is asked. */
+  const liar = async (answers: readonly (Uint8Array | 'end' | 'reset')[]) => {
+    const sockets = new Set<Socket>()
+    const server = createServer(async (socket) => {
+      sockets.add(socket)
+      socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+      socket.setNoDelay(true).resume()
+      for (const answer of answers) {
+        if (answer === 'end') socket.end()
+        else if (answer === 'reset') socket.resetAndDestroy()
+        else await new Promise((resolve) => socket.write(answer, resolve))
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    servers.push({
+      close() {
+        for (const socket of sockets) socket.destroy()
+        return new Promise((resolve) => server.close(resolve))
+      },
+    })
+    const { port } = server.address() as { port: number }
+    return { url: `socks5://127.0.0.1:${port}`, open: () => sockets.size }
+  }
   const watchDns = () => [vi.spyOn(dns, 'lookup'), vi.spyOn(dns.promises, 'lookup'), vi.spyOn(dns, 'resolve')]
 
   it('names are looked up by the proxy, over TCP, ws and wss: no DNS query leaves', async () => {
@@ -220,6 +244,58 @@ describe('through a SOCKS proxy', () => {
     expect(await dial(`socks5://me:wrong@127.0.0.1:${proxy.port}`)).toMatch(/^proxy: /)
     expect(await dial('socks5://127.0.0.1:1')).toMatch(/ECONNREFUSED/)
   })
+
+  const granted = (...address: number[]) => Uint8Array.of(5, 0, 0, ...address, 0, 80)
+  it.each<[name: string, answers: (Uint8Array | 'end' | 'reset')[], error: RegExp]>([
+    ['ends at once', ['end'], /closed/],
+    ['is a web server', [Buffer.from('HTTP/1.1 400 Bad Request')], /socks version/],
+    ['wants what we do not have', [Uint8Array.of(5, 0xff)], /no accepted authentication/],
+    ['chooses what nobody offered', [Uint8Array.of(5, 9)], /unknown authentication/],
+    ['answers before it is asked', [Uint8Array.of(5, 2, 1, 0, 5, 0)], /before it was asked/],
+    ['refuses', [Uint8Array.of(5, 0), Uint8Array.of(5, 5, 0, 1, 0)], /ConnectionRefused/],
+    ['refuses by a code of its own', [Uint8Array.of(5, 0), Uint8Array.of(5, 99, 0, 1, 0)], /does not have/],
+    ['goes on in another version', [Uint8Array.of(5, 0), Uint8Array.of(4, 0, 0, 1, 0)], /not of SOCKS5/],
+    ['ends in the middle', [Uint8Array.of(5, 0), Uint8Array.of(5, 0, 0, 3, 9), 'end'], /closed/],
+    [
+      'breaks off in the middle',
+      [Uint8Array.of(5, 0), Uint8Array.of(5, 0, 0), 'reset'],
+      /ECONNRESET|EPIPE|closed/,
+    ],
+    ['says nothing', [], /given up/],
+    ['says no more', [Uint8Array.of(5, 0)], /given up/],
+    ['never ends a name', [Uint8Array.of(5, 0), Uint8Array.of(5, 0, 0, 3, 255)], /given up/],
+  ])('a proxy that %s: the reason is told, no socket is left', async (_name, answers, error) => {
+    const proxy = await liar(answers)
+    const giveUp = new AbortController()
+    if (String(error).includes('given up')) setTimeout(() => giveUp.abort(), 50)
+    const dialled = proxied(proxy.url).dial({ host: 'name.onion', port: 80 }, giveUp.signal)
+    await expect(dialled).rejects.toThrow(error)
+    await until(() => proxy.open() === 0, 'the socket to be closed')
+  })
+
+  it.each<[name: string, answer: Uint8Array]>([
+    ['of IPv4', granted(1, 10, 0, 0, 1)],
+    ['of IPv6', granted(4, ...new Uint8Array(16).fill(7))],
+    ['that is a name', granted(3, 255, ...new Uint8Array(255).fill(0x61))],
+    ['that is an empty name', granted(3, 0)],
+  ])(
+    'a bound address %s, in pieces and with the first bytes of the peer behind it',
+    async (_name, answer) => {
+      const first = Buffer.from('the first bytes')
+      const bytes = [...answer.subarray(0, -1)].map((byte) => Uint8Array.of(byte))
+      const last = Buffer.concat([answer.subarray(-1), first])
+      const proxy = await liar([Uint8Array.of(5), Uint8Array.of(0), ...bytes, last])
+      const stream = await proxied(proxy.url).dial(
+        { host: 'name.onion', port: 80 },
+        new AbortController().signal,
+      )
+      const got: Uint8Array[] = []
+      stream.start({ data: (part) => got.push(part.slice()), drained: () => {}, closed: () => {} })
+      await until(() => Buffer.concat(got).equals(first), 'what the peer said, and nothing else')
+      stream.destroy()
+      await until(() => proxy.open() === 0, 'the socket to be closed')
+    },
+  )
 
   it('the proxy itself is never looked up, and its password never shown', () => {
     for (const url of [

@@ -37,7 +37,7 @@ export function socksConnect(proxy: string): Connect {
       }
       const abort = () => fail('the attempt was given up')
       signal.addEventListener('abort', abort, { once: true })
-      client.on('error', ({ message }) => fail(`proxy: ${message}`))
+      client.on('error', ({ message }) => fail(`proxy: ${reasonOf(message)}`))
       client.on('established', () => {
         signal.removeEventListener('abort', abort)
         resolve(socket)
@@ -45,6 +45,14 @@ export function socksConnect(proxy: string): Connect {
       client.connect(socket)
     })
   }
+}
+
+/** What the library has no word for: answers that are not of SOCKS5. */
+function reasonOf(message: string): string {
+  if (message.includes('internal error')) return 'an answer before it was asked for'
+  return message
+    .replace(/ - Granted$/, ' - in an answer that is not of SOCKS5')
+    .replace(/ - undefined$/, ' - with a code that SOCKS5 does not have')
 }
 
 function parseProxy(text: string): {
