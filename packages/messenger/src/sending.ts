@@ -167,15 +167,17 @@ export function createSending(options: SendingOptions): Sending {
       textBytes: utf8(text).length,
       wrapperBytes: outbox.wrapped.length,
     })
-    // Signed, it would prove what nobody is to prove.
-    if (chat.chat.kind === 'one-to-one' && !deniable) await options.copy(stage, outbox.wrapped, afterwards)
-    if (chat.chat.kind === 'one-to-one' && way.isSynced) {
+    const isSynced = chat.chat.kind === 'one-to-one' && way.isSynced
+    if (isSynced) {
       const { publicKey: to } = chat.chat
       const { onlyAs } = way
       const dueMs = await line.append(stage, { to, wrapped: outbox.wrapped, messageId: message.id, onlyAs })
       afterwards(() => wakeAt(dueMs))
-      return message
     }
+    // After the message, as Go does: other devices look for its name in the second of their copy and in the one before.
+    // Signed, it would prove what nobody is to prove.
+    if (chat.chat.kind === 'one-to-one' && !deniable) await options.copy(stage, outbox.wrapped, afterwards)
+    if (isSynced) return message
     const isLegacyPublic = chat.chat.kind === 'public' && generation === 'v0'
     const sealed = isLegacyPublic ? { sealed: await line.publicly(stage, outbox.wrapped) } : {}
     putInOutbox(stage, { ...outbox, ...sealed }, afterwards)

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { getDeviceClock } from '../src/device-sync/tables.ts'
 import { keyOf } from './support/groups.ts'
-import { idOf, phoneLaptopAndBob } from './support/own-devices.ts'
+import { idOf, pairUp, phoneLaptopAndBob } from './support/own-devices.ts'
 import { type Person, World } from './support/world.ts'
 
 const HOUR = 3_600_000
@@ -54,4 +54,29 @@ describe('a device whose clock is wrong', () => {
     const ahead = Number(await getDeviceClock(phone.storage)) - world.clock.wallMs()
     expect(ahead, 'nobody is pulled along').toBeLessThan(200_000)
   })
+})
+
+/** The second of the device's clock ends after `calls` more looks at it. */
+function endSecondAfter(calls: number, device: Person, world: World): void {
+  const skewMs = 999 - (world.clock.wallMs() % 1_000)
+  let looks = 0
+  Object.defineProperty(device, 'skewMs', {
+    configurable: true,
+    get: () => skewMs + (looks++ < calls ? 0 : 1),
+  })
+}
+
+it('a second that ends while a message is written: the other device learns all the same who has it', async () => {
+  world = new World(802)
+  const { phone, laptop, bob } = await phoneLaptopAndBob(world)
+  await pairUp(world, phone, laptop)
+  await world.whileRunning(phone.messenger.addContact(keyOf(bob), 'Bob'))
+  await world.whileRunning(bob.messenger.send(phone.id, 'hello'))
+  await world.until(async () => (await laptop.messenger.messages(bob.id)).length === 1, 'both know Bob')
+  for (let calls = 0; calls < 10; calls++) {
+    endSecondAfter(calls, phone, world)
+    const { id } = await world.whileRunning(phone.messenger.send(bob.id, `after ${calls}`))
+    const isDelivered = async () => (await laptop.messenger.message(id))?.delivery === 'delivered'
+    await world.until(isDelivered, `the laptop knows that Bob has message ${calls}`)
+  }
 })
